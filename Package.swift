@@ -1,0 +1,110 @@
+// swift-tools-version: 6.1
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+]
+
+let package = Package(
+  name: "Engram",
+  products: [
+    .library(name: "Engram", targets: ["Engram"]),
+    .library(name: "Vamana", targets: ["Vamana"]),
+    .executable(name: "engram", targets: ["engram"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+  ],
+  targets: [
+    // C libraries and kernels.
+    .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(name: "CVectorKernels"),
+
+    // The index: usable alone.
+    .target(
+      name: "VectorMath", dependencies: ["CVectorKernels", "COpenBLAS"], swiftSettings: strict),
+    .target(name: "Vamana", dependencies: ["VectorMath"], swiftSettings: strict),
+
+    // The domain, its embedders, and where its records live.
+    .target(name: "Episodes", swiftSettings: strict),
+    .target(
+      name: "Embedders",
+      dependencies: ["VectorMath", .product(name: "Crypto", package: "swift-crypto")],
+      swiftSettings: strict),
+    .target(
+      name: "DurableStore",
+      dependencies: [
+        "Episodes",
+        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Cache",
+      dependencies: [
+        "Episodes", "CLMDB",
+        .product(name: "SwiftProtobuf", package: "swift-protobuf"),
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "Sync",
+      dependencies: [
+        "Episodes", "DurableStore", "Cache", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+
+    // The facade and its doors.
+    .target(
+      name: "Engram",
+      dependencies: [
+        "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "EngramCommand",
+      dependencies: [
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync", "DurableStore", "Cache",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "engram",
+      dependencies: [
+        "EngramCommand", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+
+    .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: strict),
+    .testTarget(name: "VectorMathTests", dependencies: ["VectorMath"], swiftSettings: strict),
+    .testTarget(
+      name: "VamanaTests", dependencies: ["Vamana", "VectorMath"], swiftSettings: strict),
+    .testTarget(
+      name: "EmbeddersTests", dependencies: ["Embedders"], resources: [.copy("Fixtures")],
+      swiftSettings: strict),
+    .testTarget(
+      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes"], swiftSettings: strict),
+    .testTarget(name: "CacheTests", dependencies: ["Cache", "Episodes"], swiftSettings: strict),
+    .testTarget(
+      name: "SyncTests", dependencies: ["Sync", "DurableStore", "Cache", "Episodes"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngramTests", dependencies: ["Engram", "Episodes", "Embedders"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "EngramCommandTests", dependencies: ["EngramCommand", "engram", "Episodes"],
+      swiftSettings: strict),
+  ]
+)

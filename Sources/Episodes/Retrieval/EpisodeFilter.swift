@@ -1,0 +1,53 @@
+/// Which episodes a listing or a search may return. Every condition that is set must hold.
+public struct EpisodeFilter: Hashable, Sendable {
+  public var namespace: String?
+  public var agentID: String?
+  public var sessionID: String?
+  public var domain: String?
+  public var taskType: TaskType?
+  /// At least one of these, in the episode's own tags or its context's; empty means no condition.
+  public var tagsAny: [Tag]
+  /// All of these, in the episode's own tags or its context's.
+  public var tagsAll: [Tag]
+  public var outcome: TaskOutcome.Kind?
+  /// The earliest start time, inclusive.
+  public var since: Timestamp?
+  /// The latest start time, exclusive.
+  public var until: Timestamp?
+
+  public init(
+    namespace: String? = nil, agentID: String? = nil, sessionID: String? = nil,
+    domain: String? = nil, taskType: TaskType? = nil, tagsAny: [Tag] = [], tagsAll: [Tag] = [],
+    outcome: TaskOutcome.Kind? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+  ) {
+    self.namespace = namespace
+    self.agentID = agentID
+    self.sessionID = sessionID
+    self.domain = domain
+    self.taskType = taskType
+    self.tagsAny = tagsAny
+    self.tagsAll = tagsAll
+    self.outcome = outcome
+    self.since = since
+    self.until = until
+  }
+
+  /// Whether no condition is set.
+  public var isEmpty: Bool { self == EpisodeFilter() }
+
+  /// Whether `episode` meets every condition.
+  public func matches(_ episode: Episode) -> Bool {
+    if let namespace, episode.namespace != namespace { return false }
+    if let agentID, episode.agentID != agentID { return false }
+    if let sessionID, episode.sessionID != sessionID { return false }
+    if let domain, episode.context.domain != domain { return false }
+    if let taskType, episode.taskType != taskType { return false }
+    if let outcome, episode.outcome?.kind != outcome { return false }
+    if let since, episode.startTime < since { return false }
+    if let until, episode.startTime >= until { return false }
+    if tagsAny.isEmpty && tagsAll.isEmpty { return true }
+    let tags = Set(episode.tags + episode.context.tags)
+    return (tagsAny.isEmpty || tagsAny.contains(where: tags.contains))
+      && tagsAll.allSatisfy(tags.contains)
+  }
+}
