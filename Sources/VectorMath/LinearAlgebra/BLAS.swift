@@ -1,0 +1,85 @@
+internal import COpenBLAS
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Dense single-precision matrix products on OpenBLAS, row-major.
+///
+/// OpenBLAS runs on the calling thread only: whoever has many products to do splits them with
+/// ``Workers``, which keeps all cores at work without two thread pools fighting over them.
+/// All functions may be called from several threads at once.
+public enum BLAS {
+  /// `C = alpha · A · Bᵀ + beta · C`: the dot products of every row of A with every row of B.
+  ///
+  /// - Parameters:
+  ///   - a: m × k, rows `lda` floats apart (default k).
+  ///   - b: n × k, rows `ldb` floats apart (default k).
+  ///   - c: m × n, rows `ldc` floats apart (default n).
+  /// - Complexity: 2·m·n·k floating-point operations.
+  public static func multiplyTransposed(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
+    m: Int, n: Int, k: Int, lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil, alpha: Float = 1,
+    beta: Float = 0
+  ) {
+    _ = setUp
+    guard m > 0, n > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasTrans, Int32(m), Int32(n), Int32(k), alpha, a,
+      Int32(lda ?? k), b, Int32(ldb ?? k), beta, c, Int32(ldc ?? n))
+  }
+
+  /// `C = alpha · A · B + beta · C`.
+  ///
+  /// - Parameters:
+  ///   - a: m × k, rows `lda` floats apart (default k).
+  ///   - b: k × n, rows `ldb` floats apart (default n).
+  ///   - c: m × n, rows `ldc` floats apart (default n).
+  /// - Complexity: 2·m·n·k floating-point operations.
+  public static func multiply(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>,
+    m: Int, n: Int, k: Int, lda: Int? = nil, ldb: Int? = nil, ldc: Int? = nil, alpha: Float = 1,
+    beta: Float = 0
+  ) {
+    _ = setUp
+    guard m > 0, n > 0 else { return }
+    cblas_sgemm(
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, Int32(m), Int32(n), Int32(k), alpha, a,
+      Int32(lda ?? k), b, Int32(ldb ?? n), beta, c, Int32(ldc ?? n))
+  }
+
+  /// The name of the kernels OpenBLAS chose for this processor, such as `SkylakeX`.
+  public static var coreName: String {
+    _ = setUp
+    return String(cString: openblas_get_corename())
+  }
+
+  private static let setUp: Void = {
+    openblas_set_num_threads(1)
+    selectAVX512Kernels()
+  }()
+
+  /// OpenBLAS releases older than a processor take it for an older one: 0.3.21 runs its AVX2
+  /// kernels on Zen 4 and Zen 5, which halves the speed of every product (Zen 5: 110 GFLOP/s a core
+  /// against 215 with the AVX-512 kernels). The library's own start-up hook chooses again after
+  /// `OPENBLAS_CORETYPE` names the kernels; a build without that hook keeps its first choice, and a
+  /// user who set the variable keeps theirs.
+  private static func selectAVX512Kernels() {
+    #if arch(x86_64)
+      guard getenv("OPENBLAS_CORETYPE") == nil, CPUFeatures.hasAVX512,
+        ["Haswell", "Zen", "Excavator"].contains(String(cString: openblas_get_corename())),
+        let quit = dlsym(nil, "gotoblas_dynamic_quit"),
+        let start = dlsym(nil, "gotoblas_dynamic_init")
+      else { return }
+      typealias Hook = @convention(c) () -> Void
+      setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
+      unsafeBitCast(quit, to: Hook.self)()
+      unsafeBitCast(start, to: Hook.self)()
+      unsetenv("OPENBLAS_CORETYPE")
+    #endif
+  }
+}
