@@ -26,7 +26,15 @@ int engram_cpu_has_avx512(void) {
   const uint32_t needed = bit_AVX512F | bit_AVX512BW | bit_AVX512DQ | bit_AVX512VL;
   return (b & needed) == needed;
 }
+
+int engram_cpu_has_avx512_vnni(void) {
+  uint32_t a, b, c, d;
+  if (!engram_cpu_has_avx512()) return 0;
+  if (!__get_cpuid_count(7, 0, &a, &b, &c, &d)) return 0;
+  return (c & bit_AVX512VNNI) != 0;
+}
 #else
+int engram_cpu_has_avx512_vnni(void) { return 0; }
 int engram_cpu_has_avx2(void) { return 0; }
 int engram_cpu_has_avx512(void) { return 0; }
 #endif

@@ -1,13 +1,5 @@
 internal import COpenBLAS
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 /// Dense single-precision matrix products on OpenBLAS, row-major.
 ///
 /// OpenBLAS runs on the calling thread only: whoever has many products to do splits them with
@@ -58,28 +50,5 @@ public enum BLAS {
     return String(cString: openblas_get_corename())
   }
 
-  private static let setUp: Void = {
-    openblas_set_num_threads(1)
-    selectAVX512Kernels()
-  }()
-
-  /// OpenBLAS releases older than a processor take it for an older one: 0.3.21 runs its AVX2
-  /// kernels on Zen 4 and Zen 5, which halves the speed of every product (Zen 5: 110 GFLOP/s a core
-  /// against 215 with the AVX-512 kernels). The library's own start-up hook chooses again after
-  /// `OPENBLAS_CORETYPE` names the kernels; a build without that hook keeps its first choice, and a
-  /// user who set the variable keeps theirs.
-  private static func selectAVX512Kernels() {
-    #if arch(x86_64)
-      guard getenv("OPENBLAS_CORETYPE") == nil, CPUFeatures.hasAVX512,
-        ["Haswell", "Zen", "Excavator"].contains(String(cString: openblas_get_corename())),
-        let quit = dlsym(nil, "gotoblas_dynamic_quit"),
-        let start = dlsym(nil, "gotoblas_dynamic_init")
-      else { return }
-      typealias Hook = @convention(c) () -> Void
-      setenv("OPENBLAS_CORETYPE", "SkylakeX", 1)
-      unsafeBitCast(quit, to: Hook.self)()
-      unsafeBitCast(start, to: Hook.self)()
-      unsetenv("OPENBLAS_CORETYPE")
-    #endif
-  }
+  private static let setUp: Void = openblas_set_num_threads(1)
 }

@@ -1,0 +1,117 @@
+internal import VectorMath
+
+/// Cuts a set of vectors into small overlapping leaves of near neighbours.
+///
+/// Randomised ball carving: sampled leaders, every vector goes to its nearest few, and again inside
+/// each ball until it fits a leaf. Overlap (the fan-out) makes it likely that two near vectors share a
+/// leaf. Source: the partitioning of PiPNN, arXiv 2602.21247.
+struct BallCarver: Sendable {
+  let matrix: FloatMatrix
+  /// Squared length of each row.
+  let squaredNorms: FloatBuffer
+  let seed: UInt64
+
+  /// The most vectors in a leaf: its distance matrix stays in the second-level cache.
+  static let leafCountMax = 384
+  /// How many balls a vector joins, by depth; 1 below.
+  static let fanOut = [8, 3]
+  static let leadersMax = 1024
+  private static let depthMax = 16
+  private static let blockRows = 256
+
+  /// The balls of the first level.
+  ///
+  /// - Complexity: count · √count-ish · dimension multiply-adds, in matrix products.
+  func firstLevel(workers: Workers) -> [[UInt32]] {
+    let count = matrix.count
+    guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
+    let leaders = leaders(for: nil, count: count, seed: seed)
+    let fanOut = min(Self.fanOut[0], leaders.count)
+    let all = [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
+      // SAFETY: each piece writes the assignments of its own rows only.
+      nonisolated(unsafe) let base = buffer.baseAddress!
+      let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
+      workers.run(pieces: (count + Self.blockRows - 1) / Self.blockRows) { piece, _ in
+        let start = piece * Self.blockRows
+        let rows = min(Self.blockRows, count - start)
+        leaderRows.assign(
+          rows: matrix.row(start), count: rows, fanOut: fanOut, into: base + start * fanOut)
+      }
+      filled = count * fanOut
+    }
+    return Self.balls(ids: nil, assignments: all, fanOut: fanOut, leaderCount: leaders.count)
+  }
+
+  /// Cuts one ball further and hands every leaf to `visit`.
+  ///
+  /// - Parameter seed: of this ball: it must not depend on which thread carves.
+  func carve(_ ids: [UInt32], depth: Int, seed: UInt64, visit: ([UInt32]) -> Void) {
+    guard ids.count > Self.leafCountMax else {
+      if ids.count > 1 { visit(ids) }
+      return
+    }
+    guard depth < Self.depthMax else { return splitEvenly(ids, visit: visit) }
+    let leaders = leaders(for: ids, count: ids.count, seed: seed)
+    let fanOut = min(depth < Self.fanOut.count ? Self.fanOut[depth] : 1, leaders.count)
+    let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
+    let gathered = FloatBuffer(count: Self.blockRows * matrix.dimension)
+    var assignments = [UInt32](repeating: 0, count: ids.count * fanOut)
+    ids.withUnsafeBufferPointer { ids in
+      assignments.withUnsafeMutableBufferPointer { assignments in
+        for start in stride(from: 0, to: ids.count, by: Self.blockRows) {
+          let rows = min(Self.blockRows, ids.count - start)
+          matrix.gather(
+            UnsafeBufferPointer(rebasing: ids[start..<start + rows]), into: gathered.base)
+          leaderRows.assign(
+            rows: gathered.base, count: rows, fanOut: fanOut,
+            into: assignments.baseAddress! + start * fanOut)
+        }
+      }
+    }
+    let balls = Self.balls(
+      ids: ids, assignments: assignments, fanOut: fanOut, leaderCount: leaders.count)
+    for (index, ball) in balls.enumerated() {
+      // Vectors that no leader tells apart (repeats by the thousand) would recurse for ever.
+      if ball.count * 10 > ids.count * 9 {
+        splitEvenly(ball, visit: visit)
+      } else {
+        carve(
+          ball, depth: depth + 1, seed: seed &* 0x100_0000_01b3 &+ UInt64(index) &+ 1, visit: visit)
+      }
+    }
+  }
+
+  private func splitEvenly(_ ids: [UInt32], visit: ([UInt32]) -> Void) {
+    // Half-overlapping windows, so that neighbouring windows share vectors.
+    let step = Self.leafCountMax / 2
+    for start in stride(from: 0, to: max(1, ids.count - step), by: step) {
+      visit(Array(ids[start..<min(ids.count, start + Self.leafCountMax)]))
+    }
+  }
+
+  private func leaders(for ids: [UInt32]?, count: Int, seed: UInt64) -> [UInt32] {
+    var generator = SplitMix64(seed: seed)
+    // Balls of about half a leaf once the fan-out has multiplied them.
+    let wanted = max(4, count * 3 * 2 / Self.leafCountMax)
+    return generator.sample(min(Self.leadersMax, wanted), below: count)
+      .map { ids?[$0] ?? UInt32($0) }
+  }
+
+  /// Turns assignments (`fanOut` leaders a vector) into the members of each leader's ball.
+  private static func balls(
+    ids: [UInt32]?, assignments: [UInt32], fanOut: Int, leaderCount: Int
+  ) -> [[UInt32]] {
+    var counts = [Int](repeating: 0, count: leaderCount)
+    for leader in assignments { counts[Int(leader)] += 1 }
+    var balls = counts.map { count in
+      var ball: [UInt32] = []
+      ball.reserveCapacity(count)
+      return ball
+    }
+    for (index, leader) in assignments.enumerated() {
+      let row = index / fanOut
+      balls[Int(leader)].append(ids?[row] ?? UInt32(row))
+    }
+    return balls.filter { !$0.isEmpty }
+  }
+}

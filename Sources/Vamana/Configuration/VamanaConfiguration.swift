@@ -1,0 +1,45 @@
+/// How an index is built. The defaults suit text embeddings of a few hundred dimensions.
+public struct VamanaConfiguration: Hashable, Sendable {
+  /// R: the most neighbours of a node, 4 to 256. More make a search take fewer hops and each hop
+  /// longer.
+  public var maximumDegree: Int = 32
+  /// How much nearer (in squared distance) a kept neighbour must be to a candidate than the node
+  /// itself to make it redundant. 1 keeps the relative neighbourhood graph; larger values keep
+  /// longer edges. Source: Subramanya et al., DiskANN, NeurIPS 2019, algorithm 2.
+  public var alpha: Float = 1.2
+  /// How many nearest neighbours of each node are collected before pruning.
+  public var candidateCount: Int = 64
+  /// How many entry points a search scores before it starts.
+  public var entryPointCount: Int?
+  /// Seeds the sampling of leaders and entry points: the same seed and input build the same bytes.
+  public var seed: UInt64 = 0x5eed
+  /// Threads that build at once. The result does not depend on it.
+  public var threadCount: Int = 2
+
+  public init() {}
+
+  /// The default number of entry points for `count` vectors: about √count, 1 to 512. They take the
+  /// place of the upper layers of a hierarchical graph.
+  static func defaultEntryPointCount(for count: Int) -> Int {
+    min(512, max(1, Int(Double(count).squareRoot())))
+  }
+
+  func validate() throws(VamanaError) {
+    guard (4...256).contains(maximumDegree) else {
+      throw .invalidConfiguration(
+        field: "maximumDegree", value: "\(maximumDegree)", expected: "4 to 256")
+    }
+    guard alpha >= 1, alpha <= 10 else {
+      throw .invalidConfiguration(field: "alpha", value: "\(alpha)", expected: "1 to 10")
+    }
+    guard (maximumDegree...1024).contains(candidateCount) else {
+      throw .invalidConfiguration(
+        field: "candidateCount", value: "\(candidateCount)",
+        expected: "maximumDegree (\(maximumDegree)) to 1024")
+    }
+    if let entryPointCount, entryPointCount < 1 {
+      throw .invalidConfiguration(
+        field: "entryPointCount", value: "\(entryPointCount)", expected: "1 or more")
+    }
+  }
+}

@@ -1,0 +1,67 @@
+internal import VectorMath
+
+extension Segment {
+  /// Below this many matches an exact scan of them is faster than a walk that skips the rest.
+  private static let scanCountMax = 20_000
+
+  /// Finds the nearest of the records that `filter` allows: exactly `min(k, matches)`.
+  ///
+  /// Few matches are scanned. Many are found by walks that keep what matches, with a list that grows
+  /// until `k` came back, and by a scan if even the longest does not bring them.
+  func searchFiltered(
+    _ filter: RecordFilter, parameters: SearchParameters, scratch: SearchScratch
+  ) {
+    let matches = nodes(of: filter)
+    guard !matches.isEmpty else { return }
+    guard matches.count > Self.scanCountMax else { return scan(matches, scratch: scratch) }
+    let selectivity = Double(matches.count) / Double(count)
+    let matching = NodeSet(matches, nodeCount: count)
+    var grown = parameters
+    grown.listSize = Int(Double(parameters.listSize) / selectivity.squareRoot())
+    let wanted = parameters.rerankCount
+    while grown.listSize < count / 8 {
+      scratch.prepare(
+        dimension: dimension, listSize: min(grown.listSize, count),
+        batchSize: max(maximumDegree, layout.header.entryPointCount, wanted))
+      let pool = walk(parameters: grown, scratch: scratch)
+      var found = 0
+      for index in 0..<pool.count where found < wanted && matching.contains(pool[index].node) {
+        scratch.batch[found] = pool[index].node
+        found += 1
+      }
+      if found >= parameters.k { return appendExact(count: found, scratch: scratch) }
+      grown.listSize *= 4
+    }
+    scan(matches, scratch: scratch)
+  }
+
+  /// Scores `nodes` exactly, all of them.
+  private func scan(_ nodes: [UInt32], scratch: SearchScratch) {
+    let blockCount = 1024
+    scratch.prepare(dimension: dimension, listSize: 1, batchSize: blockCount)
+    for start in stride(from: 0, to: nodes.count, by: blockCount) {
+      let end = min(nodes.count, start + blockCount)
+      for index in start..<end { scratch.batch[index - start] = nodes[index] }
+      appendExact(count: end - start, scratch: scratch)
+    }
+  }
+
+  /// The nodes of the filter's records that this segment holds: a merge of two ascending lists.
+  private func nodes(of filter: RecordFilter) -> [UInt32] {
+    var nodes: [UInt32] = []
+    guard let first = filter.recordIDs.first else { return nodes }
+    var node = lowerBound(of: first)
+    for wanted in filter.recordIDs {
+      // Jumps where the filter is sparse, steps where it is dense.
+      var step = 1
+      while node + step < count, recordID(of: node + step) <= wanted {
+        node += step
+        step *= 2
+      }
+      while node < count, recordID(of: node) < wanted { node += 1 }
+      guard node < count else { break }
+      if recordID(of: node) == wanted { nodes.append(UInt32(node)) }
+    }
+    return nodes
+  }
+}

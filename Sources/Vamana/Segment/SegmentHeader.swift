@@ -1,0 +1,91 @@
+internal import VectorMath
+
+/// The first 512 bytes of a segment image. All numbers are little-endian.
+///
+/// ```
+///   0  magic "VAMANASG"        8  version u32            12  header bytes u32
+///  16  image bytes u64        24  count u64              32  dimension u32
+///  36  metric u32             40  maximum degree u32     44  entry points u32
+///  48  sections u32           52  model bytes u32        56  zero
+///  64  model, UTF-8, 128 bytes
+/// 192  section table: {kind u32, CRC-32C u32, offset u64, bytes u64} for each section
+/// 508  CRC-32C of bytes 0..<508
+/// ```
+struct SegmentHeader: Hashable, Sendable {
+  static let magic: UInt64 = 0x4753_414e_414d_4156  // "VAMANASG"
+  static let version: UInt32 = 1
+  static let byteCount = 512
+  static let modelBytesMax = 128
+  static let sectionTableOffset = 192
+  static let sectionEntryBytes = 24
+  static let checksumOffset = 508
+
+  var count: Int
+  var dimension: Int
+  var metric: Metric
+  var maximumDegree: Int
+  var entryPointCount: Int
+  var model: String
+
+  /// Reads and checks a header.
+  ///
+  /// - Throws: ``VamanaError/invalidSegment(problem:)`` for anything that this version did not write.
+  static func read(
+    _ image: UnsafeRawBufferPointer
+  ) throws(VamanaError) -> (header: SegmentHeader, imageByteCount: Int) {
+    guard image.count >= byteCount else {
+      throw .invalidSegment(problem: "\(image.count) bytes are fewer than a header has")
+    }
+    func number(at offset: Int) -> Int {
+      Int(UInt32(littleEndian: image.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
+    }
+    func wide(at offset: Int) -> UInt64 {
+      UInt64(littleEndian: image.loadUnaligned(fromByteOffset: offset, as: UInt64.self))
+    }
+    guard wide(at: 0) == magic else {
+      throw .invalidSegment(problem: "it does not begin with the magic of a segment")
+    }
+    guard number(at: 8) == version else {
+      throw .invalidSegment(
+        problem: "format version \(number(at: 8)); this program reads version \(version)")
+    }
+    let stored = UInt32(number(at: checksumOffset))
+    guard
+      CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: image[0..<checksumOffset])) == stored
+    else { throw .checksumMismatch(section: "header") }
+    guard number(at: 12) == byteCount, number(at: 48) == SegmentSection.allCases.count,
+      let metric = Metric(rawValue: UInt32(number(at: 36))), wide(at: 24) <= nodeCountMax,
+      (1...65_536).contains(number(at: 32)), (1...256).contains(number(at: 40)),
+      number(at: 44) <= wide(at: 24), number(at: 52) <= modelBytesMax,
+      wide(at: 16) <= UInt64(Int64.max)
+    else { throw .invalidSegment(problem: "a field of the header is out of range") }
+    let header = SegmentHeader(
+      count: Int(wide(at: 24)), dimension: number(at: 32), metric: metric,
+      maximumDegree: number(at: 40), entryPointCount: number(at: 44),
+      model: String(decoding: image[64..<64 + number(at: 52)], as: UTF8.self))
+    return (header, Int(wide(at: 16)))
+  }
+
+  /// Writes everything but the section table and the checksum.
+  func write(to image: UnsafeMutableRawBufferPointer, imageByteCount: Int) {
+    func store(_ value: Int, at offset: Int) {
+      image.storeBytes(
+        of: UInt32(value).littleEndian, toByteOffset: offset, as: UInt32.self)
+    }
+    func storeWide(_ value: UInt64, at offset: Int) {
+      image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
+    }
+    storeWide(Self.magic, at: 0)
+    store(Int(Self.version), at: 8)
+    store(Self.byteCount, at: 12)
+    storeWide(UInt64(imageByteCount), at: 16)
+    storeWide(UInt64(count), at: 24)
+    store(dimension, at: 32)
+    store(Int(metric.rawValue), at: 36)
+    store(maximumDegree, at: 40)
+    store(entryPointCount, at: 44)
+    store(SegmentSection.allCases.count, at: 48)
+    store(model.utf8.count, at: 52)
+    for (index, byte) in model.utf8.enumerated() { image[64 + index] = byte }
+  }
+}

@@ -1,0 +1,29 @@
+/// Why an index could not be built, opened or searched.
+public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
+  case invalidConfiguration(field: String, value: String, expected: String)
+  case dimensionMismatch(got: Int, expected: Int)
+  case notFinite(row: Int)
+  case recordIDsNotAscending(row: Int)
+  case tooManyVectors(count: Int, limit: Int)
+  case invalidSegment(problem: String)
+  case checksumMismatch(section: String)
+  case cancelled
+
+  public var description: String {
+    switch self {
+    case .invalidConfiguration(let field, let value, let expected):
+      "\(field) is \(value); expected \(expected)"
+    case .dimensionMismatch(let got, let expected):
+      "the vector has \(got) dimensions; this index holds vectors of \(expected)"
+    case .notFinite(let row): "vector \(row) holds a value that is not finite (NaN or infinity)"
+    case .recordIDsNotAscending(let row):
+      "record ids must ascend without repeats; the one of row \(row) does not"
+    case .tooManyVectors(let count, let limit):
+      "\(count) vectors do not fit one segment; at most \(limit)"
+    case .invalidSegment(let problem): "not a usable index segment: \(problem)"
+    case .checksumMismatch(let section):
+      "the index segment is corrupt: the checksum of its section '\(section)' does not match"
+    case .cancelled: "the build was cancelled"
+    }
+  }
+}
