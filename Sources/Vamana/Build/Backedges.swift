@@ -24,16 +24,8 @@ struct Backedges: @unchecked Sendable {
     self.keys = keys
   }
 
-  /// The neighbours of `node` and the nodes it is a neighbour of: ascending, without repeats.
-  func merged(
-    with neighbors: UnsafeBufferPointer<NeighborKey>, of node: Int
-  ) -> [NeighborKey] {
-    var all = Array(neighbors)
-    all.append(contentsOf: keys[offsets[node]..<offsets[node + 1]])
-    all.sort()
-    // The two directions of an edge carry the same distance up to rounding.
-    var seen = Set<UInt32>(minimumCapacity: all.count)
-    all.removeAll { !seen.insert($0.node).inserted }
-    return all
+  /// The nodes that have `node` as a neighbour: the nearest `limit`, ascending.
+  func sources(of node: Int, limit: Int) -> ArraySlice<NeighborKey> {
+    keys[offsets[node]..<offsets[node + 1]].sorted().prefix(limit)
   }
 }

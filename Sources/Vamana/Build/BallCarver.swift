@@ -19,15 +19,24 @@ struct BallCarver: Sendable {
   private static let depthMax = 16
   private static let blockRows = 256
 
-  /// The balls of the first level.
-  ///
-  /// - Complexity: count · √count-ish · dimension multiply-adds, in matrix products.
-  func firstLevel(workers: Workers) -> [[UInt32]] {
+  /// The balls of the first level, and the nearest leaders of each vector.
+  struct FirstLevel: Sendable {
+    var balls: [[UInt32]]
+    /// For each vector its `fanOut` nearest leaders (as vectors), one after the other; empty if one
+    /// leaf holds everything.
+    var leaders: [UInt32]
+    var fanOut: Int
+  }
+
+  /// - Complexity: count · leaders · dimension multiply-adds, in matrix products.
+  func firstLevel(workers: Workers) -> FirstLevel {
     let count = matrix.count
-    guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
+    guard count > Self.leafCountMax else {
+      return FirstLevel(balls: [Array(0..<UInt32(count))], leaders: [], fanOut: 0)
+    }
     let leaders = leaders(for: nil, count: count, seed: seed)
     let fanOut = min(Self.fanOut[0], leaders.count)
-    let all = [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
+    let assignments = [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
       // SAFETY: each piece writes the assignments of its own rows only.
       nonisolated(unsafe) let base = buffer.baseAddress!
       let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
@@ -39,7 +48,10 @@ struct BallCarver: Sendable {
       }
       filled = count * fanOut
     }
-    return Self.balls(ids: nil, assignments: all, fanOut: fanOut, leaderCount: leaders.count)
+    return FirstLevel(
+      balls: Self.balls(
+        ids: nil, assignments: assignments, fanOut: fanOut, leaderCount: leaders.count),
+      leaders: assignments.map { leaders[Int($0)] }, fanOut: fanOut)
   }
 
   /// Cuts one ball further and hands every leaf to `visit`.

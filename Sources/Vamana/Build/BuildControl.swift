@@ -3,7 +3,7 @@ internal import Synchronization
 /// How far a build is.
 public struct BuildProgress: Hashable, Sendable {
   public enum Phase: String, Hashable, Sendable, CaseIterable {
-    case neighbors, pruning, backedges, encoding
+    case neighbors, longRange, pruning, backedges, encoding
   }
 
   public var phase: Phase

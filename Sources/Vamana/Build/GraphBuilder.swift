@@ -4,34 +4,49 @@ internal import VectorMath
 ///
 /// Near neighbours come from overlapping leaves (``BallCarver``, ``LeafJoin``) instead of searches in a
 /// growing graph, so that almost all distances are matrix products. Each node's list is then pruned
-/// (``RobustPrune``), back edges are added and over-full lists pruned again, and what the entry points
-/// do not reach is connected. The result is the same for any number of threads.
+/// (``RobustPrune``), back edges are added and over-full lists pruned again; a few slots go to edges of
+/// longer range (``LongRangeCandidates``), and what the root does not reach is connected. The result is
+/// the same for any number of threads.
 struct GraphBuilder {
   let matrix: FloatMatrix
   let configuration: VamanaConfiguration
   let control: BuildControl
 
   /// Slots kept free in every list for the edges that make all nodes reachable.
-  private static let spareSlots = 2
+  private static let spareSlots = 1
   private static let nodesAPiece = 256
 
   private var workers: Workers { Workers(threadCount: configuration.threadCount) }
-  private var degree: Int { configuration.maximumDegree - Self.spareSlots }
+  private var longRangeDegree: Int { configuration.longRangeDegree }
+  private var nearDegree: Int {
+    configuration.maximumDegree - Self.spareSlots - longRangeDegree
+  }
 
-  func build(entryPoints: [UInt32]) throws(VamanaError) -> ProximityGraph {
-    let norms = squaredNorms()
-    let reservoirs = try collectNeighbors(norms: norms)
+  /// - Parameter root: the node from which all others will be reachable.
+  func build(root: UInt32) throws(VamanaError) -> ProximityGraph {
+    let norms = squaredNorms(of: matrix)
+    let carver = BallCarver(matrix: matrix, squaredNorms: norms, seed: configuration.seed)
+    let firstLevel = carver.firstLevel(workers: workers)
+    let reservoirs = try collectNeighbors(carver, balls: firstLevel.balls, phase: .neighbors)
+    let longRange = try LongRangeCandidates.make(
+      of: matrix, firstLevel: firstLevel, seed: configuration.seed
+    ) { sample throws(VamanaError) in
+      let carver = BallCarver(
+        matrix: sample, squaredNorms: squaredNorms(of: sample), seed: configuration.seed)
+      return try collectNeighbors(
+        carver, balls: carver.firstLevel(workers: workers).balls, phase: .longRange)
+    }
     let forward = try pruneForward(reservoirs, norms: norms)
-    let graph = try addBackEdges(to: forward, norms: norms)
-    _ = graph.connect(from: entryPoints)
+    let graph = try addBackedges(to: forward, norms: norms)
+    try addLongRange(longRange, to: graph, norms: norms)
+    _ = graph.connect(from: root)
     return graph
   }
 
-  private func squaredNorms() -> FloatBuffer {
+  private func squaredNorms(of matrix: FloatMatrix) -> FloatBuffer {
     let norms = FloatBuffer(count: matrix.count)
     let kernels = DistanceKernels.best
-    let matrix = matrix
-    forEachNode { node, _ in
+    for node in 0..<matrix.count {
       let row = matrix.row(node)
       kernels.dotProducts(
         row, row, stride: 0, ids: nil, count: 1, dimension: matrix.dimension,
@@ -40,20 +55,19 @@ struct GraphBuilder {
     return norms
   }
 
-  private func collectNeighbors(norms: FloatBuffer) throws(VamanaError) -> NeighborReservoirs {
-    let carver = BallCarver(matrix: matrix, squaredNorms: norms, seed: configuration.seed)
+  private func collectNeighbors(
+    _ carver: BallCarver, balls: [[UInt32]], phase: BuildProgress.Phase
+  ) throws(VamanaError) -> NeighborReservoirs {
+    let count = carver.matrix.count
     let reservoirs = NeighborReservoirs(
-      nodeCount: matrix.count, capacity: min(configuration.candidateCount, max(1, matrix.count - 1))
-    )
-    let balls = carver.firstLevel(workers: workers)
-    let keep = reservoirs.capacity
-    let matrix = matrix
+      nodeCount: count, capacity: min(configuration.candidateCount, max(1, count - 1)))
     let seed = configuration.seed
     let control = control
     let scratch = WorkerScratch(count: configuration.threadCount) {
-      LeafJoin(matrix: matrix, squaredNorms: norms, keep: keep)
+      LeafJoin(
+        matrix: carver.matrix, squaredNorms: carver.squaredNorms, keep: reservoirs.capacity)
     }
-    control.begin(.neighbors, of: balls.count)
+    control.begin(phase, of: balls.count)
     workers.run(pieces: balls.count) { piece, worker in
       guard !control.isCancelled else { return }
       let join = scratch[worker]
@@ -71,10 +85,8 @@ struct GraphBuilder {
   ) throws(VamanaError) -> ProximityGraph {
     let graph = ProximityGraph(nodeCount: matrix.count, capacity: configuration.maximumDegree)
     let scratch = pruners(norms: norms, candidatesMax: reservoirs.capacity)
-    let degree = degree
-    let control = control
-    control.begin(.pruning, of: matrix.count)
-    forEachNode { node, worker in
+    let degree = nearDegree
+    try forEachNode(.pruning) { node, worker in
       let all = reservoirs.neighbors(of: node)
       let found = all.firstIndex(of: .none) ?? all.count
       graph.degrees[node] = Int32(
@@ -82,12 +94,11 @@ struct GraphBuilder {
           UnsafeBufferPointer(rebasing: all[0..<found]), degree: degree,
           into: graph.slots(of: node)))
     }
-    try control.check()
     return graph
   }
 
   /// Adds the reverse of every edge; a list that overflows is pruned again.
-  private func addBackEdges(
+  private func addBackedges(
     to forward: ProximityGraph, norms: FloatBuffer
   ) throws(VamanaError) -> ProximityGraph {
     let backedges = Backedges(of: forward)
@@ -95,18 +106,42 @@ struct GraphBuilder {
     // A node in the middle of a cluster can have thousands of back edges: the nearest are enough.
     let candidatesMax = 3 * configuration.maximumDegree
     let scratch = pruners(norms: norms, candidatesMax: candidatesMax)
-    let degree = degree
-    let control = control
-    control.begin(.backedges, of: matrix.count)
-    forEachNode { node, worker in
-      let merged = backedges.merged(with: forward.neighbors(of: node), of: node)
-      merged.withUnsafeBufferPointer { merged in
+    let degree = nearDegree
+    try forEachNode(.backedges) { node, worker in
+      let own = forward.neighbors(of: node)
+      let back = backedges.sources(of: node, limit: candidatesMax - own.count)
+      ascending(own, back).withUnsafeBufferPointer {
         graph.degrees[node] = Int32(
-          scratch[worker].prune(merged, degree: degree, into: graph.slots(of: node)))
+          scratch[worker].prune($0, degree: degree, into: graph.slots(of: node)))
       }
     }
-    try control.check()
     return graph
+  }
+
+  /// Appends edges of longer range, pruned among themselves.
+  private func addLongRange(
+    _ candidates: LongRangeCandidates, to graph: ProximityGraph, norms: FloatBuffer
+  ) throws(VamanaError) {
+    let scratch = pruners(norms: norms, candidatesMax: LongRangeCandidates.countMax)
+    let kernels = DistanceKernels.best
+    let matrix = matrix
+    let degree = longRangeDegree
+    try forEachNode(.longRange) { node, worker in
+      let near = Set(graph.neighbors(of: node).map(\.node))
+      let ids = candidates.candidates(of: node).filter { $0 != UInt32(node) && !near.contains($0) }
+      guard !ids.isEmpty else { return }
+      let distances = [Float](unsafeUninitializedCapacity: ids.count) { buffer, filled in
+        kernels.squaredEuclideanDistances(
+          matrix.row(node), matrix.base, stride: matrix.dimension, ids: ids, count: ids.count,
+          dimension: matrix.dimension, into: buffer.baseAddress!)
+        filled = ids.count
+      }
+      let keys = zip(distances, ids).map { NeighborKey(distance: $0, node: $1) }
+      ascending(keys, []).withUnsafeBufferPointer {
+        let slots = graph.slots(of: node) + Int(graph.degrees[node])
+        graph.degrees[node] += Int32(scratch[worker].prune($0, degree: degree, into: slots))
+      }
+    }
   }
 
   private func pruners(norms: FloatBuffer, candidatesMax: Int) -> WorkerScratch<RobustPrune> {
@@ -117,9 +152,12 @@ struct GraphBuilder {
     }
   }
 
-  private func forEachNode(_ body: @Sendable (_ node: Int, _ worker: Int) -> Void) {
+  private func forEachNode(
+    _ phase: BuildProgress.Phase, _ body: @Sendable (_ node: Int, _ worker: Int) -> Void
+  ) throws(VamanaError) {
     let count = matrix.count
     let control = control
+    control.begin(phase, of: count)
     workers.run(pieces: (count + Self.nodesAPiece - 1) / Self.nodesAPiece) { piece, worker in
       guard !control.isCancelled else { return }
       let start = piece * Self.nodesAPiece
@@ -127,15 +165,19 @@ struct GraphBuilder {
       for node in start..<end { body(node, worker) }
       control.advance(by: end - start)
     }
+    try control.check()
   }
 }
 
-/// Scratch memory for each worker.
-private struct WorkerScratch<Scratch>: @unchecked Sendable {
-  // SAFETY: each worker uses the element of its own number only.
-  private let elements: [Scratch]
-
-  init(count: Int, make: () -> Scratch) { elements = (0..<max(1, count)).map { _ in make() } }
-
-  subscript(worker: Int) -> Scratch { elements[worker] }
+/// Two lists of candidates as one: ascending, no node twice.
+private func ascending(
+  _ first: some Collection<NeighborKey>, _ second: some Collection<NeighborKey>
+) -> [NeighborKey] {
+  var all = Array(first)
+  all.append(contentsOf: second)
+  all.sort()
+  // A node met twice carries the same distance up to rounding.
+  var seen = Set<UInt32>(minimumCapacity: all.count)
+  all.removeAll { !seen.insert($0.node).inserted }
+  return all
 }

@@ -19,7 +19,8 @@ struct LeaderRows: @unchecked Sendable {
   ///
   /// - Complexity: count · leaders · dimension multiply-adds.
   func assign(
-    rows block: UnsafePointer<Float>, count: Int, fanOut: Int, into out: UnsafeMutablePointer<UInt32>
+    rows block: UnsafePointer<Float>, count: Int, fanOut: Int,
+    into out: UnsafeMutablePointer<UInt32>
   ) {
     let leaderCount = halfNorms.count
     let scores = FloatBuffer(count: count * leaderCount)

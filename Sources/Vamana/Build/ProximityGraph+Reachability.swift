@@ -1,5 +1,5 @@
 extension ProximityGraph {
-  /// Adds edges until every node can be reached from the entry points.
+  /// Adds edges until every node can be reached from `root`.
   ///
   /// An unreached node is linked from the nearest reached node with a free slot: one of its own nearest
   /// neighbours if any has been reached, else the node reached last. The build leaves slots free for
@@ -7,7 +7,7 @@ extension ProximityGraph {
   ///
   /// - Returns: how many edges were added.
   /// - Complexity: O(nodes · capacity).
-  func connect(from entryPoints: [UInt32]) -> Int {
+  func connect(from root: UInt32) -> Int {
     var reached = [Bool](repeating: false, count: nodeCount)
     var withRoom: [UInt32] = []
     var stack: [UInt32] = []
@@ -23,7 +23,7 @@ extension ProximityGraph {
         }
       }
     }
-    for entry in entryPoints { flood(from: entry) }
+    flood(from: root)
     var added = 0
     var next = 0
     // Nodes that have a reached neighbour come first: the others may be reached through them.
@@ -42,7 +42,8 @@ extension ProximityGraph {
         } else {
           while next < withRoom.count, Int(degrees[Int(withRoom[next])]) == capacity { next += 1 }
           guard next < withRoom.count else { break }
-          append(NeighborKey(distance: .greatestFiniteMagnitude, node: node), to: Int(withRoom[next]))
+          append(
+            NeighborKey(distance: .greatestFiniteMagnitude, node: node), to: Int(withRoom[next]))
         }
         added += 1
         flood(from: node)

@@ -52,7 +52,7 @@ public enum SegmentBuilder {
     let builder = GraphBuilder(
       matrix: euclidean.matrix, configuration: configuration, control: control)
     let graph = try withExtendedLifetime(euclidean) { () throws(VamanaError) in
-      try builder.build(entryPoints: entryPoints)
+      try builder.build(root: entryPoints[0])
     }
     writer.write(graph: graph)
 

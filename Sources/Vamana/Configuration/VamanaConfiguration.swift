@@ -9,6 +9,9 @@ public struct VamanaConfiguration: Hashable, Sendable {
   public var alpha: Float = 1.2
   /// How many nearest neighbours of each node are collected before pruning.
   public var candidateCount: Int = 64
+  /// How many of the neighbours are at longer range, 0 to a quarter of ``maximumDegree``. They lead
+  /// walks out of clusters, for queries unlike the indexed vectors.
+  public var longRangeDegree: Int = 4
   /// How many entry points a search scores before it starts.
   public var entryPointCount: Int?
   /// Seeds the sampling of leaders and entry points: the same seed and input build the same bytes.
@@ -36,6 +39,11 @@ public struct VamanaConfiguration: Hashable, Sendable {
       throw .invalidConfiguration(
         field: "candidateCount", value: "\(candidateCount)",
         expected: "maximumDegree (\(maximumDegree)) to 1024")
+    }
+    guard (0...maximumDegree / 4).contains(longRangeDegree) else {
+      throw .invalidConfiguration(
+        field: "longRangeDegree", value: "\(longRangeDegree)",
+        expected: "0 to a quarter of maximumDegree (\(maximumDegree))")
     }
     if let entryPointCount, entryPointCount < 1 {
       throw .invalidConfiguration(

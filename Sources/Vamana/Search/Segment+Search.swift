@@ -120,6 +120,7 @@ extension Segment {
       scratch.queryCodes, scale: scale, sum: sum, pointer(to: .entryCodes, as: UInt8.self),
       stride: ByteQuantizer.rowStride(dimension: dimension), ids: nil, count: entryCount,
       dimension: dimension, into: distances)
+    let rootDistance = distances[0]
     for _ in 0..<min(Self.startCount, entryCount) {
       var nearest = 0
       for index in 1..<max(entryCount, 1) where distances[index] < distances[nearest] {
@@ -130,6 +131,12 @@ extension Segment {
         pool.insert(NeighborKey(distance: distances[nearest], node: node))
       }
       distances[nearest] = .infinity
+    }
+    // Every node can be reached from the first entry point: with it in the pool a list as long as the
+    // index finds everything.
+    let root = UInt32(littleEndian: entries[0])
+    if root < UInt32(count), visited.insert(root) {
+      pool.insert(NeighborKey(distance: rootDistance, node: root))
     }
   }
 

@@ -20,7 +20,8 @@ public struct DistanceKernels: @unchecked Sendable {
   /// The kernels for this machine: the fastest it can run, or those that the environment variable
   /// `ENGRAM_ISA` names (`avx512vnni`, `avx512`, `avx2`, `neon`, `scalar`) if it can run them.
   public static let best: DistanceKernels = {
-    if let name = getenv("ENGRAM_ISA"), let kernels = DistanceKernels(named: String(cString: name)) {
+    if let name = getenv("ENGRAM_ISA"), let kernels = DistanceKernels(named: String(cString: name))
+    {
       return kernels
     }
     return DistanceKernels(table: engram_kernels_best())
