@@ -1,0 +1,89 @@
+public import VectorMath
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// all-MiniLM-L6-v2 in this process: 384 components, the first 256 tokens of a text.
+///
+///     let embedder = try MiniLMEmbedder(model: MiniLMModel.locate())
+///     let vectors = embedder.embed(["fix the parser", "the parser is broken"])
+///
+/// Starting maps the weights and reads the vocabulary, a few milliseconds. May be used from many
+/// threads at once; the functions work on the calling thread and on ``workers``.
+///
+/// A vector depends on its text alone, but for the last bits: those may differ with what else is
+/// in the call, for the order of additions inside a matrix product depends on its size.
+public final class MiniLMEmbedder: Embedder {
+  public let model = MiniLMModel.name
+  public var dimension: Int { MiniLMShape.dimension }
+  /// The threads over which a call with many texts is split.
+  public let workers: Workers
+
+  private let weights: MiniLMWeights
+  private let tokenizer: WordPieceTokenizer
+
+  /// - Parameters:
+  ///   - model: the folder with the model's files.
+  ///   - threadCount: threads for a call with many texts; by default one for each processor.
+  /// - Throws: ``ModelFileError`` if a file is not what it should be.
+  public init(model: MiniLMModel, threadCount: Int? = nil) throws(ModelFileError) {
+    workers = Workers(threadCount: threadCount ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
+    tokenizer = try WordPieceTokenizer(vocabularyPath: model.vocabularyPath)
+    guard tokenizer.vocabulary.count == MiniLMShape.vocabularyCount else {
+      throw ModelFileError(
+        path: model.vocabularyPath,
+        problem: "has \(tokenizer.vocabulary.count) tokens; expected \(MiniLMShape.vocabularyCount)"
+      )
+    }
+    weights = try MiniLMWeights(path: model.weightsPath)
+  }
+
+  /// The vectors of `texts`, in their order, each of unit length.
+  ///
+  /// - Complexity: about 22 million multiplications and additions for each token.
+  public func embed(_ texts: [String]) -> [[Float]] {
+    let vectors = embedContiguously(texts)
+    return (0..<texts.count).map { Array(vectors[$0 * dimension..<($0 + 1) * dimension]) }
+  }
+
+  /// The vectors of `texts` one after another: `texts.count × 384` floats.
+  public func embedContiguously(_ texts: [String]) -> [Float] {
+    let count = texts.count * dimension
+    return [Float](unsafeUninitializedCapacity: count) { output, initializedCount in
+      var start = 0
+      while start < texts.count {
+        let end = min(start + Self.groupCountMax, texts.count)
+        let batches = TokenBatches(
+          texts[start..<end], tokenizer: tokenizer, threadCount: workers.threadCount)
+        run(batches, into: output.baseAddress! + start * dimension)
+        start = end
+      }
+      initializedCount = count
+    }
+  }
+
+  /// How many texts have their tokens in memory at once, which bounds a call's memory.
+  private static let groupCountMax = 8192
+
+  private func run(_ batches: TokenBatches, into output: UnsafeMutablePointer<Float>) {
+    let weights = weights
+    // SAFETY: each worker has scratch memory of its own and each batch its own part of the output.
+    nonisolated(unsafe) let output = output
+    nonisolated(unsafe) let scratch = (0..<min(workers.threadCount, batches.count)).map { _ in
+      MiniLMScratch(
+        tokenCount: batches.batchTokenCountMax, textTokenCountMax: batches.textTokenCountMax)
+    }
+    workers.run(pieces: batches.count) { piece, worker in
+      batches.withBatch(piece) { firstText, tokens, tokenCounts in
+        MiniLMForwardPass(weights: weights, scratch: scratch[worker]).run(
+          tokens: tokens, tokenCounts: tokenCounts,
+          into: output + firstText * MiniLMShape.dimension)
+      }
+    }
+  }
+}
