@@ -67,11 +67,20 @@ public final class MiniLMEmbedder: Embedder {
     }
   }
 
+  /// The ids of the word pieces that are read of a text, with the marks of its start and end: at
+  /// most 256.
+  public func tokenIDs(of text: String) -> [Int32] {
+    var ids: [Int32] = []
+    _ = tokenizer.encode(text, countMax: MiniLMShape.tokenCountMax, into: &ids)
+    return ids
+  }
+
   /// How many texts have their tokens in memory at once, which bounds a call's memory.
   private static let groupCountMax = 8192
 
   private func run(_ batches: TokenBatches, into output: UnsafeMutablePointer<Float>) {
     let weights = weights
+    let columnWorkers = batches.count == 1 ? workers : nil
     // SAFETY: each worker has scratch memory of its own and each batch its own part of the output.
     nonisolated(unsafe) let output = output
     nonisolated(unsafe) let scratch = (0..<min(workers.threadCount, batches.count)).map { _ in
@@ -80,7 +89,9 @@ public final class MiniLMEmbedder: Embedder {
     }
     workers.run(pieces: batches.count) { piece, worker in
       batches.withBatch(piece) { firstText, tokens, tokenCounts in
-        MiniLMForwardPass(weights: weights, scratch: scratch[worker]).run(
+        let pass = MiniLMForwardPass(
+          weights: weights, scratch: scratch[worker], columnWorkers: columnWorkers)
+        pass.run(
           tokens: tokens, tokenCounts: tokenCounts,
           into: output + firstText * MiniLMShape.dimension)
       }

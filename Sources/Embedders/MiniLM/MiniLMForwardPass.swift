@@ -1,12 +1,16 @@
 internal import VectorMath
 
-/// The model's arithmetic on one batch of texts, on the calling thread.
+/// The model's arithmetic on one batch of texts.
 ///
 /// The texts' tokens lie one after another as rows of one matrix, so that texts of different length
 /// share every product without padding; only attention looks at each text by itself.
 struct MiniLMForwardPass {
   let weights: MiniLMWeights
   let scratch: MiniLMScratch
+  /// Who shares out the columns of each product, for a batch that is alone; nil when batches are
+  /// shared out. A short text alone takes as long as its weights take to come from memory, which
+  /// several threads do sooner.
+  let columnWorkers: Workers?
 
   /// Embeds texts.
   ///
@@ -122,9 +126,25 @@ struct MiniLMForwardPass {
         (output + offset).update(from: linear.bias, count: columnCount)
       }
     }
-    BLAS.multiplyTransposed(
-      input, linear.weight, into: output, m: rowCount, n: columnCount, k: linear.inputCount,
-      beta: 1)
+    multiply(input, by: linear, into: output, rowCount: rowCount)
+  }
+
+  /// Output += input · weightᵀ, its columns shared out when there are workers.
+  private func multiply(
+    _ input: UnsafePointer<Float>, by linear: MiniLMWeights.Linear,
+    into output: UnsafeMutablePointer<Float>, rowCount: Int
+  ) {
+    let (inputCount, outputCount) = (linear.inputCount, linear.outputCount)
+    let width = columnWorkers.map { max(64, outputCount / (2 * $0.threadCount)) } ?? outputCount
+    // SAFETY: each piece writes columns of its own and only reads the rest.
+    nonisolated(unsafe) let (input, weight, output) = (input, linear.weight, output)
+    let pieceCount = (outputCount + width - 1) / width
+    (columnWorkers ?? Workers(threadCount: 1)).run(pieces: pieceCount) { piece, _ in
+      let column = piece * width
+      BLAS.multiplyTransposed(
+        input, weight + column * inputCount, into: output + column, m: rowCount,
+        n: min(width, outputCount - column), k: inputCount, ldc: outputCount, beta: 1)
+    }
   }
 
   private func normalize(

@@ -1,8 +1,8 @@
 /// The tokens of texts, cut into batches of neighbouring texts with about the same number of tokens.
 struct TokenBatches: Sendable {
-  /// Enough rows for a product to reach its full speed, few enough for a batch's values to stay in
-  /// a core's cache.
-  static let tokenCountTarget = 256
+  /// Enough rows that copying the weights into a product's own layout, done for each batch, is a
+  /// few percent of the work.
+  static let tokenCountTarget = 768
 
   private struct Batch {
     var texts: Range<Int>
@@ -24,8 +24,10 @@ struct TokenBatches: Sendable {
       tokenCounts.append(Int32(count))
       textTokenCountMax = max(textTokenCountMax, count)
     }
-    // Few texts are still shared out among all threads.
-    let target = min(Self.tokenCountTarget, (tokens.count + threadCount - 1) / threadCount)
+    // As many batches as keep all threads busy to the end.
+    let least = (tokens.count + Self.tokenCountTarget - 1) / Self.tokenCountTarget
+    let batchCount = max(1, (least + threadCount - 1) / threadCount * threadCount)
+    let target = (tokens.count + batchCount - 1) / batchCount
     var batch = Batch(texts: 0..<0, firstToken: 0)
     var batchTokenCount = 0
     func isFull(with more: Int) -> Bool { batchTokenCount + more / 2 > target }
