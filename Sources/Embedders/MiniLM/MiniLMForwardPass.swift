@@ -148,7 +148,8 @@ struct MiniLMForwardPass {
   }
 
   private func normalize(
-    _ rows: UnsafeMutablePointer<Float>, rowCount: Int, by normalization: MiniLMWeights.Normalization
+    _ rows: UnsafeMutablePointer<Float>, rowCount: Int,
+    by normalization: MiniLMWeights.Normalization
   ) {
     RowOperations.normalize(
       rows, rowCount: rowCount, columnCount: MiniLMShape.dimension, by: normalization,
