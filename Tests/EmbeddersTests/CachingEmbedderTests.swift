@@ -31,7 +31,7 @@ struct CachingEmbedderTests {
     #expect(second[0] == first[1])
     #expect(try await embedder.embed(["three", "one", "two"]) == [second[1], first[0], first[1]])
     #expect(await cache.storedCounts == [2, 1])
-    #expect(cosine(second[1], base.embed(["three"])[0]) > 0.99999)
+    #expect(cosine(second[1], base.vector(of: "three")) > 0.99999)
     #expect(embedder.model == base.model && embedder.dimension == 384)
   }
 
@@ -44,6 +44,23 @@ struct CachingEmbedderTests {
     let vector = try await embedder.embed("one")
     #expect(vector.count == 384)
     #expect(await cache.entries[embedder.model + hash] == vector)
+  }
+
+  /// An embedder whose answer is cut short, as a server's may be.
+  struct ShortEmbedder: Embedder {
+    let model = "short"
+    let dimension = 1
+    func embed(_ texts: [String]) -> [[Float]] { texts.dropLast().map { _ in [1] } }
+  }
+
+  @Test("Too few vectors are an error, and none of them is kept")
+  func tooFewVectors() async throws {
+    let cache = MemoryCache()
+    let embedder = CachingEmbedder(ShortEmbedder(), cache: cache)
+    await #expect(throws: VectorCountError(model: "short", expected: 2, actual: 1)) {
+      _ = try await embedder.embed(["one", "two", "one"])
+    }
+    #expect(await cache.entries.isEmpty)
   }
 
   @Test("The content hash is SHA-256 of the text's bytes in lower-case hexadecimal")

@@ -15,7 +15,7 @@ struct MiniLMEmbedderTests {
   @Test("Every text of the fixture gets the reference's vector, at unit length")
   func vectors() throws {
     let fixture = try EmbedderFixture.load()
-    let vectors = try makeEmbedder().embed(fixture.texts)
+    let vectors = try makeEmbedder().vectors(of: fixture.texts)
     try #require(vectors.count == fixture.texts.count)
     for (index, vector) in vectors.enumerated() {
       let text = fixture.texts[index].debugDescription
@@ -27,13 +27,13 @@ struct MiniLMEmbedderTests {
   @Test("A text has the same vector alone, among others, and on any number of threads")
   func independence() throws {
     let texts = Array(try EmbedderFixture.load().texts.prefix(12))
-    let together = try makeEmbedder(threadCount: 1).embed(texts)
+    let together = try makeEmbedder(threadCount: 1).vectors(of: texts)
     for threadCount in [1, 2, 5] {
       let embedder = try makeEmbedder(threadCount: threadCount)
-      for (one, other) in zip(embedder.embed(texts), together) {
+      for (one, other) in zip(embedder.vectors(of: texts), together) {
         #expect(zip(one, other).allSatisfy { abs($0 - $1) < 1e-5 })
       }
-      let alone = embedder.embed([texts[3]])[0]
+      let alone = embedder.vector(of: texts[3])
       #expect(zip(alone, together[3]).allSatisfy { abs($0 - $1) < 1e-5 })
     }
   }
@@ -47,11 +47,12 @@ struct MiniLMEmbedderTests {
     #expect(try await embedder.embed(texts[2]).count == embedder.dimension)
     #expect(try await embedder.embedContiguously([]).isEmpty)
     #expect(try await embedder.embed([]).isEmpty)
+    #expect(try await embedder.embed(texts[2]) == makeEmbedder().vector(of: texts[2]))
   }
 
   @Test("Texts of like meaning are nearer than others")
   func meaning() throws {
-    let vectors = try makeEmbedder().embed([
+    let vectors = try makeEmbedder().vectors(of: [
       "the unit test of the parser fails", "parser tests are broken",
       "bake the bread for forty minutes",
     ])
@@ -62,10 +63,10 @@ struct MiniLMEmbedderTests {
   func concurrency() async throws {
     let embedder = try makeEmbedder(threadCount: 2)
     let texts = (0..<8).map { "text number \($0) of a call among others" }
-    let expected = texts.map { embedder.embed([$0])[0] }
+    let expected = texts.map { embedder.vector(of: $0) }
     await withTaskGroup(of: (Int, [Float]).self) { group in
       for (index, text) in texts.enumerated() {
-        group.addTask { (index, embedder.embed([text])[0]) }
+        group.addTask { (index, embedder.vector(of: text)) }
       }
       for await (index, vector) in group {
         #expect(zip(vector, expected[index]).allSatisfy { abs($0 - $1) < 1e-5 })

@@ -18,9 +18,10 @@ public struct CachingEmbedder<Base: Embedder, Cache: EmbeddingCache>: Embedder {
 
   /// The vectors of `texts`, in their order.
   ///
-  /// - Throws: what the base or the cache throws. A cached vector of another dimension than the
+  /// - Throws: what the base or the cache throws; ``VectorCountError``. A cached vector of another dimension than the
   ///   model's counts as not there, and is replaced.
   public func embed(_ texts: [String]) async throws -> [[Float]] {
+    guard !texts.isEmpty else { return [] }
     let hashes = texts.map { TextHash.contentHash(of: $0) }
     var isListed: Set<String> = []
     let unique = texts.indices.filter { isListed.insert(hashes[$0]).inserted }
@@ -30,10 +31,13 @@ public struct CachingEmbedder<Base: Embedder, Cache: EmbeddingCache>: Embedder {
     let missing = unique.filter { known[hashes[$0]] == nil }
     if !missing.isEmpty {
       let vectors = try await base.embed(missing.map { texts[$0] })
+      guard vectors.count == missing.count else {
+        throw VectorCountError(model: model, expected: missing.count, actual: vectors.count)
+      }
       let fresh = Dictionary(uniqueKeysWithValues: zip(missing.map { hashes[$0] }, vectors))
       try await cache.store(fresh, model: model)
       known.merge(fresh) { $1 }
     }
-    return hashes.map { known[$0] ?? [] }
+    return hashes.compactMap { known[$0] }
   }
 }

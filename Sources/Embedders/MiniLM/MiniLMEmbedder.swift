@@ -1,4 +1,4 @@
-public import VectorMath
+internal import VectorMath
 
 #if canImport(Glibc)
   internal import Glibc
@@ -11,25 +11,26 @@ public import VectorMath
 /// all-MiniLM-L6-v2 in this process: 384 components, the first 256 tokens of a text.
 ///
 ///     let embedder = try MiniLMEmbedder(model: MiniLMModel.locate())
-///     let vectors = embedder.embed(["fix the parser", "the parser is broken"])
+///     let vectors = embedder.vectors(of: ["fix the parser", "the parser is broken"])
 ///
 /// Starting maps the weights and reads the vocabulary, a few milliseconds. May be used from many
-/// threads at once; the functions work on the calling thread and on ``workers``.
+/// threads at once; each call works on the calling thread and on `threadCount - 1` others.
 ///
 /// A vector depends on its text alone, but for the last bits: those may differ with what else is
 /// in the call, for the order of additions inside a matrix product depends on its size.
 public final class MiniLMEmbedder: Embedder {
   public let model = MiniLMModel.name
   public var dimension: Int { MiniLMShape.dimension }
-  /// The threads over which a call with many texts is split.
-  public let workers: Workers
+  /// How many threads a call is shared out among.
+  public var threadCount: Int { workers.threadCount }
 
+  private let workers: Workers
   private let weights: MiniLMWeights
   private let tokenizer: WordPieceTokenizer
 
   /// - Parameters:
   ///   - model: the folder with the model's files.
-  ///   - threadCount: threads for a call with many texts; by default one for each processor.
+  ///   - threadCount: threads for each call; by default one for each processor.
   /// - Throws: ``ModelFileError`` if a file is not what it should be.
   public init(model: MiniLMModel, threadCount: Int? = nil) throws(ModelFileError) {
     workers = Workers(threadCount: threadCount ?? sysconf(Int32(_SC_NPROCESSORS_ONLN)))
@@ -45,14 +46,19 @@ public final class MiniLMEmbedder: Embedder {
 
   /// The vectors of `texts`, in their order, each of unit length.
   ///
-  /// - Complexity: about 22 million multiplications and additions for each token.
-  public func embed(_ texts: [String]) -> [[Float]] {
-    let vectors = embedContiguously(texts)
+  /// - Complexity: about 11 million multiplications and additions for each token.
+  public func vectors(of texts: [String]) -> [[Float]] {
+    let vectors = contiguousVectors(of: texts)
     return (0..<texts.count).map { Array(vectors[$0 * dimension..<($0 + 1) * dimension]) }
   }
 
+  /// The vector of one text, of unit length.
+  public func vector(of text: String) -> [Float] {
+    contiguousVectors(of: [text])
+  }
+
   /// The vectors of `texts` one after another: `texts.count × 384` floats.
-  public func embedContiguously(_ texts: [String]) -> [Float] {
+  public func contiguousVectors(of texts: [String]) -> [Float] {
     let count = texts.count * dimension
     return [Float](unsafeUninitializedCapacity: count) { output, initializedCount in
       var start = 0
@@ -66,6 +72,10 @@ public final class MiniLMEmbedder: Embedder {
       initializedCount = count
     }
   }
+
+  public func embed(_ texts: [String]) async -> [[Float]] { vectors(of: texts) }
+
+  public func embedContiguously(_ texts: [String]) async -> [Float] { contiguousVectors(of: texts) }
 
   /// The ids of the word pieces that are read of a text, with the marks of its start and end: at
   /// most 256.

@@ -67,7 +67,8 @@ final class SafetensorsFile: Sendable {
   private static func problem(
     in tensors: [String: TensorDescription], dataByteCount: Int
   ) -> String? {
-    for (name, tensor) in tensors {
+    var end = 0
+    for (name, tensor) in tensors.sorted(by: { $0.value.byteRange.isBefore($1.value.byteRange) }) {
       guard var size = TensorDescription.byteCount(ofElementType: tensor.elementType) else {
         return "\(name) has the unknown type \(tensor.elementType)"
       }
@@ -79,9 +80,6 @@ final class SafetensorsFile: Sendable {
       guard size == tensor.byteRange.count else {
         return "\(name) has \(tensor.byteRange.count) bytes; its type and shape need \(size)"
       }
-    }
-    var end = 0
-    for (name, tensor) in tensors.sorted(by: { $0.value.byteRange.isBefore($1.value.byteRange) }) {
       guard tensor.byteRange.lowerBound == end else {
         return "\(name) starts at byte \(tensor.byteRange.lowerBound); expected \(end)"
       }
