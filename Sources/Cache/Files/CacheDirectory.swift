@@ -1,0 +1,37 @@
+/// Opens the environment of a cache, and makes it anew when what is there cannot be used.
+enum CacheDirectory {
+  /// Where a cache that could not be used is moved: one at a time, so that they do not fill the
+  /// disk.
+  static func setAsidePath(_ path: String) -> String { path + ".set-aside" }
+
+  /// - Parameter path: the directory of the environment; made if it is missing.
+  static func open(
+    path: String, format: String, tables: [String], options: EnvironmentOptions
+  ) throws(CacheError) -> (lease: EnvironmentLease, opening: CacheOpening) {
+    var path = path
+    while path.count > 1, path.last == "/" { path.removeLast() }
+    let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
+    if !parent.isEmpty { try FileSystem.makeDirectory(parent) }
+    // Two processes that find a damaged cache at once must not set aside each other's new one.
+    return try FileLock.hold(path: path + ".lock") { () throws(CacheError) in
+      do throws(CacheError) {
+        return try attempt(path: path, format: format, tables: tables, options: options)
+      } catch {
+        guard error.reason == .damaged || error.reason == .otherFormat else { throw error }
+        let setAside = setAsidePath(path)
+        try FileSystem.setAside(path, to: setAside)
+        let (lease, _) = try attempt(path: path, format: format, tables: tables, options: options)
+        return (lease, .rebuilt(reason: error, setAside: setAside))
+      }
+    }
+  }
+
+  private static func attempt(
+    path: String, format: String, tables: [String], options: EnvironmentOptions
+  ) throws(CacheError) -> (lease: EnvironmentLease, opening: CacheOpening) {
+    try FileSystem.makeDirectory(path)
+    let lease = try EnvironmentRegistry.lease(
+      path: path, format: format, tables: tables, options: options)
+    return (lease, lease.isNew ? .created : .existing)
+  }
+}

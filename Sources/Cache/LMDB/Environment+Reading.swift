@@ -1,0 +1,61 @@
+import CLMDB
+import Synchronization
+
+extension Environment {
+  /// Runs `body` in a read transaction: one snapshot, not held up by writers nor holding them up.
+  ///
+  /// Pointers that `body` gets are valid until it returns.
+  func read<Value>(
+    _ body: (borrowing ReadTransaction) throws(CacheError) -> Value
+  ) throws(CacheError) -> Value {
+    let transaction = ReadTransaction(handle: try beginRead(), path: path, isPinned: false)
+    defer { endRead(transaction) }
+    return try body(transaction)
+  }
+
+  /// Begins a read transaction that stays open until ``endRead(_:)`` gets it.
+  ///
+  /// A pinned transaction keeps all pages of its snapshot from being reused, and the map from
+  /// growing.
+  func beginPinnedRead() throws(CacheError) -> ReadTransaction {
+    let handle = try beginRead()
+    gate.withLock { $0.pinnedCount += 1 }
+    return ReadTransaction(handle: handle, path: path, isPinned: true)
+  }
+
+  func endRead(_ transaction: borrowing ReadTransaction) {
+    // SAFETY: the transaction ends here; its owner gives it up, on whichever thread (MDB_NOTLS).
+    mdb_txn_reset(transaction.handle)
+    let reader = IdleReader(handle: transaction.handle!)
+    let isPinned = transaction.isPinned
+    let isKept = gate.withLock { gate in
+      gate.activeCount -= 1
+      if isPinned { gate.pinnedCount -= 1 }
+      return gate.keepIdleReader(reader)
+    }
+    if !isKept { mdb_txn_abort(reader.handle) }
+  }
+
+  private func beginRead() throws(CacheError) -> OpaquePointer? {
+    var hasClearedReaders = false
+    while true {
+      let idle = try enter(takingReader: true)
+      var handle = idle?.handle
+      // SAFETY: an idle reader is this thread's alone once it is taken out of the gate.
+      let code =
+        idle == nil
+        ? mdb_txn_begin(self.handle, nil, UInt32(MDB_RDONLY), &handle) : mdb_txn_renew(handle)
+      if code == MDB_SUCCESS { return handle }
+      if let idle { mdb_txn_abort(idle.handle) }
+      leave()
+      switch code {
+      case MDB_MAP_RESIZED: try growMap(from: mapBytes)
+      case MDB_BAD_RSLOT where idle != nil: continue
+      case MDB_READERS_FULL where !hasClearedReaders:
+        hasClearedReaders = true
+        try check(mdb_reader_check(self.handle, nil), "clear stale readers", path)
+      default: throw CacheError(system: code, operation: "begin a read", path: path)
+      }
+    }
+  }
+}

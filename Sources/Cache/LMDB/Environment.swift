@@ -1,0 +1,111 @@
+import CLMDB
+import Glibc
+import Synchronization
+
+/// One open LMDB environment: a memory-mapped file of named tables, read by many transactions at
+/// once and written by one at a time, over all processes.
+///
+/// - The map is reserved large from the start (``EnvironmentOptions/defaultMapBytes``), because it
+///   may only grow while no transaction of this process is open, and mapped segments hold theirs
+///   for as long as they are used. The file stays as long as its data. Where the system refuses so
+///   much address space (a limit on virtual memory), smaller maps are tried, and such a map grows
+///   when it is full and no transaction is open.
+/// - Durability: `MDB_NOMETASYNC`. A commit flushes its data pages once (`fdatasync`), and the
+///   page that makes it the current state is flushed with the next commit. A killed process loses
+///   nothing that was committed. A power cut can undo the last commit as a whole, which a cache
+///   makes good: the watermark is part of the same commit, so the change is synchronised again.
+///   The default would flush twice for each commit. `MDB_NOSYNC` would not flush at all; then a
+///   power cut could leave the current state pointing to pages never written, which nothing would
+///   notice. `MDB_WRITEMAP` is not used, since a stray write of the process could then tear pages.
+/// - `MDB_NOMEMINIT` is not used: single pages would carry left-over memory into the file, and a
+///   segment's image is not initialised anyway but for its last page.
+/// - `MDB_NOTLS` ties a reader's place to its transaction, so that a transaction may be ended on
+///   another thread than it began on. Writers are synchronous closures, so they stay on theirs.
+///
+/// Thread-safe. Made by ``EnvironmentRegistry`` only.
+final class Environment: Sendable {
+  let path: String
+  let identity: FileIdentity
+  let format: String
+  /// In the order of the names given at opening.
+  let tables: [Table]
+  /// Whether opening made the environment's tables.
+  let wasCreated: Bool
+  let pageBytes: Int
+  /// Keeps the directory's identity from being given to another while the environment is open.
+  private let directoryDescriptor: Int32
+  // SAFETY: LMDB's environment handle may be used from any thread.
+  nonisolated(unsafe) let handle: OpaquePointer
+  let gate: Mutex<TransactionGate>
+  /// The thread inside a write transaction; 0 for none.
+  let writerThread = Atomic<UInt>(0)
+
+  /// Opens the environment in the directory `path`, and makes it if the directory is empty.
+  ///
+  /// - Throws: ``CacheError`` with reason `damaged` or `otherFormat` for a file that is not a sound
+  ///   environment of the given format.
+  init(
+    path: String, identity: FileIdentity, directoryDescriptor: Int32, format: String,
+    tableNames: [String], options: EnvironmentOptions
+  ) throws(CacheError) {
+    let handle = try Self.openHandle(
+      path: path, tableCount: tableNames.count + 1, options: options)
+    do {
+      // Processes that were killed while reading leave places that keep old pages from reuse.
+      try check(mdb_reader_check(handle, nil), "clear stale readers", path)
+      var statistics = MDB_stat()
+      try check(mdb_env_stat(handle, &statistics), "read the page size", path)
+      self.pageBytes = Int(statistics.ms_psize)
+      var information = MDB_envinfo()
+      try check(mdb_env_info(handle, &information), "read the map size", path)
+      self.gate = Mutex(TransactionGate(mapBytes: information.me_mapsize))
+      (self.tables, self.wasCreated) = try Self.openTables(
+        handle: handle, path: path, format: format, names: tableNames)
+    } catch {
+      mdb_env_close(handle)
+      throw error
+    }
+    self.path = path
+    self.identity = identity
+    self.directoryDescriptor = directoryDescriptor
+    self.format = format
+    self.handle = handle
+  }
+
+  /// Ends the environment. No transaction may be open: leases see to that.
+  func close() {
+    let idle = gate.withLock { gate in gate.takeIdleReaders() }
+    // SAFETY: idle readers belong to no transaction, and the last lease is gone.
+    for reader in idle { mdb_txn_abort(reader.handle) }
+    mdb_env_close(handle)
+    FileSystem.closeDirectory(directoryDescriptor)
+  }
+
+  private static func openHandle(
+    path: String, tableCount: Int, options: EnvironmentOptions
+  ) throws(CacheError) -> OpaquePointer {
+    try MetaPage.checkFile(path: path)
+    var mapBytes = options.mapBytes
+    while true {
+      var created: OpaquePointer?
+      try check(mdb_env_create(&created), "make an environment", path)
+      guard let handle = created else {
+        throw CacheError(system: Int32(MDB_PANIC), operation: "make an environment", path: path)
+      }
+      var code = mdb_env_set_mapsize(handle, mapBytes)
+      if code == 0 { code = mdb_env_set_maxreaders(handle, UInt32(options.readersMax)) }
+      if code == 0 { code = mdb_env_set_maxdbs(handle, MDB_dbi(tableCount)) }
+      if code == 0 {
+        var flags = UInt32(MDB_NOTLS | MDB_NOMETASYNC)
+        if !options.readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
+        code = mdb_env_open(handle, path, flags, 0o600)
+      }
+      if code == 0 { return handle }
+      mdb_env_close(handle)
+      guard code == ENOMEM, mapBytes / 4 >= EnvironmentOptions.fallbackMapBytesMin else {
+        throw CacheError(system: code, operation: "open", path: path)
+      }
+      mapBytes /= 4
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import Synchronization
+
+/// The open environments of this process.
+///
+/// LMDB forbids to open a file twice in one process: closing the second would drop the locks of the
+/// first, and other processes' writers would then reuse pages that are being read. So each
+/// directory has one environment, shared by all who open it and closed when the last lease ends.
+enum EnvironmentRegistry {
+  private struct Entry {
+    let environment: Environment
+    var leases: Int
+  }
+
+  private static let entries = Mutex<[FileIdentity: Entry]>([:])
+
+  /// A lease on the environment in the directory `path`, opened if it is not open yet.
+  static func lease(
+    path: String, format: String, tables: [String], options: EnvironmentOptions
+  ) throws(CacheError) -> EnvironmentLease {
+    let (descriptor, identity) = try FileSystem.openDirectory(path)
+    // Opening under the lock keeps a second opener from starting before the first is done, and
+    // closing under it keeps an opener from starting before a closer is done.
+    return try entries.withLock { (entries) throws(CacheError) in
+      if let environment = entries[identity]?.environment {
+        FileSystem.closeDirectory(descriptor)
+        guard environment.tables.map(\.name) == tables, environment.format == format else {
+          throw CacheError(
+            reason: .otherFormat, operation: "open", path: path,
+            detail: "the directory is open in this process as \(environment.format)")
+        }
+        entries[identity]!.leases += 1
+        return EnvironmentLease(environment: environment, isNew: false)
+      }
+      let environment: Environment
+      do throws(CacheError) {
+        environment = try Environment(
+          path: path, identity: identity, directoryDescriptor: descriptor, format: format,
+          tableNames: tables, options: options)
+      } catch {
+        FileSystem.closeDirectory(descriptor)
+        throw error
+      }
+      entries[identity] = Entry(environment: environment, leases: 1)
+      return EnvironmentLease(environment: environment, isNew: environment.wasCreated)
+    }
+  }
+
+  fileprivate static func release(_ environment: Environment) {
+    entries.withLock { entries in
+      guard var entry = entries[environment.identity] else { return }
+      entry.leases -= 1
+      if entry.leases > 0 {
+        entries[environment.identity] = entry
+      } else {
+        entries[environment.identity] = nil
+        environment.close()
+      }
+    }
+  }
+}
+
+/// A claim on an open environment. Whoever runs a transaction holds one, so that the environment
+/// cannot be closed under it.
+final class EnvironmentLease: Sendable {
+  let environment: Environment
+  /// Whether this lease's opening made the environment's file.
+  let isNew: Bool
+
+  fileprivate init(environment: Environment, isNew: Bool) {
+    self.environment = environment
+    self.isNew = isNew
+  }
+
+  deinit { EnvironmentRegistry.release(environment) }
+}

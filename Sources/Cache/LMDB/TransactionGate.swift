@@ -1,0 +1,44 @@
+import CLMDB
+
+/// Counts the open transactions of an environment in this process, because its map may only be
+/// replaced while there are none.
+struct TransactionGate {
+  /// Open transactions, the pinned among them.
+  var activeCount = 0
+  /// Transactions held for as long as an object lives; waiting for them could take for ever.
+  var pinnedCount = 0
+  /// While the map is replaced, no transaction may begin.
+  var isReplacingMap = false
+  /// Set when the map could neither be replaced nor put back.
+  var isBroken = false
+  /// Bytes of address space of the map.
+  var mapBytes: Int
+  private var idleReaders: [IdleReader] = []
+
+  init(mapBytes: Int) { self.mapBytes = mapBytes }
+
+  /// Idle readers kept; each takes a place in the table of readers.
+  static let idleReadersMax = 16
+
+  mutating func takeIdleReader() -> IdleReader? { idleReaders.popLast() }
+
+  mutating func takeIdleReaders() -> [IdleReader] {
+    defer { idleReaders = [] }
+    return idleReaders
+  }
+
+  /// Keeps a reader for the next transaction; false when there are enough.
+  mutating func keepIdleReader(_ reader: IdleReader) -> Bool {
+    guard idleReaders.count < Self.idleReadersMax else { return false }
+    idleReaders.append(reader)
+    return true
+  }
+}
+
+/// A read transaction that was reset: it reads nothing, holds no snapshot, and begins again faster
+/// than a new one, because it has its place in the table of readers.
+struct IdleReader: @unchecked Sendable {
+  // SAFETY: a reset transaction is used by whoever took it out of the gate alone, and MDB_NOTLS
+  // lets any thread do so.
+  let handle: OpaquePointer
+}

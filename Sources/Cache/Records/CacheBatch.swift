@@ -1,0 +1,37 @@
+public import Episodes
+
+/// Changes to a ``RecordCache`` that take effect together.
+///
+/// Deletes come before puts: a record that is in both is in the cache afterwards.
+public struct CacheBatch: Hashable, Sendable {
+  public var episodes: [Episode] = []
+  public var patterns: [Pattern] = []
+  public var heuristics: [Heuristic] = []
+  public var embeddings: [CachedEmbedding] = []
+  /// Ids of episodes to delete, with all embeddings of the episode, its steps and its summary.
+  public var deletedEpisodeIDs: [String] = []
+  /// Ids of patterns to delete, with their embeddings.
+  public var deletedPatternIDs: [String] = []
+  public var deletedHeuristicIDs: [String] = []
+  public var deletedEmbeddingIDs: [UInt64] = []
+  /// Owners of which all embeddings, whatever their part, are deleted.
+  public var deletedEmbeddingOwners: [EmbeddingOwner] = []
+  /// The sequence of the last change that is in the cache with this batch; nil leaves it.
+  public var watermark: Int64?
+
+  public init() {}
+
+  /// Whether the batch has nothing to do but to write down what was read since the last one.
+  public var isEmpty: Bool { self == CacheBatch() }
+}
+
+/// An embedding and the number that the durable store gave it.
+public struct CachedEmbedding: Hashable, Sendable, Identifiable {
+  public var id: UInt64
+  public var embedding: Embedding
+
+  public init(id: UInt64, embedding: Embedding) {
+    self.id = id
+    self.embedding = embedding
+  }
+}

@@ -1,0 +1,36 @@
+public import Episodes
+import Glibc
+
+/// How a ``RecordCache`` is kept.
+public struct RecordCacheConfiguration: Sendable {
+  /// Episodes kept; beyond it the least recently used are evicted. At least 1.
+  public var episodesMax: Int
+  /// Seconds after which an episode is no longer served unless it was put again; nil for no limit.
+  public var timeToLiveSeconds: Double?
+  /// Bytes of address space to reserve. It costs nothing but address space: the file is as long as
+  /// its data.
+  public var mapBytes: Int
+  /// Reads at once over all processes; the first process to open the cache decides.
+  public var readersMax: Int
+  /// The clock that expiry goes by.
+  public var now: @Sendable () -> Timestamp
+
+  public init(
+    episodesMax: Int = 1000, timeToLiveSeconds: Double? = nil, mapBytes: Int = 1 << 40,
+    readersMax: Int = 512, now: @escaping @Sendable () -> Timestamp = Self.systemClock
+  ) {
+    self.episodesMax = max(1, episodesMax)
+    self.timeToLiveSeconds = timeToLiveSeconds
+    self.mapBytes = mapBytes
+    self.readersMax = readersMax
+    self.now = now
+  }
+
+  /// The system's clock.
+  @Sendable public static func systemClock() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(
+      nanosecondsSince1970: Int64(time.tv_sec) * 1_000_000_000 + Int64(time.tv_nsec))
+  }
+}

@@ -1,0 +1,111 @@
+extension SegmentCache {
+  /// The segments in the cache, in the order of their ids. One whose description cannot be decoded
+  /// is left out.
+  public func segments() throws(CacheError) -> [CachedSegment] {
+    let lease = try held(for: "list the segments")
+    defer { withExtendedLifetime(lease) {} }
+    return try lease.environment.read { (transaction) throws(CacheError) in
+      var segments: [CachedSegment] = []
+      try transaction.forEach(in: descriptions) { key, value in
+        if let number = RecordKey.number(in: key),
+          let description = try? SegmentFormat.description(value)
+        {
+          segments.append(
+            CachedSegment(id: Int64(bitPattern: number ^ 1 << 63), description: description))
+        }
+        return true
+      }
+      return segments
+    }
+  }
+
+  /// Maps the segment with the number `id`.
+  ///
+  /// - Throws: ``CacheError`` with reason `segmentMissing`, or `segmentDamaged` when the image does
+  ///   not fit its description. The checksum is for the caller to compare.
+  /// - Complexity: O(log n); no byte of the image is read but its header.
+  public func segment(id: Int64) throws(CacheError) -> MappedSegment {
+    let lease = try held(for: "map segment \(id)")
+    let transaction = try lease.environment.beginPinnedRead()
+    let found: (SegmentDescription, UnsafeRawBufferPointer)
+    do {
+      found = try image(of: id, in: transaction)
+    } catch {
+      lease.environment.endRead(transaction)
+      throw error
+    }
+    return MappedSegment(
+      id: id, description: found.0, bytes: found.1, transaction: transaction, lease: lease)
+  }
+
+  private func image(
+    of id: Int64, in transaction: borrowing ReadTransaction
+  ) throws(CacheError) -> (SegmentDescription, UnsafeRawBufferPointer) {
+    let key = RecordKey.number(id)
+    guard let stored = try transaction.value(for: key, in: descriptions),
+      let value = try transaction.value(for: key, in: images)
+    else {
+      throw CacheError(
+        reason: .segmentMissing, operation: "map segment \(id)", path: path,
+        detail: "it is not in the cache")
+    }
+    let detail: String
+    do {
+      let description = try SegmentFormat.description(stored)
+      return (
+        description,
+        try SegmentFormat.image(in: value, id: id, imageBytes: description.byteCount)
+      )
+    } catch let fault as SegmentFault {
+      detail = fault.detail
+    } catch {
+      detail = "its description cannot be decoded"
+    }
+    throw CacheError(
+      reason: .segmentDamaged, operation: "map segment \(id)", path: path, detail: detail)
+  }
+
+  /// What the cache holds and takes.
+  public func statistics() throws(CacheError) -> SegmentStatistics {
+    let lease = try held(for: "read the statistics")
+    defer { withExtendedLifetime(lease) {} }
+    var statistics = try lease.environment.read { (transaction) throws(CacheError) in
+      SegmentStatistics(
+        segmentCount: try transaction.count(of: descriptions),
+        usedBytes: try transaction.bytes(of: descriptions) + transaction.bytes(of: images))
+    }
+    let space = try lease.environment.space()
+    statistics.fileBytes = space.fileBytes
+    statistics.mapBytes = space.mapBytes
+    return statistics
+  }
+
+  /// Gives back what segments held that were mapped by processes which were killed, so that the
+  /// pages can be used again. Opening the cache does so too.
+  ///
+  /// - Returns: how many such segments there were.
+  @discardableResult
+  public func clearStaleReaders() throws(CacheError) -> Int {
+    let lease = try held(for: "clear stale readers")
+    defer { withExtendedLifetime(lease) {} }
+    return try lease.environment.clearStaleReaders()
+  }
+}
+
+/// What a ``SegmentCache`` holds and takes.
+public struct SegmentStatistics: Hashable, Sendable, Codable {
+  public var segmentCount: Int
+  /// Bytes of the pages in use by segments.
+  public var usedBytes: Int
+  /// The length of the file. It does not shrink; free pages are used again.
+  public var fileBytes: Int
+  /// The address space reserved.
+  public var mapBytes: Int
+
+  public init(segmentCount: Int = 0, usedBytes: Int = 0, fileBytes: Int = 0, mapBytes: Int = 0) {
+    self.segmentCount = segmentCount
+    self.usedBytes = usedBytes
+    self.fileBytes = fileBytes
+    self.mapBytes = mapBytes
+  }
+}

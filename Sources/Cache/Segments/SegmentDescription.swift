@@ -1,0 +1,35 @@
+/// What is known of a segment's image without reading it.
+public struct SegmentDescription: Hashable, Sendable, Codable {
+  /// Bytes of the image.
+  public var byteCount: Int
+  /// The caller's checksum of the image, such as a SHA-256 in hexadecimal. The cache keeps it and
+  /// does not compute it.
+  public var checksum: String
+  /// The model whose vectors the segment indexes.
+  public var model: String
+  /// The highest number of an embedding that the segment covers.
+  public var embeddingIDMax: UInt64
+  /// The number of vectors.
+  public var count: Int
+
+  public init(
+    byteCount: Int, checksum: String, model: String, embeddingIDMax: UInt64, count: Int
+  ) {
+    self.byteCount = byteCount
+    self.checksum = checksum
+    self.model = model
+    self.embeddingIDMax = embeddingIDMax
+    self.count = count
+  }
+}
+
+/// A segment in the cache: its number and description.
+public struct CachedSegment: Hashable, Sendable, Codable, Identifiable {
+  public var id: Int64
+  public var description: SegmentDescription
+
+  public init(id: Int64, description: SegmentDescription) {
+    self.id = id
+    self.description = description
+  }
+}
