@@ -5,15 +5,9 @@ struct Cursor: ~Copyable {
   typealias Entry = (key: UnsafeRawBufferPointer, value: UnsafeRawBufferPointer)
 
   // SAFETY: closed by withCursor, after the last use.
-  fileprivate(set) var handle: OpaquePointer?
+  let handle: OpaquePointer?
   let tableName: String
   let path: String
-
-  init(handle: OpaquePointer?, tableName: String, path: String) {
-    self.handle = handle
-    self.tableName = tableName
-    self.path = path
-  }
 
   mutating func first() throws(CacheError) -> Entry? { try move(MDB_FIRST, key: MDB_val()) }
   mutating func last() throws(CacheError) -> Entry? { try move(MDB_LAST, key: MDB_val()) }
