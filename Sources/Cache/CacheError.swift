@@ -12,6 +12,8 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     case diskFull
     /// All places in the table of readers are taken.
     case readersFull
+    /// The directory is open in this process, as a cache of another kind or to be discarded.
+    case inUse
     /// The process may not read or write the files.
     case noPermission
     /// The cache was closed.
@@ -60,6 +62,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     case .mapFull: "release mapped segments and try again, or allow a larger map"
     case .diskFull: "free space on the disk and try again"
     case .readersFull: "close readers, or open with a larger readersMax"
+    case .inUse: "give each cache a directory of its own, and close it before it is discarded"
     case .noPermission: "give the user read and write access to the directory"
     case .closed: "open the cache again"
     case .nestedWrite: "finish the first write before the second"

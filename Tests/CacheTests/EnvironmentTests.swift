@@ -188,7 +188,7 @@ struct EnvironmentTests {
       error.description
         == "cache /c: cannot commit a write: No space left on device (28); "
         + "free space on the disk and try again")
-    #expect(CacheError.Reason.allCases.count == 13)
+    #expect(CacheError.Reason.allCases.count == 14)
   }
 
   @Test("A directory that may not be written is an error, not a rebuilt cache")

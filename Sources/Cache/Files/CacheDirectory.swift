@@ -4,9 +4,12 @@ enum CacheDirectory {
   /// disk.
   static func setAsidePath(_ path: String) -> String { path + ".set-aside" }
 
-  /// - Parameter path: the directory of the environment; made if it is missing.
+  /// - Parameters:
+  ///   - path: the directory of the environment; made if it is missing.
+  ///   - discardsExisting: whether what is there is set aside whatever it is.
   static func open(
-    path: String, format: String, tables: [String], options: EnvironmentOptions
+    path: String, format: String, tables: [String], options: EnvironmentOptions,
+    discardsExisting: Bool
   ) throws(CacheError) -> (lease: EnvironmentLease, opening: CacheOpening) {
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
@@ -15,6 +18,11 @@ enum CacheDirectory {
     // Two processes that find a damaged cache at once must not set aside each other's new one.
     return try FileLock.hold(path: path + ".lock") { () throws(CacheError) in
       do throws(CacheError) {
+        if discardsExisting, FileSystem.size(of: path) != nil {
+          try EnvironmentRegistry.requireClosed(path: path)
+          throw CacheError(
+            reason: .damaged, operation: "open", path: path, detail: "it was to be discarded")
+        }
         return try attempt(path: path, format: format, tables: tables, options: options)
       } catch {
         guard error.reason == .damaged || error.reason == .otherFormat else { throw error }

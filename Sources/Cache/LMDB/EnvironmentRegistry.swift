@@ -25,7 +25,7 @@ enum EnvironmentRegistry {
         FileSystem.closeDirectory(descriptor)
         guard environment.tables.map(\.name) == tables, environment.format == format else {
           throw CacheError(
-            reason: .otherFormat, operation: "open", path: path,
+            reason: .inUse, operation: "open", path: path,
             detail: "the directory is open in this process as \(environment.format)")
         }
         entries[identity]!.leases += 1
@@ -42,6 +42,17 @@ enum EnvironmentRegistry {
       }
       entries[identity] = Entry(environment: environment, leases: 1)
       return EnvironmentLease(environment: environment, isNew: environment.wasCreated)
+    }
+  }
+
+  /// - Throws: ``CacheError`` with reason `inUse` when the directory `path` is open in this process.
+  static func requireClosed(path: String) throws(CacheError) {
+    let (descriptor, identity) = try FileSystem.openDirectory(path)
+    FileSystem.closeDirectory(descriptor)
+    guard entries.withLock({ $0[identity] == nil }) else {
+      throw CacheError(
+        reason: .inUse, operation: "discard", path: path,
+        detail: "the directory is open in this process")
     }
   }
 

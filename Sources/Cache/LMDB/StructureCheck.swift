@@ -1,24 +1,31 @@
 /// Walks the trees of an LMDB file and checks what the library takes on trust: that every page is
-/// in the file, is what its parent says, and has its entries within itself.
+/// in the file, belongs to one place only, is what its parent says, and has its entries within
+/// itself.
 ///
-/// LMDB has no checksums. A file cut short or overwritten would otherwise have a later read follow
-/// an offset out of the file, which ends the process. Bytes that change inside a sound structure
-/// are noticed where a value is decoded.
+/// LMDB has no checksums. A file cut short or overwritten would otherwise have a later read or
+/// write follow a number out of the file, or fail an assertion, which ends the process. Bytes that
+/// change inside a sound structure are noticed where a value is decoded.
 struct StructureCheck: ~Copyable {
-  /// Leaf pages read at opening: 64 MiB of them, some milliseconds from memory. Of larger tables
+  /// Leaf pages read at opening: 16 MiB of them, some milliseconds from memory. Of larger tables
   /// the rest of the leaves is only checked to be in the file; branches are always read.
-  static let leavesAtOpeningMax = 16_384
+  static let leavesAtOpeningMax = 4_096
 
-  private static let headerBytes = 16
-  private static let nodeHeaderBytes = 8
-  private static let bigDataFlag: UInt16 = 0x01
-  private static let subtableFlag: UInt16 = 0x02
   private static let depthMax = 32
+
+  private enum Tree {
+    /// Maps transactions to the pages they gave up.
+    case freeList
+    /// Holds the roots of the named tables, and they hold none.
+    case main
+    case table
+  }
 
   private let file: PageFile
   private let meta: MetaPage
+  private let filePageCount: UInt64
   private var leavesLeft: Int
-  private var pagesLeft: UInt64
+  /// A bit for each page of the file that a tree or a list of free pages has.
+  private var claimed: [UInt64]
 
   /// Checks the snapshot of the transaction `transactionID`, which must be open, so that writers
   /// leave its pages alone.
@@ -50,171 +57,145 @@ struct StructureCheck: ~Copyable {
   }
 
   private init(file: consuming PageFile, meta: MetaPage, leavesMax: Int) {
+    filePageCount = UInt64(file.byteCount / meta.pageBytes)
+    claimed = [UInt64](repeating: 0, count: Int(filePageCount / 64) + 1)
     self.file = file
     self.meta = meta
     self.leavesLeft = leavesMax
-    self.pagesLeft = meta.lastPage + 1
-  }
-
-  private enum Tree {
-    /// Maps transactions to the pages they gave up, which a writer takes on trust.
-    case freeList
-    /// Holds the roots of the named tables, and they hold none.
-    case main
-    case table
   }
 
   private mutating func walk(_ root: MetaPage.Root, as tree: Tree) throws(CacheError) {
-    if root.page == MetaPage.Root.none { return }
+    // The flags say how keys and values compare, and that a key may have several values.
+    guard tree == .freeList || root.flags == 0 else {
+      throw file.damage("the tree at page \(root.page) has flags \(root.flags)")
+    }
+    if root.page == MetaPage.Root.none {
+      guard root.entryCount == 0 else { throw file.damage("a tree has entries and no page") }
+      return
+    }
     guard root.depth >= 1, root.depth <= Self.depthMax else {
       throw file.damage("the tree at page \(root.page) is \(root.depth) deep")
     }
-    try walk(page: root.page, levelsBelow: Int(root.depth) - 1, tree: tree)
+    let count = try walk(page: root.page, levelsBelow: Int(root.depth) - 1, tree: tree)
+    guard count == nil || count == root.entryCount else {
+      throw file.damage("the tree at page \(root.page) has not \(root.entryCount) entries")
+    }
   }
 
+  /// - Returns: the entries below; nil when not all leaves were read.
   private mutating func walk(
     page: UInt64, levelsBelow: Int, tree: Tree
-  ) throws(CacheError) {
-    try checkIsInFile(page: page, pageCount: 1)
-    // Trees share no pages, so more visits than pages mean a cycle.
-    guard pagesLeft > 0 else { throw file.damage("its trees have more pages than the file") }
-    pagesLeft -= 1
-    if levelsBelow == 0 {
-      if leavesLeft == 0, tree == .table { return }
+  ) throws(CacheError) -> UInt64? {
+    try claim(page: page, count: 1, mustBeInFile: true)
+    let isLeaf = levelsBelow == 0
+    if isLeaf {
+      if leavesLeft == 0, tree == .table { return nil }
       if leavesLeft > 0 { leavesLeft -= 1 }
     }
     var bytes: [UInt8] = []
     try file.read(meta.pageBytes, at: Int(page) * meta.pageBytes, into: &bytes)
-    let nodes = try checkedNodes(of: bytes, page: page, isLeaf: levelsBelow == 0)
+    // Only the tree of free pages may have a branch with one way.
+    guard let nodes = PageNode.nodes(of: bytes, page: page, isLeaf: isLeaf),
+      isLeaf || tree == .freeList || nodes.count > 1
+    else { throw file.damage("page \(page) is not what its parent says") }
+    var count: UInt64? = isLeaf ? UInt64(nodes.count) : 0
     for node in nodes {
-      if levelsBelow > 0 {
-        try walk(page: node.child, levelsBelow: levelsBelow - 1, tree: tree)
-        continue
-      }
-      let isBig = node.flags & Self.bigDataFlag != 0
-      if isBig { try checkOverflow(page: node.child, valueBytes: node.valueBytes) }
-      if tree == .freeList {
-        let start = isBig ? Int(node.child) * meta.pageBytes + Self.headerBytes : nil
-        try checkFreeList(node: node, leaf: bytes, overflowStart: start)
-      } else if let root = node.subtable {
-        guard tree == .main else { throw file.damage("page \(page) holds a table in a table") }
-        try walk(root, as: .table)
+      if isLeaf {
+        try check(leafNode: node, page: page, bytes: bytes, tree: tree)
+      } else {
+        let below = try walk(page: node.child, levelsBelow: levelsBelow - 1, tree: tree)
+        count = below.flatMap { below in count.map { $0 + below } }
       }
     }
+    return count
   }
 
-  /// Checks a list of free pages: a count and as many pages in falling order.
-  private func checkFreeList(
-    node: Node, leaf: [UInt8], overflowStart: Int?
+  private mutating func check(
+    leafNode node: PageNode, page: UInt64, bytes: [UInt8], tree: Tree
   ) throws(CacheError) {
-    var list: [UInt8] = []
-    if let overflowStart {
-      try file.read(node.valueBytes, at: overflowStart, into: &list)
-    } else {
-      list = Array(leaf[node.dataOffset..<node.dataOffset + node.valueBytes])
-    }
-    let isSound = list.withUnsafeBytes { bytes in
-      guard bytes.count >= 8 else { return false }
-      let count = bytes.loadUnaligned(as: UInt64.self)
-      guard count <= UInt64(bytes.count / 8 - 1) else { return false }
-      var previous = meta.lastPage + 1
-      for index in 0..<Int(count) {
-        let page = bytes.loadUnaligned(fromByteOffset: 8 + index * 8, as: UInt64.self)
-        guard page >= 2, page < previous else { return false }
-        previous = page
+    if node.isBig { try checkOverflow(page: node.child, valueBytes: node.valueBytes) }
+    switch tree {
+    case .freeList:
+      try checkFreeList(node: node, leaf: bytes)
+    case .main:
+      guard let root = node.subtable else {
+        throw file.damage("page \(page) holds a value in the place of a table")
       }
-      return true
+      try walk(root, as: .table)
+    case .table:
+      guard node.subtable == nil else {
+        throw file.damage("page \(page) holds a table in the place of a value")
+      }
     }
-    guard isSound else { throw file.damage("a list of free pages is broken") }
   }
 
-  private func checkIsInFile(page: UInt64, pageCount: UInt64) throws(CacheError) {
-    guard page >= 2, page <= meta.lastPage, pageCount <= meta.lastPage + 1 - page else {
+  /// Notes that pages belong to one place, and checks that they belong to no other.
+  ///
+  /// Free pages may be beyond the end of the file: a page that was given up in the transaction that
+  /// took it is never written.
+  private mutating func claim(
+    page: UInt64, count: UInt64, mustBeInFile: Bool
+  ) throws(CacheError) {
+    guard page >= 2, page <= meta.lastPage, count <= meta.lastPage + 1 - page else {
       throw file.damage("page \(page) is out of range")
     }
-    guard Int(page + pageCount) * meta.pageBytes <= file.byteCount else {
+    guard page + count <= filePageCount || !mustBeInFile else {
       throw file.damage("page \(page) is beyond the end of the file")
+    }
+    for page in page..<min(page + count, max(page, filePageCount)) {
+      let (word, bit) = (Int(page / 64), UInt64(1) << (page % 64))
+      guard claimed[word] & bit == 0 else { throw file.damage("page \(page) is used twice") }
+      claimed[word] |= bit
     }
   }
 
-  private func checkOverflow(page: UInt64, valueBytes: Int) throws(CacheError) {
-    try checkIsInFile(page: page, pageCount: 1)
+  private mutating func checkOverflow(page: UInt64, valueBytes: Int) throws(CacheError) {
+    guard page < filePageCount else {
+      throw file.damage("page \(page) is beyond the end of the file")
+    }
     var bytes: [UInt8] = []
-    try file.read(Self.headerBytes, at: Int(page) * meta.pageBytes, into: &bytes)
-    let (number, flags, count) = bytes.withUnsafeBytes { bytes in
+    try file.read(PageNode.pageHeaderBytes, at: Int(page) * meta.pageBytes, into: &bytes)
+    let (number, flags, pageCount) = bytes.withUnsafeBytes { bytes in
       (
         bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self),
         bytes.loadUnaligned(fromByteOffset: 10, as: UInt16.self),
         bytes.loadUnaligned(fromByteOffset: 12, as: UInt32.self)
       )
     }
-    guard number == page, flags & PageFlag.overflow != 0,
-      Int(count) * meta.pageBytes >= Self.headerBytes + valueBytes
+    // A value that was replaced by a shorter one keeps its pages.
+    guard number == page, flags == PageFlag.overflow,
+      Int(pageCount) * meta.pageBytes >= PageNode.pageHeaderBytes + valueBytes
     else { throw file.damage("page \(page) does not hold its value") }
-    try checkIsInFile(page: page, pageCount: UInt64(count))
+    try claim(page: page, count: UInt64(pageCount), mustBeInFile: true)
   }
 
-  /// What the walk needs of an entry of a page.
-  private struct Node {
-    var flags: UInt16
-    var valueBytes: Int
-    /// Of a branch's entry the page below, of a large value its first page.
-    var child: UInt64
-    /// Where in its page the value is.
-    var dataOffset: Int
-    var subtable: MetaPage.Root?
-  }
-
-  private func checkedNodes(
-    of page: [UInt8], page number: UInt64, isLeaf: Bool
-  ) throws(CacheError) -> [Node] {
-    let nodes: [Node]? = page.withUnsafeBytes { bytes in
-      func half(_ offset: Int) -> Int {
-        Int(bytes.loadUnaligned(fromByteOffset: offset, as: UInt16.self))
+  /// Checks a list of free pages: a count and as many pages in falling order, under the number of
+  /// the transaction that gave them up.
+  private mutating func checkFreeList(node: PageNode, leaf: [UInt8]) throws(CacheError) {
+    var list: [UInt8] = []
+    if node.isBig {
+      let start = Int(node.child) * meta.pageBytes + PageNode.pageHeaderBytes
+      try file.read(node.valueBytes, at: start, into: &list)
+    } else {
+      list = Array(leaf[node.dataOffset..<node.dataOffset + node.valueBytes])
+    }
+    let transactionID = leaf.withUnsafeBytes { bytes in
+      node.keyBytes == 8
+        ? bytes.loadUnaligned(fromByteOffset: node.dataOffset - 8, as: UInt64.self) : .max
+    }
+    let words = list.withUnsafeBytes { bytes in
+      stride(from: 0, to: bytes.count & ~7, by: 8).map {
+        bytes.loadUnaligned(fromByteOffset: $0, as: UInt64.self)
       }
-      let wanted = isLeaf ? PageFlag.leaf : PageFlag.branch
-      let (flags, lower, upper) = (UInt16(half(10)), half(12), half(14))
-      guard bytes.loadUnaligned(fromByteOffset: 0, as: UInt64.self) == number,
-        flags & (PageFlag.leaf | PageFlag.branch | PageFlag.overflow | PageFlag.meta) == wanted,
-        lower >= Self.headerBytes, lower <= upper, upper <= bytes.count, lower % 2 == 0
-      else { return nil }
-      var nodes: [Node] = []
-      for index in 0..<(lower - Self.headerBytes) / 2 {
-        let offset = half(Self.headerBytes + index * 2)
-        guard offset >= upper, offset + Self.nodeHeaderBytes <= bytes.count else { return nil }
-        guard let node = Self.node(in: bytes, at: offset, isLeaf: isLeaf) else { return nil }
-        nodes.append(node)
-      }
-      // A branch leads somewhere; only the root of an empty tree has no entries, and has no page.
-      return nodes.isEmpty ? nil : nodes
     }
-    guard let nodes else { throw file.damage("page \(number) is not what its parent says") }
-    return nodes
-  }
-
-  private static func node(
-    in bytes: UnsafeRawBufferPointer, at offset: Int, isLeaf: Bool
-  ) -> Node? {
-    let low = bytes.loadUnaligned(fromByteOffset: offset, as: UInt32.self)
-    let flags = bytes.loadUnaligned(fromByteOffset: offset + 4, as: UInt16.self)
-    let keyBytes = Int(bytes.loadUnaligned(fromByteOffset: offset + 6, as: UInt16.self))
-    let data = offset + nodeHeaderBytes + keyBytes
-    guard data <= bytes.count else { return nil }
-    var node = Node(
-      flags: flags, valueBytes: Int(low), child: 0, dataOffset: data, subtable: nil)
-    if !isLeaf {
-      node.child = UInt64(low) | UInt64(flags) << 32
-      return node
+    guard transactionID <= meta.transactionID, let count = words.first, count < words.count else {
+      throw file.damage("a list of free pages is broken")
     }
-    let storedBytes =
-      flags & bigDataFlag != 0 ? 8 : flags & subtableFlag != 0 ? MetaPage.Root.byteCount : Int(low)
-    guard storedBytes <= bytes.count - data else { return nil }
-    if flags & bigDataFlag != 0 {
-      node.child = bytes.loadUnaligned(fromByteOffset: data, as: UInt64.self)
-    } else if flags & subtableFlag != 0 {
-      node.subtable = MetaPage.Root(
-        UnsafeRawBufferPointer(rebasing: bytes[data..<data + MetaPage.Root.byteCount]))
+    var previous = UInt64.max
+    for page in words.dropFirst().prefix(Int(count)) {
+      guard page < previous else { throw file.damage("a list of free pages is out of order") }
+      try claim(page: page, count: 1, mustBeInFile: false)
+      previous = page
     }
-    return node
   }
 }

@@ -14,8 +14,13 @@ extension RecordCache {
   @discardableResult
   public func apply(_ batch: CacheBatch) throws(CacheError) -> BatchResult {
     let now = configuration.now()
-    let encoded = EncodedBatch(
-      batch, touches: touches.withLock { $0.take() }, expiresAt: expiry(from: now))
+    let read = touches.withLock { $0.take() }
+    if batch.isEmpty, read.isEmpty {
+      var result = BatchResult()
+      result.expiredCount = try sweepExpired()
+      return result
+    }
+    let encoded = EncodedBatch(batch, touches: read, expiresAt: expiry(from: now))
     let lease = try held(for: "apply a batch")
     defer { withExtendedLifetime(lease) {} }
     let writer = try lease.environment.write {

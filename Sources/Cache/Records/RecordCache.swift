@@ -35,14 +35,18 @@ public final class RecordCache: Sendable {
   /// - Parameters:
   ///   - path: a directory of this cache's own.
   ///   - configuration: how the cache is kept.
+  ///   - discardsExisting: whether to start anew whatever is there, after ``verify()`` found faults.
+  ///     No cache of the directory may be open in this process then.
   /// - Throws: ``CacheError`` when the directory cannot be used at all.
   public static func open(
-    at path: String, configuration: RecordCacheConfiguration = RecordCacheConfiguration()
+    at path: String, configuration: RecordCacheConfiguration = RecordCacheConfiguration(),
+    discardsExisting: Bool = false
   ) throws(CacheError) -> RecordCache {
     let (lease, opening) = try CacheDirectory.open(
       path: path, format: RecordFormat.environment, tables: RecordTables.names,
       options: EnvironmentOptions(
-        mapBytes: configuration.mapBytes, readersMax: configuration.readersMax))
+        mapBytes: configuration.mapBytes, readersMax: configuration.readersMax),
+      discardsExisting: discardsExisting)
     return RecordCache(path: path, opening: opening, configuration: configuration, lease: lease)
   }
 

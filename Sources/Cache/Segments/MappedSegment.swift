@@ -38,7 +38,7 @@ public final class MappedSegment: Sendable {
   }
 }
 
-/// Carries a transaction in a class.
+/// Lets a transaction be part of a Sendable class.
 private struct ReadTransactionBox: ~Copyable, @unchecked Sendable {
   // SAFETY: nobody uses the transaction between its begin and its end, which MDB_NOTLS allows to be
   // on different threads.

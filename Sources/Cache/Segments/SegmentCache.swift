@@ -36,15 +36,19 @@ public final class SegmentCache: Sendable {
   ///     map cannot grow while a segment is mapped.
   ///   - readersMax: segments mapped at once over all processes; the first process to open the
   ///     cache decides.
+  ///   - discardsExisting: whether to start anew whatever is there. No cache of the directory may be
+  ///     open in this process then, and none of its segments mapped.
   /// - Throws: ``CacheError`` when the directory cannot be used at all.
   public static func open(
-    at path: String, mapBytes: Int = 1 << 40, readersMax: Int = 512
+    at path: String, mapBytes: Int = 1 << 40, readersMax: Int = 512,
+    discardsExisting: Bool = false
   ) throws(CacheError) -> SegmentCache {
     let (lease, opening) = try CacheDirectory.open(
       path: path, format: SegmentFormat.environment, tables: ["descriptions", "images"],
       // A search jumps about in the image; what is read ahead of it would be wasted, and push out
       // pages in use. MappedSegment.prefetch reads all of it.
-      options: EnvironmentOptions(mapBytes: mapBytes, readersMax: readersMax, readsAhead: false))
+      options: EnvironmentOptions(mapBytes: mapBytes, readersMax: readersMax, readsAhead: false),
+      discardsExisting: discardsExisting)
     return SegmentCache(path: path, opening: opening, lease: lease)
   }
 
