@@ -1,0 +1,120 @@
+public import Episodes
+
+/// Reads an episode from one line of JSON, as `engram import` takes it.
+///
+/// Only `taskDescription` is required. A field that is not known, at any level, is an error and not
+/// ignored: what is imported is complete. May be used from several threads at once.
+///
+/// ```swift
+/// let parser = EpisodeLineParser(startTime: now)
+/// let episode = try parser.parse(#"{"taskDescription": "fix the login"}"#)
+/// ```
+public struct EpisodeLineParser: Sendable {
+  /// The start of an episode that names none.
+  public var startTime: Timestamp
+
+  public init(startTime: Timestamp) {
+    self.startTime = startTime
+  }
+
+  /// Reads the episode in `bytes`.
+  ///
+  /// An episode without an `id` gets one made from its content, so that the same line is the same
+  /// episode in every import.
+  ///
+  /// - Parameters:
+  ///   - bytes: one JSON object in UTF-8.
+  ///   - line: the number of the line, for the error.
+  /// - Throws: ``EpisodeLineError``.
+  /// - Complexity: linear in the number of bytes.
+  public func parse(
+    _ bytes: UnsafeRawBufferPointer, line: Int = 1
+  ) throws(EpisodeLineError) -> Episode {
+    if let problem = Self.encodingProblem(bytes) {
+      throw EpisodeLineError(
+        line: line, problem: problem, advice: "expected one JSON object in UTF-8")
+    }
+    let value: JSONValue
+    do throws(JSONSyntaxError) {
+      value = try JSONParser.parse(bytes)
+    } catch {
+      throw EpisodeLineError(
+        line: line, problem: "column \(error.column): \(error.problem)",
+        advice: "expected one JSON object")
+    }
+    do throws(JSONShape.Mismatch) {
+      try EpisodeShape.episode.check(value)
+    } catch {
+      throw EpisodeLineError(
+        line: line, field: error.path.isEmpty ? nil : error.path, problem: error.problem,
+        advice: error.advice)
+    }
+    return try episode(from: value, line: line)
+  }
+
+  /// Reads the episode in `text`.
+  public func parse(_ text: String, line: Int = 1) throws(EpisodeLineError) -> Episode {
+    try Array(text.utf8).withUnsafeBufferPointer { (bytes) throws(EpisodeLineError) in
+      try parse(UnsafeRawBufferPointer(bytes), line: line)
+    }
+  }
+
+  private func episode(
+    from value: JSONValue, line: Int
+  ) throws(EpisodeLineError) -> Episode {
+    var id = ""
+    if case .object(let fields) = value, case .null = fields["id"] ?? .null {
+      id = CanonicalJSON.identifier(value)
+    }
+    let defaults = EpisodeDecodingDefaults(id: id, startTime: startTime)
+    let decoder = JSONValueDecoder(
+      value, userInfo: [EpisodeDecodingDefaults.userInfoKey: defaults])
+    let episode: Episode
+    do {
+      episode = try Episode(from: decoder)
+    } catch {
+      throw Self.error(error, line: line)
+    }
+    do throws(ValidationError) {
+      try episode.validate()
+    } catch {
+      throw EpisodeLineError(
+        line: line, field: error.field, problem: error.problem,
+        advice: "expected " + error.expected)
+    }
+    return episode
+  }
+
+  /// The shape is checked first, so that a decoding error means a rule that only the type knows.
+  private static func error(_ error: any Error, line: Int) -> EpisodeLineError {
+    let context: DecodingError.Context
+    switch error {
+    case DecodingError.typeMismatch(_, let found), DecodingError.dataCorrupted(let found):
+      context = found
+    case DecodingError.valueNotFound(_, let found): context = found
+    case DecodingError.keyNotFound(let key, let found):
+      context = .init(codingPath: found.codingPath + [key], debugDescription: "is missing")
+    default:
+      return EpisodeLineError(
+        line: line, problem: String(describing: error), advice: "expected an episode")
+    }
+    let path = context.codingPath.reduce(into: "") { path, key in
+      if let index = key.intValue {
+        path += "[\(index)]"
+      } else {
+        path += (path.isEmpty ? "" : ".") + key.stringValue
+      }
+    }
+    return EpisodeLineError(
+      line: line, field: path, problem: context.debugDescription,
+      advice: "expected a value of the field's type")
+  }
+
+  private static func encodingProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
+    // All but the rarest lines are plain ASCII, which needs no more than this.
+    if !bytes.contains(where: { $0 >= 0x80 }) { return nil }
+    if String(validating: bytes, as: UTF8.self) != nil { return nil }
+    let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
+    return isUTF16 ? "is UTF-16" : "is not valid UTF-8"
+  }
+}

@@ -1,0 +1,208 @@
+import Episodes
+
+/// What a JSON value must look like, checked with the path of the field that does not.
+///
+/// A decoder skips fields it does not know; an import that did so would lose data without a word.
+indirect enum JSONShape: Sendable {
+  case any
+  case text
+  case whole
+  case number(String)
+  case timestamp
+  case tag
+  case choice([String])
+  case list(of: JSONShape)
+  /// An object whose values are all strings, with names of any kind.
+  case textMap
+  case object(Fields)
+  /// An object whose field `kind` says which other fields it has.
+  case variants(name: String, byKind: [String: Fields])
+
+  /// The fields of an object, and what it is called in messages.
+  struct Fields: Sendable {
+    var name: String
+    var byName: [String: Field]
+    var required: [Field]
+
+    init(_ name: String, _ fields: [Field]) {
+      self.name = name
+      byName = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0) })
+      required = fields.filter(\.isRequired)
+    }
+  }
+
+  struct Field: Sendable {
+    var name: String
+    var shape: JSONShape
+    var isRequired: Bool
+
+    static func required(_ name: String, _ shape: JSONShape) -> Field {
+      Field(name: name, shape: shape, isRequired: true)
+    }
+
+    static func optional(_ name: String, _ shape: JSONShape) -> Field {
+      Field(name: name, shape: shape, isRequired: false)
+    }
+  }
+
+  /// An object whose field `kind` is one of the names in `kinds` and says which other fields it has.
+  static func variants(_ name: String, _ kinds: [String: [Field]]) -> JSONShape {
+    let kind = Field.required("kind", .choice(kinds.keys.sorted()))
+    return .variants(
+      name: name,
+      byKind: Dictionary(
+        uniqueKeysWithValues: kinds.map {
+          ($0.key, Fields("\(name) of kind '\($0.key)'", $0.value + [kind]))
+        }))
+  }
+
+  /// A value that does not have the shape.
+  struct Mismatch: Error {
+    /// The path of the field, such as `steps[2].latency`.
+    var path: String
+    var problem: String
+    var advice: String
+
+    func inside(_ parent: String) -> Mismatch {
+      let separator = path.isEmpty || path.hasPrefix("[") ? "" : "."
+      return Mismatch(path: parent + separator + path, problem: problem, advice: advice)
+    }
+  }
+
+  /// What would be right, after the word "expected".
+  var expectation: String {
+    switch self {
+    case .any: "any value"
+    case .text: "a string"
+    case .whole: "a whole number"
+    case .number(let meaning): "a number\(meaning)"
+    case .timestamp: "an ISO 8601 time such as 2026-03-02T09:14:05.250Z"
+    case .tag: "2 to 100 letters, digits, '-' or '_'"
+    case .choice(let names): "one of " + names.joined(separator: ", ")
+    case .list: "a list"
+    case .textMap: "an object of strings"
+    case .object(let fields): "\(fields.name) as an object"
+    case .variants(let name, _): "\(name) as an object with 'kind'"
+    }
+  }
+
+  /// Checks `value` and everything in it.
+  ///
+  /// - Complexity: linear in the size of the value.
+  func check(_ value: JSONValue) throws(Mismatch) {
+    switch (self, value) {
+    case (.any, _), (.text, .string), (.whole, .integer), (.number, .integer), (.number, .number):
+      return
+    case (.whole, .number(let number)):
+      guard Int64(exactly: number) != nil else { throw mismatch("is \(number)") }
+    case (.timestamp, .string(let text)):
+      guard Timestamp(text) != nil else { throw mismatch("is \(Self.quoted(text))") }
+    case (.tag, .string(let text)):
+      do throws(ValidationError) {
+        _ = try Tag(text)
+      } catch {
+        throw mismatch("is \(Self.quoted(text))")
+      }
+    case (.choice(let names), .string(let text)):
+      guard names.contains(text) else {
+        throw Mismatch(
+          path: "", problem: "is \(Self.quoted(text))",
+          advice: NearName.of(text, among: names).map { "did you mean '\($0)'?" }
+            ?? "expected " + expectation)
+      }
+    case (.list(let shape), .array(let values)):
+      for (index, value) in values.enumerated() {
+        do throws(Mismatch) {
+          try shape.check(value)
+        } catch {
+          throw error.inside("[\(index)]")
+        }
+      }
+    case (.textMap, .object(let values)):
+      let bad = values.filter { if case .string = $0.value { false } else { true } }
+      if let (name, value) = bad.min(by: { $0.key < $1.key }) {
+        throw JSONShape.text.mismatch("is \(value.kindDescription)").inside(Self.pathName(name))
+      }
+    case (.object(let fields), .object(let values)):
+      try Self.check(values, against: fields)
+    case (.variants(let name, let kinds), .object(let values)):
+      if case .string(let kind) = values["kind"], let fields = kinds[kind] {
+        try Self.check(values, against: fields)
+      } else {
+        // Says what is wrong with the kind itself.
+        let kind = Field.required("kind", .choice(kinds.keys.sorted()))
+        try Self.check(
+          ["kind": values["kind"] ?? .null], against: Fields(name, [kind]))
+      }
+    default: throw mismatch("is \(value.kindDescription)")
+    }
+  }
+
+  private func mismatch(_ problem: String) -> Mismatch {
+    Mismatch(path: "", problem: problem, advice: "expected " + expectation)
+  }
+
+  private static func check(
+    _ values: [String: JSONValue], against fields: Fields
+  ) throws(Mismatch) {
+    do throws(Mismatch) {
+      for (key, value) in values { try check(key, value, against: fields) }
+    } catch {
+      // The order of a dictionary changes from run to run; the message should not.
+      for (key, value) in values.sorted(by: { $0.key < $1.key }) {
+        try check(key, value, against: fields)
+      }
+    }
+    for field in fields.required {
+      if case .null = values[field.name] ?? .null {
+        throw Mismatch(
+          path: field.name, problem: "is missing",
+          advice: "expected " + field.shape.expectation)
+      }
+    }
+  }
+
+  private static func check(
+    _ key: String, _ value: JSONValue, against fields: Fields
+  ) throws(Mismatch) {
+    guard let field = fields.byName[key] else {
+      let names = fields.byName.keys.sorted()
+      throw Mismatch(
+        path: pathName(key), problem: "is not a field of \(fields.name)",
+        advice: NearName.of(key, among: names).map { "did you mean '\($0)'?" }
+          ?? "expected " + names.joined(separator: ", "))
+    }
+    if case .null = value { return }
+    do throws(Mismatch) {
+      try field.shape.check(value)
+    } catch {
+      throw error.inside(key)
+    }
+  }
+
+  /// A name from the file as part of a path: quoted where it would be mistaken for something else.
+  private static func pathName(_ name: String) -> String {
+    let isPlain =
+      !name.isEmpty && name.count <= 60
+      && name.allSatisfy { $0.isLetter || $0.isNumber || $0 == "_" || $0 == "-" }
+    return isPlain ? name : quoted(name)
+  }
+
+  private static func quoted(_ text: String) -> String {
+    "'" + TerminalText.printable(String(text.prefix(60))) + "'"
+  }
+}
+
+extension JSONValue {
+  /// What kind of value this is, for messages.
+  var kindDescription: String {
+    switch self {
+    case .null: "null"
+    case .bool: "true or false"
+    case .integer, .number: "a number"
+    case .string: "a string"
+    case .array: "a list"
+    case .object: "an object"
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import Episodes
+
+/// Decodes any `Decodable` type from a parsed JSON value.
+///
+/// Whole numbers are accepted where fractions are expected, and fractions of zero where whole
+/// numbers are; everything else must have the type asked for.
+struct JSONValueDecoder: Decoder {
+  let value: JSONValue
+  let codingPath: [any CodingKey]
+  let userInfo: [CodingUserInfoKey: Any]
+
+  init(
+    _ value: JSONValue, codingPath: [any CodingKey] = [],
+    userInfo: [CodingUserInfoKey: Any] = [:]
+  ) {
+    self.value = value
+    self.codingPath = codingPath
+    self.userInfo = userInfo
+  }
+
+  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+    guard case .object(let fields) = value else { throw mismatch([String: JSONValue].self) }
+    return KeyedDecodingContainer(JSONKeyedContainer(fields: fields, decoder: self))
+  }
+
+  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+    guard case .array(let values) = value else { throw mismatch([JSONValue].self) }
+    return JSONUnkeyedContainer(values: values, decoder: self)
+  }
+
+  func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
+
+  func nested(_ value: JSONValue, _ key: any CodingKey) -> JSONValueDecoder {
+    JSONValueDecoder(value, codingPath: codingPath + [key], userInfo: userInfo)
+  }
+
+  func mismatch(_ type: any Any.Type) -> DecodingError {
+    .typeMismatch(type, .init(codingPath: codingPath, debugDescription: value.kindDescription))
+  }
+}
+
+extension JSONValueDecoder: SingleValueDecodingContainer {
+  func decodeNil() -> Bool { value == .null }
+
+  func decode(_ type: Bool.Type) throws -> Bool {
+    guard case .bool(let value) = value else { throw mismatch(type) }
+    return value
+  }
+
+  func decode(_ type: String.Type) throws -> String {
+    guard case .string(let value) = value else { throw mismatch(type) }
+    return value
+  }
+
+  func decode(_ type: Double.Type) throws -> Double {
+    switch value {
+    case .number(let value): return value
+    case .integer(let value): return Double(value)
+    default: throw mismatch(type)
+    }
+  }
+
+  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  func decode(_ type: Int.Type) throws -> Int { try integer() }
+  func decode(_ type: Int8.Type) throws -> Int8 { try integer() }
+  func decode(_ type: Int16.Type) throws -> Int16 { try integer() }
+  func decode(_ type: Int32.Type) throws -> Int32 { try integer() }
+  func decode(_ type: Int64.Type) throws -> Int64 { try integer() }
+  func decode(_ type: UInt.Type) throws -> UInt { try integer() }
+  func decode(_ type: UInt8.Type) throws -> UInt8 { try integer() }
+  func decode(_ type: UInt16.Type) throws -> UInt16 { try integer() }
+  func decode(_ type: UInt32.Type) throws -> UInt32 { try integer() }
+  func decode(_ type: UInt64.Type) throws -> UInt64 { try integer() }
+
+  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+    // What is parsed already need not be taken apart and put together again.
+    if type == JSONValue.self, let value = value as? Value { return value }
+    return try Value(from: self)
+  }
+
+  private func integer<Value: FixedWidthInteger>() throws -> Value {
+    switch value {
+    case .integer(let value):
+      if let value = Value(exactly: value) { return value }
+    case .number(let value):
+      if let value = Value(exactly: value) { return value }
+    default: break
+    }
+    throw mismatch(Value.self)
+  }
+}
