@@ -44,6 +44,12 @@ struct InputFile: ~Copyable {
     }
   }
 
+  /// Whether there is a folder at `path`.
+  static func isFolder(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+  }
+
   /// Takes over an open descriptor, such as the reading end of a pipe; `path` is for messages.
   init(owning descriptor: Int32, path: String) {
     self.path = path

@@ -66,15 +66,7 @@ public struct EpisodeLineParser: Sendable {
     if case .object(let fields) = value, case .null = fields["id"] ?? .null {
       id = CanonicalJSON.identifier(value)
     }
-    let defaults = EpisodeDecodingDefaults(id: id, startTime: startTime)
-    let decoder = JSONValueDecoder(
-      value, userInfo: [EpisodeDecodingDefaults.userInfoKey: defaults])
-    let episode: Episode
-    do {
-      episode = try Episode(from: decoder)
-    } catch {
-      throw Self.error(error, line: line)
-    }
+    let episode = try decode(value, defaults: .init(id: id, startTime: startTime), line: line)
     do throws(ValidationError) {
       try episode.validate()
     } catch {
@@ -83,6 +75,19 @@ public struct EpisodeLineParser: Sendable {
         advice: "expected " + error.expected)
     }
     return episode
+  }
+
+  private func decode(
+    _ value: JSONValue, defaults: EpisodeDecodingDefaults, line: Int
+  ) throws(EpisodeLineError) -> Episode {
+    let userInfo = [EpisodeDecodingDefaults.userInfoKey: defaults as Any]
+    let fast = JSONValueDecoder(value, userInfo: userInfo, tracksPath: false)
+    if let episode = try? Episode(from: fast) { return episode }
+    do {
+      return try Episode(from: JSONValueDecoder(value, userInfo: userInfo))
+    } catch {
+      throw Self.error(error, line: line)
+    }
   }
 
   /// The shape is checked first, so that a decoding error means a rule that only the type knows.

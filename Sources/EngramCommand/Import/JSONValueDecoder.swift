@@ -8,14 +8,18 @@ struct JSONValueDecoder: Decoder {
   let value: JSONValue
   let codingPath: [any CodingKey]
   let userInfo: [CodingUserInfoKey: Any]
+  private let tracksPath: Bool
 
+  /// - Parameter tracksPath: whether errors tell the path of the value. Keeping it costs an array
+  ///   for every value; who expects no errors decodes without and, on an error, once more with it.
   init(
     _ value: JSONValue, codingPath: [any CodingKey] = [],
-    userInfo: [CodingUserInfoKey: Any] = [:]
+    userInfo: [CodingUserInfoKey: Any] = [:], tracksPath: Bool = true
   ) {
     self.value = value
     self.codingPath = codingPath
     self.userInfo = userInfo
+    self.tracksPath = tracksPath
   }
 
   func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
@@ -31,7 +35,9 @@ struct JSONValueDecoder: Decoder {
   func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
   func nested(_ value: JSONValue, _ key: any CodingKey) -> JSONValueDecoder {
-    JSONValueDecoder(value, codingPath: codingPath + [key], userInfo: userInfo)
+    JSONValueDecoder(
+      value, codingPath: tracksPath ? codingPath + [key] : codingPath, userInfo: userInfo,
+      tracksPath: tracksPath)
   }
 
   func mismatch(_ type: any Any.Type) -> DecodingError {
@@ -75,7 +81,31 @@ extension JSONValueDecoder: SingleValueDecodingContainer {
   func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     // What is parsed already need not be taken apart and put together again.
     if type == JSONValue.self, let value = value as? Value { return value }
+    if type == [String].self, let list = strings() as? Value { return list }
+    if type == [String: String].self, let map = stringMap() as? Value { return map }
     return try Value(from: self)
+  }
+
+  private func strings() -> [String]? {
+    guard case .array(let values) = value else { return nil }
+    var list: [String] = []
+    list.reserveCapacity(values.count)
+    for value in values {
+      guard case .string(let text) = value else { return nil }
+      list.append(text)
+    }
+    return list
+  }
+
+  private func stringMap() -> [String: String]? {
+    guard case .object(let fields) = value else { return nil }
+    var map: [String: String] = [:]
+    map.reserveCapacity(fields.count)
+    for (name, value) in fields {
+      guard case .string(let text) = value else { return nil }
+      map[name] = text
+    }
+    return map
   }
 
   private func integer<Value: FixedWidthInteger>() throws -> Value {

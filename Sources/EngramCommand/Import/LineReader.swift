@@ -9,7 +9,8 @@
 /// Cuts a file or pipe of any size into lines, keeping one line in memory.
 ///
 /// A line ends with LF or CRLF; the last one may end with the file. A byte order mark at the start
-/// is passed over. Lines are counted from 1.
+/// is passed over. Lines are counted from 1. With another delimiter than LF the pieces are given as
+/// they are.
 struct LineReader: ~Copyable {
   /// A line as it stands in the buffer, without its end.
   enum Line {
@@ -23,6 +24,7 @@ struct LineReader: ~Copyable {
   private(set) var lineNumber = 0
   /// Bytes of the lines read so far, ends included.
   private(set) var bytesConsumed = 0
+  private let delimiter: UInt8
   private let file: InputFile
   private var buffer: UnsafeMutableRawBufferPointer
   /// The bytes in the buffer that are not yet given out.
@@ -30,8 +32,9 @@ struct LineReader: ~Copyable {
   private var end = 0
   private var reachedEnd = false
 
-  init(_ file: consuming InputFile, lineBytesMax: Int) {
+  init(_ file: consuming InputFile, lineBytesMax: Int, delimiter: UInt8 = 0x0A) {
     self.file = file
+    self.delimiter = delimiter
     self.lineBytesMax = lineBytesMax
     buffer = .allocate(byteCount: 1 << 18, alignment: 16)
   }
@@ -45,10 +48,10 @@ struct LineReader: ~Copyable {
     var scanned = 0
     var isTooLong = false
     while true {
-      // SAFETY: start + scanned ≤ end ≤ the size of the buffer; line feeds are looked for among
+      // SAFETY: start + scanned ≤ end ≤ the size of the buffer; delimiters are looked for among
       // the bytes that were read.
       let base = UnsafeRawPointer(buffer.baseAddress!)
-      if let found = memchr(base + start + scanned, 0x0A, end - start - scanned) {
+      if let found = memchr(base + start + scanned, Int32(delimiter), end - start - scanned) {
         let length = UnsafeRawPointer(found) - (base + start)
         let from = start
         start += length + 1
@@ -77,8 +80,11 @@ struct LineReader: ~Copyable {
 
   private func line(from start: Int, length: Int) -> Line {
     var bytes = UnsafeRawBufferPointer(rebasing: buffer[start..<start + length])
-    if bytes.last == 0x0D { bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast()) }
-    if lineNumber == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
+    let isText = delimiter == 0x0A
+    if isText, bytes.last == 0x0D {
+      bytes = UnsafeRawBufferPointer(rebasing: bytes.dropLast())
+    }
+    if isText, lineNumber == 1, bytes.starts(with: [0xEF, 0xBB, 0xBF]) {
       bytes = UnsafeRawBufferPointer(rebasing: bytes.dropFirst(3))
     }
     return bytes.count > lineBytesMax ? .tooLong : .text(bytes)
