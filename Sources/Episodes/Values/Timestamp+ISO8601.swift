@@ -28,6 +28,12 @@ extension Timestamp: LosslessStringConvertible, Codable {
       guard let offset = scanner.zoneOffsetSeconds(), scanner.isAtEnd else { return nil }
       seconds -= offset
     }
+    // Before 1970 the whole seconds are counted from the later end, so that the first moment of the
+    // range is not taken for an overflow.
+    if seconds < 0, nanoseconds > 0 {
+      seconds += 1
+      nanoseconds -= 1_000_000_000
+    }
     let (scaled, overflow) = Int64(seconds).multipliedReportingOverflow(by: 1_000_000_000)
     let (total, overflow2) = scaled.addingReportingOverflow(Int64(nanoseconds))
     guard !overflow, !overflow2 else { return nil }

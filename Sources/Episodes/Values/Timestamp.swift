@@ -11,9 +11,15 @@ public struct Timestamp: Hashable, Comparable, Sendable {
     self.nanosecondsSince1970 = nanosecondsSince1970
   }
 
-  /// The moment `seconds` after 1970-01-01T00:00:00Z, to the nearest nanosecond.
+  /// The moment `seconds` after 1970-01-01T00:00:00Z, to the nearest nanosecond; the first or last
+  /// moment of the range for seconds beyond it, and 1970 for NaN.
   public init(secondsSince1970 seconds: Double) {
-    self.nanosecondsSince1970 = Int64((seconds * 1e9).rounded())
+    let nanoseconds = (seconds * 1e9).rounded()
+    if let exact = Int64(exactly: nanoseconds) {
+      self.nanosecondsSince1970 = exact
+    } else {
+      self.nanosecondsSince1970 = nanoseconds.isNaN ? 0 : nanoseconds < 0 ? .min : .max
+    }
   }
 
   /// Seconds since 1970-01-01T00:00:00Z.
@@ -21,7 +27,10 @@ public struct Timestamp: Hashable, Comparable, Sendable {
 
   /// Seconds from `earlier` to this moment; negative if this moment comes first.
   public func seconds(since earlier: Timestamp) -> Double {
-    Double(nanosecondsSince1970 &- earlier.nanosecondsSince1970) / 1e9
+    let (difference, overflow) = nanosecondsSince1970.subtractingReportingOverflow(
+      earlier.nanosecondsSince1970)
+    return overflow
+      ? secondsSince1970 - earlier.secondsSince1970 : Double(difference) / 1e9
   }
 
   public static func < (left: Timestamp, right: Timestamp) -> Bool {
