@@ -1,7 +1,8 @@
 /// Any JSON value: tool parameters and other data whose shape the engine does not know.
 ///
-/// Whole numbers that fit are kept as 64-bit integers, so that large identifiers survive.
-public enum JSONValue: Hashable, Sendable {
+/// Whole numbers that fit are kept as 64-bit integers, so that large identifiers survive. JSON knows
+/// one kind of number only: `30` and `30.0` are equal.
+public enum JSONValue: Sendable {
   case null
   case bool(Bool)
   case integer(Int64)
@@ -9,6 +10,40 @@ public enum JSONValue: Hashable, Sendable {
   case string(String)
   case array([JSONValue])
   case object([String: JSONValue])
+}
+
+extension JSONValue: Hashable {
+  public static func == (left: JSONValue, right: JSONValue) -> Bool {
+    switch (left, right) {
+    case (.null, .null): true
+    case (.bool(let left), .bool(let right)): left == right
+    case (.integer(let left), .integer(let right)): left == right
+    case (.number(let left), .number(let right)): left == right
+    case (.integer(let whole), .number(let number)), (.number(let number), .integer(let whole)):
+      Int64(exactly: number) == whole
+    case (.string(let left), .string(let right)): left == right
+    case (.array(let left), .array(let right)): left == right
+    case (.object(let left), .object(let right)): left == right
+    default: false
+    }
+  }
+
+  public func hash(into hasher: inout Hasher) {
+    switch self {
+    case .null: hasher.combine(0)
+    case .bool(let value): hasher.combine(value)
+    case .integer(let value): hasher.combine(value)
+    case .number(let value):
+      if let whole = Int64(exactly: value) {
+        hasher.combine(whole)
+      } else {
+        hasher.combine(value)
+      }
+    case .string(let value): hasher.combine(value)
+    case .array(let values): hasher.combine(values)
+    case .object(let values): hasher.combine(values)
+    }
+  }
 }
 
 extension JSONValue: Codable {
