@@ -1,6 +1,6 @@
 /// Rules for the opaque identifiers of episodes, patterns and other records.
 public enum Identifier {
-  /// The longest identifier, in characters.
+  /// The longest identifier, in characters (Unicode scalars).
   public static let charactersMax = 128
 
   /// A new UUID version 7 (RFC 9562): 48 bits of Unix milliseconds, then random bits, so that new
@@ -34,7 +34,8 @@ public enum Identifier {
 
   /// Whether `text` is 1 to 128 printable characters without spaces.
   public static func isValid(_ text: String) -> Bool {
-    guard !text.isEmpty, text.count <= charactersMax else { return false }
+    // Scalars bound the bytes; a character can hold any number of combining marks.
+    guard !text.isEmpty, text.unicodeScalars.count <= charactersMax else { return false }
     return text.unicodeScalars.allSatisfy { scalar in
       switch scalar.properties.generalCategory {
       case .control, .surrogate, .unassigned, .spaceSeparator, .lineSeparator,

@@ -12,7 +12,8 @@ public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
         scalars.drop(while: { $0.properties.isWhitespace }).reversed()
           .drop(while: { $0.properties.isWhitespace }).reversed())
     ).lowercased()
-    guard (2...100).contains(trimmed.count),
+    // The bytes are bounded too: a character can hold any number of combining marks.
+    guard (2...100).contains(trimmed.count), trimmed.utf8.count <= 400,
       trimmed.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })
     else {
       throw ValidationError(
