@@ -41,7 +41,10 @@ struct ExecutionStepDraft: Decodable {
     timestamp = try container.decodeIfPresent(Timestamp.self, forKey: .timestamp)
     tool = try container.decodeIfPresent(String.self, forKey: .tool) ?? ""
     action = try container.decodeIfPresent(String.self, forKey: .action) ?? ""
-    parameters = try container.decodeIfPresent(JSONValue.self, forKey: .parameters) ?? .object([:])
+    // Null is a value of its own here, not a missing one.
+    parameters =
+      container.contains(.parameters)
+      ? try container.decode(JSONValue.self, forKey: .parameters) : .object([:])
     result = try container.decodeIfPresent(StepResult.self, forKey: .result)
     latency = try container.decodeIfPresent(Double.self, forKey: .latency) ?? 0
     tokensUsed = try container.decodeIfPresent(Int.self, forKey: .tokensUsed)
