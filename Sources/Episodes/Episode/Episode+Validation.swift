@@ -85,29 +85,34 @@ extension Episode {
     }
   }
 
-  /// UTF-8 bytes of the texts that can be long.
+  /// UTF-8 bytes of all the texts.
   var textByteCount: Int {
-    var count = taskDescription.utf8.count
+    func bytes(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count } }
+    func bytes(_ texts: [String: String]) -> Int {
+      texts.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }
+    }
+    var count = bytes([
+      id, namespace, agentID ?? "", sessionID ?? "", taskDescription, context.domain,
+      context.language ?? "", context.framework ?? "", supersededBy ?? "",
+    ])
     for step in steps {
       count += step.tool.utf8.count + step.action.utf8.count + step.parameters.textByteCount
       switch step.result {
       case .success(let text), .error(let text): count += text.utf8.count
       case .timeout, nil: break
       }
-      for (key, value) in step.metadata { count += key.utf8.count + value.utf8.count }
+      count += bytes(step.metadata)
     }
-    for (key, value) in metadata { count += key.utf8.count + value.utf8.count }
-    if let outcome {
-      count += outcome.summary.utf8.count
-      switch outcome {
-      case .success(_, let list): for text in list { count += text.utf8.count }
-      case .partialSuccess(_, let completed, let failed):
-        for text in completed + failed { count += text.utf8.count }
-      case .failure(_, let details): count += details?.utf8.count ?? 0
-      case .abstained(_, _, let signals): for text in signals { count += text.utf8.count }
-      }
+    count += bytes(salientFeatures ?? []) + bytes(patternIDs) + bytes(heuristicIDs)
+    count += bytes(metadata) + bytes((tags + context.tags).map(\.name))
+    count += bytes(appliedPatterns.map(\.patternID))
+    if let reflection {
+      count += bytes(reflection.successes + reflection.improvements + reflection.insights)
     }
-    return count
+    for checkpoint in checkpoints {
+      count += bytes([checkpoint.id, checkpoint.episode, checkpoint.label, checkpoint.note ?? ""])
+    }
+    return count + (outcome?.textByteCount ?? 0)
   }
 
   private static func check(identifier: String, field: String) throws(ValidationError) {
@@ -140,6 +145,20 @@ extension Episode {
         field: "location.lon", problem: "is \(location.longitude)",
         expected: "degrees from -180 to 180")
     }
+  }
+}
+
+extension TaskOutcome {
+  /// UTF-8 bytes of all the texts.
+  var textByteCount: Int {
+    let lists: [String]
+    switch self {
+    case .success(_, let artifacts): lists = artifacts
+    case .partialSuccess(_, let completed, let failed): lists = completed + failed
+    case .failure(_, let details): lists = [details ?? ""]
+    case .abstained(_, _, let signals): lists = signals
+    }
+    return lists.reduce(summary.utf8.count) { $0 + $1.utf8.count }
   }
 }
 
