@@ -40,7 +40,7 @@ public enum RewardFormula {
       return count == 0 ? 0.5 : Double(completed.count) / Double(count)
     case .failure: return 0
     case .abstained(_, let stoppedAtStep, _):
-      let progress = clamp(Double(stoppedAtStep - 3) / 7, 0, 1)
+      let progress = clamp((Double(stoppedAtStep) - 3) / 7, 0, 1)
       return 0.3 + 0.5 - 0.8 * progress
     }
   }
