@@ -18,6 +18,36 @@ public enum TerminalText {
     return result
   }
 
+  /// How many columns of a terminal `text` takes: two for the wide characters of East Asia and for
+  /// emoji, one for others.
+  public static func columns(_ text: String) -> Int {
+    text.reduce(0) { count, character in
+      guard let scalar = character.unicodeScalars.first else { return count }
+      if scalar.properties.isEmojiPresentation { return count + 2 }
+      switch scalar.value {
+      case 0x1100...0x115F, 0x2E80...0x303E, 0x3041...0x33FF, 0x3400...0x4DBF, 0x4E00...0x9FFF,
+        0xA000...0xA4CF, 0xAC00...0xD7A3, 0xF900...0xFAFF, 0xFE30...0xFE6F, 0xFF00...0xFF60,
+        0xFFE0...0xFFE6, 0x20000...0x3FFFD:
+        return count + 2
+      default: return count + 1
+      }
+    }
+  }
+
+  /// `text` cut to `columns` columns; an ellipsis stands for what was cut.
+  public static func truncated(_ text: String, columns: Int) -> String {
+    guard self.columns(text) > columns else { return text }
+    guard columns > 0 else { return "" }
+    var result = ""
+    var used = 1
+    for character in text {
+      used += self.columns(String(character))
+      if used > columns { break }
+      result.append(character)
+    }
+    return result + "…"
+  }
+
   /// Control characters, line separators and marks that turn the direction of writing.
   private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
