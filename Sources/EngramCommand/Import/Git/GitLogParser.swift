@@ -92,8 +92,8 @@ struct GitLogParser {
       guard columns.count == 3, commit != nil else {
         throw .unexpectedOutput(String(piece.prefix(80)))
       }
-      let added = Int(columns[0])
-      let removed = Int(columns[1])
+      let added = Self.lineCount(columns[0])
+      let removed = Self.lineCount(columns[1])
       if columns[2].isEmpty {
         state = .countsOriginalPath(added: added, removed: removed)
       } else {
@@ -101,6 +101,11 @@ struct GitLogParser {
       }
     }
     return nil
+  }
+
+  /// A count of lines; nil for the hyphen of a binary file and for what no file can have.
+  private static func lineCount(_ text: Substring) -> Int? {
+    Int(text).flatMap { (0...Int(Int32.max)).contains($0) ? $0 : nil }
   }
 
   private mutating func beginCommit() throws(GitHistoryError) {
