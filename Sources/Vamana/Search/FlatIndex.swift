@@ -33,6 +33,11 @@ public struct FlatIndex: Sendable {
     }
   }
 
+  /// The stored vector in place `index` (unit length for cosine).
+  public func vector(at index: Int) -> [Float] {
+    Array(vectors[index * dimension..<(index + 1) * dimension])
+  }
+
   /// The nearest `k` records, nearest first.
   ///
   /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)`` or ``VamanaError/notFinite(row:)``.
