@@ -1,5 +1,7 @@
 /// What applying a ``CacheBatch`` did beside what it says.
 public struct BatchResult: Hashable, Sendable {
+  /// False if the watermark did not stand where the batch expected it; nothing was done then.
+  public var applied = true
   /// Episodes dropped because the cache was over its bound.
   public var evictedCount = 0
   /// Episodes dropped because their time was over.

@@ -18,6 +18,11 @@ public struct CacheBatch: Hashable, Sendable {
   public var deletedEmbeddingOwners: [EmbeddingOwner] = []
   /// The sequence of the last change that is in the cache with this batch; nil leaves it.
   public var watermark: Int64?
+  /// Where the watermark must stand for the batch to be applied (0 in a new cache); nil for
+  /// anywhere. Another process may have moved it since the batch was put together.
+  public var expectedWatermark: Int64?
+  /// The name of the store that the records come from; nil leaves it.
+  public var origin: String?
 
   public init() {}
 

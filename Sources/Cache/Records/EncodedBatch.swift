@@ -23,6 +23,8 @@ struct EncodedBatch {
   var deletedEmbeddingIDs: [UInt64]
   var deletedOwners: [EmbeddingOwner]
   var watermark: Int64?
+  var expectedWatermark: Int64?
+  var origin: String?
   /// Keys of episodes that were read since the last batch, the latest last.
   var touches: [[UInt8]]
   let expiresAt: Int64
@@ -40,6 +42,8 @@ struct EncodedBatch {
     }
     deletedOwners += batch.deletedPatternIDs.map { EmbeddingOwner(kind: .pattern, id: $0) }
     watermark = batch.watermark
+    expectedWatermark = batch.expectedWatermark
+    origin = batch.origin
     self.touches = touches.map(RecordKey.id)
     self.expiresAt = expiresAt
     encode(batch)

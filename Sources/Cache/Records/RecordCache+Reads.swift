@@ -6,9 +6,17 @@ extension RecordCache {
   public var watermark: Int64? {
     get throws(CacheError) {
       try read("read the watermark") { (transaction) throws(CacheError) in
-        try transaction.value(for: RecordWriter.watermarkKey, in: tables.metadata)
-          .flatMap { RecordKey.number(in: $0) }
-          .map { Int64(bitPattern: $0 ^ 1 << 63) }
+        try RecordWriter.watermark(in: transaction, tables: tables)
+      }
+    }
+  }
+
+  /// The name of the store that the records come from; nil for a new cache.
+  public var origin: String? {
+    get throws(CacheError) {
+      try read("read the origin") { (transaction) throws(CacheError) in
+        try transaction.value(for: RecordWriter.originKey, in: tables.metadata)
+          .map { String(decoding: $0, as: UTF8.self) }
       }
     }
   }

@@ -3,6 +3,7 @@ import Episodes
 /// Changes the tables of a ``RecordCache`` inside one write transaction, and counts what it did.
 struct RecordWriter {
   static let watermarkKey = Array("watermark".utf8)
+  static let originKey = Array("origin".utf8)
   static let lastUseKey = Array("last-use".utf8)
 
   let tables: RecordTables
@@ -19,6 +20,13 @@ struct RecordWriter {
     _ batch: EncodedBatch, episodesMax: Int, now: Int64,
     in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
+    if let expected = batch.expectedWatermark {
+      let current = try Self.watermark(in: transaction.reading, tables: tables) ?? 0
+      guard current == expected else {
+        result.applied = false
+        return
+      }
+    }
     lastUse =
       try transaction.reading.value(for: Self.lastUseKey, in: tables.metadata)
       .flatMap { RecordKey.number(in: $0) } ?? 0
@@ -43,8 +51,20 @@ struct RecordWriter {
       try transaction.put(
         RecordKey.number(watermark), for: Self.watermarkKey, in: tables.metadata)
     }
+    if let origin = batch.origin {
+      try transaction.put(Array(origin.utf8), for: Self.originKey, in: tables.metadata)
+    }
     result.refusedEpisodeIDs = batch.refusedEpisodeIDs
     result.refusedEmbeddingIDs = batch.refusedEmbeddingIDs
+  }
+
+  /// The sequence of the last change that the cache has; nil for a new cache.
+  static func watermark(
+    in transaction: borrowing ReadTransaction, tables: RecordTables
+  ) throws(CacheError) -> Int64? {
+    try transaction.value(for: watermarkKey, in: tables.metadata)
+      .flatMap { RecordKey.number(in: $0) }
+      .map { Int64(bitPattern: $0 ^ 1 << 63) }
   }
 
   /// Drops the episodes whose time is over at `now`.
