@@ -1,0 +1,24 @@
+/// How a cache compares with its durable store.
+public struct CacheValidation: Hashable, Sendable, Codable {
+  /// The last change in the durable store, and the one the cache stands at.
+  public var lastChange: Int64 = 0
+  public var watermark: Int64 = 0
+  public var embeddingsInStore = 0
+  public var embeddingsInCache = 0
+  public var patternsInStore = 0
+  public var patternsInCache = 0
+  public var segmentsInStore = 0
+  public var segmentsInCache = 0
+  /// Cached episodes that the store does not hold, or holds otherwise.
+  public var staleEpisodes = 0
+  /// Cached embeddings whose episode or pattern the store does not hold.
+  public var orphanedEmbeddings = 0
+  /// Values in the cache that cannot be read.
+  public var damagedValues = 0
+  /// What is wrong, a sentence each; empty if the cache is sound.
+  public var problems: [String] = []
+
+  public init() {}
+
+  public var isSound: Bool { problems.isEmpty }
+}
