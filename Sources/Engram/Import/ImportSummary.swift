@@ -1,0 +1,15 @@
+/// What an import did.
+public struct ImportSummary: Hashable, Sendable, Codable {
+  public var added = 0
+  public var replaced = 0
+  /// Stored before, and left as they were.
+  public var alreadyStored = 0
+
+  public init() {}
+
+  public static func += (left: inout ImportSummary, right: ImportSummary) {
+    left.added += right.added
+    left.replaced += right.replaced
+    left.alreadyStored += right.alreadyStored
+  }
+}

@@ -1,0 +1,97 @@
+internal import Cache
+internal import Vamana
+internal import VectorMath
+
+/// One state of the index: the segments in the map, and the embeddings that no segment covers yet.
+struct IndexSnapshot: Sendable {
+  let segments: [Segment]
+  let segmentIDs: [Int64]
+  /// Scanned exactly, so that an episode is found right after it was written.
+  let tail: FlatIndex
+  /// The highest embedding id in the segments or the tail.
+  let lastEmbeddingID: UInt64
+  /// The change sequence the cache stood at.
+  let watermark: Int64
+
+  /// Builds the state of the caches now, reusing what `previous` has of it.
+  ///
+  /// - Throws: ``EngramError`` with code `indexDamaged` if a segment is corrupt or of another model or
+  ///   dimension.
+  static func make(
+    records: RecordCache, segments segmentCache: SegmentCache, model: String, dimension: Int,
+    previous: IndexSnapshot?
+  ) throws -> IndexSnapshot {
+    // Read first: what is written meanwhile makes the snapshot newer than it says, which only
+    // makes the next search look again.
+    let watermark = try records.watermark ?? 0
+    let listed = try segmentCache.segments().filter { $0.description.model == model }
+    let ids = listed.map(\.id)
+    var segments: [Segment] = []
+    var tail: FlatIndex
+    var last: UInt64
+    if let previous, previous.segmentIDs == ids {
+      segments = previous.segments
+      tail = previous.tail
+      last = previous.lastEmbeddingID
+    } else {
+      for id in ids { segments.append(try open(id, in: segmentCache, dimension: dimension)) }
+      tail = FlatIndex(dimension: dimension, metric: .cosine)
+      last = listed.map(\.description.embeddingIDMax).max() ?? 0
+    }
+    try records.withEmbeddings(after: last) { view in
+      last = view.id
+      guard view.isOf(model: model), view.dimension == dimension else { return true }
+      try view.withVector { try tail.append($0, recordID: view.id) }
+      return true
+    }
+    return IndexSnapshot(
+      segments: segments, segmentIDs: ids, tail: tail, lastEmbeddingID: last,
+      watermark: watermark)
+  }
+
+  private static func open(
+    _ id: Int64, in cache: SegmentCache, dimension: Int
+  ) throws -> Segment {
+    let mapped = try cache.segment(id: id)
+    let segment: Segment
+    do {
+      segment = try Segment(bytes: mapped.bytes, owner: mapped)
+    } catch {
+      throw EngramError(
+        code: .indexDamaged,
+        message: "index segment \(id) in \(cache.path): \(error); delete the cache and run "
+          + "'engram sync', or build the index again with 'engram index build'",
+        underlying: error)
+    }
+    guard segment.dimension == dimension else {
+      throw EngramError(
+        code: .indexDamaged,
+        message: "index segment \(id) holds vectors of \(segment.dimension) dimensions where the "
+          + "model makes \(dimension); build the index again with 'engram index build'")
+    }
+    return segment
+  }
+
+  /// The nearest `k` records of all parts, nearest first.
+  func search(
+    _ query: [Float], k: Int, listSize: Int, filter: RecordFilter?, scratch: SearchScratch
+  ) throws(VamanaError) -> [SearchHit] {
+    var hits: [SearchHit] = []
+    let parameters = SearchParameters(k: k, listSize: listSize)
+    let outcome = query.withUnsafeBufferPointer { query in
+      Result { () throws(VamanaError) in
+        for segment in segments {
+          try segment.search(query, parameters: parameters, filter: filter, scratch: scratch)
+          hits += scratch.hits
+        }
+        hits += try tail.search(query, k: k, filter: filter)
+      }
+    }
+    try outcome.get()
+    hits.sort(by: SearchHit.isNearer)
+    return Array(hits.prefix(k))
+  }
+
+  /// How many records the parts hold, deleted ones included.
+  var recordCount: Int { segments.reduce(tail.count) { $0 + $1.count } }
+}

@@ -1,0 +1,168 @@
+internal import Cache
+internal import Dispatch
+internal import DurableStore
+internal import Embedders
+internal import Episodes
+internal import Sync
+public import Vamana
+internal import VectorMath
+
+extension Memory {
+  private static let readBatchSize = 2000
+
+  /// Builds the index anew over all embeddings of the model, publishes it in the durable store, and
+  /// carries it to the cache. Searches go on meanwhile.
+  ///
+  /// - Parameter progress: called now and then; return false to cancel.
+  /// - Throws: ``EngramError``; the old index stays then.
+  public func buildIndex(
+    progress: (@Sendable (BuildProgress) -> Bool)? = nil
+  ) async throws(EngramError) -> IndexBuildReport {
+    try await engramErrors {
+      let embedder = try currentEmbedder()
+      let replaced = try await store.segments().filter { $0.contents.model == embedder.model }.map(\.id)
+      var ids: [UInt64] = []
+      var vectors: [Float] = []
+      var last: Int64 = 0
+      while true {
+        let page = try await store.embeddings(
+          after: last, limit: Self.readBatchSize, model: embedder.model)
+        for stored in page where stored.embedding.dimension == embedder.dimension {
+          ids.append(UInt64(stored.id))
+          vectors += stored.embedding.vector
+        }
+        guard let end = page.last else { break }
+        last = end.id
+      }
+      guard let first = ids.first else {
+        throw EngramError(
+          code: .notFound, message: "there is nothing to index: the memory holds no episode")
+      }
+      let clock = ContinuousClock()
+      let start = clock.now
+      let image = try await build(
+        vectors, dimension: embedder.dimension, ids: ids, model: embedder.model,
+        progress: progress)
+      let buildSeconds = (clock.now - start).seconds
+      let published = try await store.publishSegment(
+        SegmentContents(
+          model: embedder.model, metric: Metric.cosine.description,
+          dimension: embedder.dimension, vectorCount: ids.count,
+          embeddingIDs: Int64(first)...last),
+        byteCount: image.bytes.count, replaces: replaced
+      ) { Array(image.bytes[$0]) }
+      try await synchronizer.run()
+      return IndexBuildReport(
+        segmentID: published.id, count: ids.count, dimension: embedder.dimension,
+        byteCount: image.bytes.count, buildSeconds: buildSeconds, replacedSegments: replaced)
+    }
+  }
+
+  /// Builds on a thread of its own: tasks must not block theirs for so long.
+  private func build(
+    _ vectors: [Float], dimension: Int, ids: [UInt64], model: String,
+    progress: (@Sendable (BuildProgress) -> Bool)?
+  ) async throws -> SegmentImage {
+    let configuration = configuration.index
+    return try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(
+          with: Result {
+            try vectors.withUnsafeBufferPointer {
+              try SegmentBuilder.build(
+                vectors: $0, dimension: dimension, recordIDs: ids, metric: .cosine, model: model,
+                configuration: configuration, progress: progress)
+            }
+          })
+      }
+    }
+  }
+
+  /// What the index consists of.
+  ///
+  /// - Complexity: linear in the number of indexed records.
+  public func indexStatus() async throws(EngramError) -> IndexStatus {
+    try await engramErrors {
+      let embedder = try currentEmbedder()
+      try await synchronizer.run()
+      let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
+      var dead = 0
+      for ids in snapshot.segments.map(\.recordIDs) + [snapshot.tail.recordIDs] {
+        dead += try records.embeddingOwners(ids: ids).count { $0 == nil }
+      }
+      return IndexStatus(
+        segments: zip(snapshot.segmentIDs, snapshot.segments).map { id, segment in
+          IndexStatus.Segment(
+            id: id, model: segment.model, count: segment.count, byteCount: segment.byteCount)
+        },
+        tailCount: snapshot.tail.count, deadCount: dead,
+        embeddingCount: try await store.embeddingCount(model: embedder.model))
+    }
+  }
+
+  /// Reads every byte of the index, and asks it for a sample of its own vectors.
+  ///
+  /// - Parameter queryCount: how many.
+  /// - Complexity: linear in the bytes of the index, and `queryCount` exact searches.
+  public func verifyIndex(queryCount: Int = 200) async throws(EngramError) -> IndexVerification {
+    try await engramErrors {
+      let embedder = try currentEmbedder()
+      var verification = IndexVerification()
+      try await synchronizer.run()
+      do {
+        let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
+        for (id, segment) in zip(snapshot.segmentIDs, snapshot.segments) {
+          verification.segmentCount += 1
+          verification.recordCount += segment.count
+          do {
+            try segment.verify()
+          } catch {
+            verification.problems.append("segment \(id): \(error)")
+          }
+        }
+        verification.recordCount += snapshot.tail.count
+        try measure(snapshot, queryCount: queryCount, into: &verification)
+      } catch let error as EngramError where error.code == .indexDamaged {
+        verification.problems.append(error.message)
+      }
+      return verification
+    }
+  }
+
+  private func measure(
+    _ snapshot: IndexSnapshot, queryCount: Int, into verification: inout IndexVerification
+  ) throws {
+    var flat = snapshot.tail
+    for segment in snapshot.segments {
+      for id in segment.recordIDs {
+        guard let vector = segment.vector(of: id) else { continue }
+        try vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
+      }
+    }
+    guard flat.count > 0 else { return }
+    // Every so many of the records themselves: nothing else is at hand that is like real questions.
+    let stride = max(1, flat.count / queryCount)
+    var found = 0
+    var wanted = 0
+    var latencies: [Double] = []
+    let clock = ContinuousClock()
+    for index in Swift.stride(from: 0, to: flat.count, by: stride) {
+      let query = flat.vector(at: index)
+      let truth = try query.withUnsafeBufferPointer { try flat.search($0, k: 10) }
+      let start = clock.now
+      let hits = try scratches.withScratch { scratch in
+        try snapshot.search(
+          query, k: 10, listSize: configuration.searchListSize, filter: nil, scratch: scratch)
+      }
+      latencies.append((clock.now - start).seconds * 1e6)
+      let nearest = Set(truth.map(\.recordID))
+      found += hits.count { nearest.contains($0.recordID) }
+      wanted += truth.count
+    }
+    latencies.sort()
+    verification.queryCount = latencies.count
+    verification.recallAt10 = Double(found) / Double(max(1, wanted))
+    verification.latencyMicrosecondsP50 = latencies[latencies.count / 2]
+    verification.latencyMicrosecondsP99 = latencies[latencies.count * 99 / 100]
+  }
+}

@@ -1,0 +1,127 @@
+internal import DurableStore
+public import Episodes
+
+extension Memory {
+  /// Starts an episode. It is found by searches from now on, though it has not ended.
+  ///
+  /// - Throws: ``EngramError``: `invalidInput` names the field; `conflict` if the id is taken.
+  public func startEpisode(_ task: NewTask) async throws(EngramError) -> Episode {
+    let now = configuration.now()
+    let episode = Episode(
+      id: task.id ?? Identifier.make(at: now), namespace: task.namespace, agentID: task.agentID,
+      sessionID: task.sessionID, taskType: task.type, taskDescription: task.description,
+      context: task.context, startTime: now, tags: task.tags, metadata: task.metadata,
+      location: task.location)
+    try await engramErrors {
+      try episode.validate()
+      let embedding = try await embeddings(of: [episode])[0]
+      try await store.insert([NewEpisode(episode, embeddings: [embedding])])
+    }
+    await syncAfterWrite()
+    return episode
+  }
+
+  /// Adds a step to an unfinished episode.
+  ///
+  /// - Returns: the step with its number and time.
+  /// - Throws: ``EngramError``: `notFound`, `conflict` if the episode has ended, `invalidInput`.
+  @discardableResult
+  public func logStep(
+    _ step: NewStep, in episodeID: String
+  ) async throws(EngramError) -> ExecutionStep {
+    let logged = try await engramErrors {
+      var attempts = 0
+      while true {
+        guard let episode = try await store.episode(id: episodeID) else {
+          throw DurableStoreError.notFound(.episode, id: episodeID)
+        }
+        let next = step.step(number: episode.steps.count + 1, timestamp: configuration.now())
+        do {
+          try await store.append([next], to: episodeID)
+          return next
+        } catch DurableStoreError.stepOutOfOrder where attempts < Self.appendAttemptsMax {
+          // Another task logged a step meanwhile.
+          attempts += 1
+        }
+      }
+    }
+    await syncAfterWrite()
+    return logged
+  }
+
+  private static let appendAttemptsMax = 100
+
+  /// Ends an episode: sets its end, outcome and reward (``RewardFormula``).
+  ///
+  /// - Parameter outcome: how it ended.
+  /// - Returns: the episode as it is now.
+  /// - Throws: ``EngramError``: `notFound`, `conflict` if the episode has ended, `invalidInput`.
+  @discardableResult
+  public func completeEpisode(
+    _ id: String, outcome: TaskOutcome
+  ) async throws(EngramError) -> Episode {
+    let completed = try await engramErrors {
+      guard var episode = try await store.episode(id: id) else {
+        throw DurableStoreError.notFound(.episode, id: id)
+      }
+      guard episode.outcome == nil else { throw DurableStoreError.episodeComplete(id: id) }
+      // A clock that was set back must not make an episode that cannot be stored.
+      let end = max(configuration.now(), episode.startTime)
+      episode.endTime = end
+      episode.outcome = outcome
+      episode.reward = RewardFormula.reward(for: episode)
+      try episode.validate()
+      let embedding = try await embeddings(of: [episode])[0]
+      try await store.complete(
+        id,
+        with: EpisodeCompletion(endTime: end, outcome: outcome, reward: episode.reward),
+        embeddings: [embedding])
+      return episode
+    }
+    await syncAfterWrite()
+    return completed
+  }
+
+  /// The episode with this id, from the cache or the durable store; nil if there is none.
+  public func episode(id: String) async throws(EngramError) -> Episode? {
+    try await engramErrors {
+      // The cache may lag behind what another process wrote; the store does not.
+      try await store.episode(id: id)
+    }
+  }
+
+  /// Episodes that meet a filter, latest start first.
+  ///
+  /// - Parameters:
+  ///   - limit: the most to return.
+  ///   - cursor: the `next` of the page before.
+  public func episodes(
+    matching filter: EpisodeFilter = EpisodeFilter(), limit: Int = 100, after cursor: String? = nil
+  ) async throws(EngramError) -> EpisodeList {
+    try await engramErrors {
+      var position: EpisodeCursor?
+      if let cursor {
+        guard let parsed = EpisodeCursor(cursor) else {
+          throw ValidationError(
+            field: "cursor", problem: "'\(cursor.prefix(80))' is not one",
+            expected: "the cursor that the page before returned")
+        }
+        position = parsed
+      }
+      let page = try await store.episodes(matching: filter, limit: limit, after: position)
+      return EpisodeList(episodes: page.episodes, next: page.next?.description)
+    }
+  }
+
+  /// Deletes an episode with everything that belongs to it.
+  ///
+  /// - Throws: ``EngramError`` with code `notFound` if there is none.
+  public func deleteEpisode(_ id: String) async throws(EngramError) {
+    try await engramErrors {
+      guard try await store.deleteEpisode(id: id).deletedCount > 0 else {
+        throw DurableStoreError.notFound(.episode, id: id)
+      }
+    }
+    await syncAfterWrite()
+  }
+}

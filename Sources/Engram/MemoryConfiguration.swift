@@ -1,0 +1,40 @@
+public import Embedders
+public import Episodes
+public import Sync
+public import Vamana
+
+/// How a memory is kept.
+public struct MemoryConfiguration: Sendable {
+  /// The folder that holds it.
+  public var home: Home
+  /// Makes the embedder when it is first needed, so that reading by id needs no model.
+  public var embedder: @Sendable () throws -> any Embedder
+  /// The most episodes in the cache; at least 1.
+  public var cachedEpisodesMax: Int
+  public var sync: SyncConfiguration
+  /// How index segments are built.
+  public var index: VamanaConfiguration
+  /// L: how many candidates a search of the index keeps. Larger finds more and takes longer.
+  public var searchListSize: Int
+  /// The clock, for tests.
+  public var now: @Sendable () -> Timestamp
+
+  /// - Parameter embedder: by default all-MiniLM-L6-v2 from the model folder.
+  public init(
+    home: Home = .standard(),
+    embedder: @escaping @Sendable () throws -> any Embedder = {
+      try MiniLMEmbedder(model: MiniLMModel.locate())
+    },
+    cachedEpisodesMax: Int = 1000, sync: SyncConfiguration = SyncConfiguration(),
+    index: VamanaConfiguration = VamanaConfiguration(), searchListSize: Int = 64,
+    now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
+  ) {
+    self.home = home
+    self.embedder = embedder
+    self.cachedEpisodesMax = max(1, cachedEpisodesMax)
+    self.sync = sync
+    self.index = index
+    self.searchListSize = searchListSize
+    self.now = now
+  }
+}

@@ -1,0 +1,113 @@
+internal import Cache
+internal import DurableStore
+internal import Embedders
+internal import Episodes
+internal import Synchronization
+internal import Vamana
+
+extension Memory {
+  /// Finds the episodes nearest in meaning to words.
+  ///
+  /// - Returns: exactly `min(limit, matches)` hits, nearest first.
+  /// - Throws: ``EngramError``: `invalidInput` for an empty question, `modelMissing`, `indexDamaged`.
+  /// - Complexity: one embedding, and a walk of the index; with a filter also one query of the
+  ///   durable store for the matching records.
+  public func search(_ request: SearchRequest) async throws(EngramError) -> SearchResults {
+    try await engramErrors {
+      guard request.text.contains(where: { !$0.isWhitespace }) else {
+        throw ValidationError(
+          field: "query", problem: "is empty", expected: "what to look for, in words")
+      }
+      let embedder = try currentEmbedder()
+      let clock = ContinuousClock()
+      let start = clock.now
+      let vector = try await embedder.embed(request.text)
+      let embedded = clock.now
+      let hits = try await nearestEpisodes(
+        to: vector, model: embedder.model, limit: request.limit, filter: request.filter)
+      var timing = SearchTiming()
+      timing.embeddingSeconds = (embedded - start).seconds
+      timing.retrievalSeconds = (clock.now - embedded).seconds
+      return SearchResults(hits: hits, timing: timing)
+    }
+  }
+
+  private func nearestEpisodes(
+    to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
+  ) async throws -> [EpisodeHit] {
+    let snapshot = try currentSnapshot(model: model, dimension: vector.count)
+    var allowed: RecordFilter?
+    if !filter.isEmpty {
+      let ids = try await store.embeddingIDs(matching: filter, model: model)
+      allowed = RecordFilter(ids.map(UInt64.init))
+    }
+    // Deleted records stay in a segment until it is built again: ask for a few more, and for many
+    // more if too few of those are alive.
+    var k = limit + 8
+    while true {
+      let found = try scratches.withScratch { scratch in
+        try snapshot.search(
+          vector, k: k, listSize: configuration.searchListSize, filter: allowed, scratch: scratch)
+      }
+      let nearest = try nearestOwners(of: found, limit: limit)
+      if nearest.count < limit, found.count == k {
+        k *= 4
+        continue
+      }
+      return try await read(nearest)
+    }
+  }
+
+  /// The episodes that found records stand for, each once, by its nearest record.
+  private func nearestOwners(
+    of found: [SearchHit], limit: Int
+  ) throws -> [(id: String, distance: Float)] {
+    let owners = try records.embeddingOwners(ids: found.map(\.recordID))
+    var seen = Set<String>()
+    var nearest: [(id: String, distance: Float)] = []
+    for (hit, owner) in zip(found, owners) where nearest.count < limit {
+      guard let owner, owner.kind != .pattern, seen.insert(owner.id).inserted else { continue }
+      nearest.append((owner.id, hit.distance))
+    }
+    return nearest
+  }
+
+  private func read(_ nearest: [(id: String, distance: Float)]) async throws -> [EpisodeHit] {
+    let ids = nearest.map(\.id)
+    var episodes = try records.episodes(ids: ids)
+    let missing = zip(ids, episodes).filter { $1 == nil }.map(\.0)
+    if !missing.isEmpty {
+      let stored = Dictionary(
+        try await store.episodes(ids: missing).map { ($0.id, $0) },
+        uniquingKeysWith: { first, _ in first })
+      for index in episodes.indices where episodes[index] == nil {
+        episodes[index] = stored[ids[index]]
+      }
+    }
+    return zip(nearest, episodes).compactMap { near, episode in
+      episode.map { EpisodeHit(similarity: 1 - Double(near.distance), episode: $0) }
+    }
+  }
+
+  /// The state of the index, looked at anew if the cache has moved on: also by another process.
+  func currentSnapshot(model: String, dimension: Int) throws -> IndexSnapshot {
+    let watermark = try records.watermark ?? 0
+    let segmentIDs = try segments.segments().filter { $0.description.model == model }.map(\.id)
+    let known = snapshot.withLock { $0 }
+    if let known, known.watermark == watermark, known.segmentIDs == segmentIDs { return known }
+    let fresh = try IndexSnapshot.make(
+      records: records, segments: segments, model: model, dimension: dimension, previous: known)
+    snapshot.withLock { current in
+      // Another search may have made a later one meanwhile.
+      if current.map({ $0.watermark <= fresh.watermark }) ?? true { current = fresh }
+    }
+    return fresh
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var seconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}
