@@ -37,3 +37,8 @@ public enum Terminal {
     }
   }
 }
+
+extension Terminal {
+  /// Writes `line` and a line feed to standard error.
+  public static func writeLine(_ line: String) { writeError(line + "\n") }
+}

@@ -1,0 +1,141 @@
+internal import Foundation
+internal import Synchronization
+internal import Vamana
+internal import VectorMath
+
+/// Builds an index over vectors and measures recall and speed at several list sizes.
+struct ANNBenchmark {
+  var base: VectorMatrix
+  var queries: VectorMatrix
+  /// The true neighbours of each query, nearest first, at least `k` where there are as many.
+  var truth: [[UInt32]]
+  var metric: Metric
+  var k: Int
+  /// Threads that search; each asks its share of the queries one by one.
+  var threadCount: Int
+  var configuration: VamanaConfiguration
+  var listSizes: [Int]
+
+  /// Passes over all queries at each setting; the median is reported.
+  private static let repeatCount = 3
+
+  /// Runs the benchmark.
+  ///
+  /// - Parameters:
+  ///   - progress: called while the index is built.
+  ///   - emit: called with each finished measurement.
+  func run(
+    progress: @escaping @Sendable (BuildProgress) -> Bool, emit: (ANNMeasurement) -> Void
+  ) throws {
+    let clock = ContinuousClock()
+    let start = clock.now
+    let image = try base.withRows(0..<base.count) { vectors in
+      try SegmentBuilder.build(
+        vectors: vectors, dimension: base.dimension, recordIDs: (0..<base.count).map(UInt64.init),
+        metric: metric, configuration: configuration, progress: progress)
+    }
+    let buildSeconds = (clock.now - start).inSeconds
+    let segment = try Segment(image)
+    for listSize in listSizes {
+      var measurement = try measure(segment, listSize: listSize)
+      measurement.buildSeconds = buildSeconds
+      measurement.indexBytes = segment.byteCount
+      measurement.residentBytes = ProcessMemory.residentBytes
+      emit(measurement)
+    }
+  }
+
+  private func measure(_ segment: Segment, listSize: Int) throws -> ANNMeasurement {
+    let parameters = SearchParameters(k: k, listSize: listSize)
+    // The first pass warms up and counts; later ones are timed.
+    let counted = try pass(over: segment, parameters: parameters, counting: true)
+    var rates: [Double] = []
+    var latencies: [Double] = []
+    for _ in 0..<Self.repeatCount {
+      let timed = try pass(over: segment, parameters: parameters, counting: false)
+      rates.append(Double(queries.count) / timed.seconds)
+      latencies += timed.latencies
+    }
+    rates.sort()
+    latencies.sort()
+    let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
+    let queryCount = Double(max(1, queries.count))
+    return ANNMeasurement(
+      config: "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8",
+      param: listSize,
+      recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
+      qps: rates[rates.count / 2],
+      p50Microseconds: latencies[latencies.count / 2] * 1e6,
+      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
+      distanceEvaluations: Double(counted.evaluations) / queryCount,
+      hops: Double(counted.hops) / queryCount)
+  }
+
+  private struct Pass {
+    var seconds = 0.0
+    var latencies: [Double] = []
+    var found = 0
+    var evaluations = 0
+    var hops = 0
+  }
+
+  private func pass(
+    over segment: Segment, parameters: SearchParameters, counting: Bool
+  ) throws -> Pass {
+    let total = Mutex(Pass())
+    let failure = Mutex<(any Error)?>(nil)
+    let share = (queries.count + threadCount - 1) / threadCount
+    let clock = ContinuousClock()
+    let start = clock.now
+    Workers(threadCount: threadCount).run(pieces: threadCount) { piece, _ in
+      do {
+        let range = min(queries.count, piece * share)..<min(queries.count, (piece + 1) * share)
+        let part = try search(range, of: segment, parameters: parameters, counting: counting)
+        total.withLock {
+          $0.latencies += part.latencies
+          $0.found += part.found
+          $0.evaluations += part.evaluations
+          $0.hops += part.hops
+        }
+      } catch {
+        failure.withLock { $0 = error }
+      }
+    }
+    if let error = failure.withLock({ $0 }) { throw error }
+    var pass = total.withLock { $0 }
+    pass.seconds = (clock.now - start).inSeconds
+    return pass
+  }
+
+  private func search(
+    _ range: Range<Int>, of segment: Segment, parameters: SearchParameters, counting: Bool
+  ) throws -> Pass {
+    var pass = Pass()
+    pass.latencies.reserveCapacity(range.count)
+    let scratch = SearchScratch()
+    let clock = ContinuousClock()
+    var before = clock.now
+    for index in range {
+      try segment.search(queries.row(index), parameters: parameters, scratch: scratch)
+      let after = clock.now
+      pass.latencies.append((after - before).inSeconds)
+      before = after
+      guard counting else { continue }
+      let nearest = Set(truth[index].prefix(k))
+      pass.found += scratch.hits.count { nearest.contains(UInt32($0.recordID)) }
+      pass.evaluations +=
+        scratch.statistics.distanceEvaluationCount
+        + scratch.statistics.exactDistanceEvaluationCount
+      pass.hops += scratch.statistics.hopCount
+      before = clock.now
+    }
+    return pass
+  }
+}
+
+extension Duration {
+  /// The duration in seconds.
+  var inSeconds: Double {
+    Double(components.seconds) + Double(components.attoseconds) / 1e18
+  }
+}

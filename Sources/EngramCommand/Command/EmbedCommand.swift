@@ -1,0 +1,44 @@
+internal import ArgumentParser
+internal import Embedders
+internal import Foundation
+
+struct EmbedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Embed lines of text into a file of vectors.",
+    discussion: """
+      Reads one text a line from standard input (an empty line is a text too) and writes one vector \
+      of unit length for each. The end of the file's name chooses the format: .npy, .fvecs or .fbin.
+
+      EXAMPLES
+        engram embed --output vectors.npy < texts.txt
+        printf 'fix the parser\\nbuy milk\\n' | engram embed --output two.fvecs
+      """)
+
+  @Option(
+    name: .shortAndLong, help: ArgumentHelp("Where to write the vectors.", valueName: "file"))
+  var output: String
+
+  private static let batchSize = 1024
+
+  func run() async throws {
+    let embedder = try MiniLMEmbedder(model: MiniLMModel.locate())
+    var writer = try VectorFileWriter(path: output, dimension: embedder.dimension)
+    var batch: [String] = []
+    let start = ContinuousClock.now
+    while true {
+      let line = readLine(strippingNewline: true)
+      if let line { batch.append(line) }
+      if batch.count == Self.batchSize || (line == nil && !batch.isEmpty) {
+        try writer.append(embedder.contiguousVectors(of: batch))
+        batch.removeAll(keepingCapacity: true)
+      }
+      if line == nil { break }
+    }
+    let count = writer.count
+    try writer.finish()
+    let seconds = (ContinuousClock.now - start).inSeconds
+    Terminal.writeLine(
+      String(format: "%d texts, %.0f/s, to %@", count, Double(count) / max(seconds, 1e-9), output))
+  }
+}

@@ -1,0 +1,41 @@
+public import ArgumentParser
+
+/// The `engram` program.
+public struct EngramCommand: AsyncParsableCommand {
+  public static let configuration = CommandConfiguration(
+    commandName: "engram",
+    abstract: "An episodic memory for AI agents, searched by meaning.",
+    discussion: """
+      Agents record episodes (a task, its context, the steps, the outcome) and later ask in plain \
+      words for those that help. Everything is kept in one folder on this machine.
+
+      EXAMPLES
+        engram init
+        engram import jsonl episodes.jsonl
+        engram index build
+        engram search "login test fails now and then" --limit 5
+
+      EXIT STATUS
+        0   success
+        1   the request failed: no such episode, a damaged index, a sync that does not validate
+        64  wrong usage
+        65  input data that is not what it should be
+        66  an input file that is not there
+        69  something needed is missing, such as the embedding model
+        73  the home folder or an output file cannot be created
+        74  the store or a file cannot be read or written
+
+      ENVIRONMENT
+        ENGRAM_HOME       the home folder (default: engram in the XDG data folder)
+        ENGRAM_MODEL_DIR  the folder of the embedding model
+        ENGRAM_ISA        distance kernels: avx512vnni, avx512, avx2, neon, scalar
+      """,
+    version: EngramVersion.current,
+    subcommands: [
+      InitCommand.self, ImportCommand.self, EpisodeCommand.self, SearchCommand.self,
+      IndexCommand.self, SyncCommand.self, StatsCommand.self, EmbedCommand.self,
+      DatasetCommand.self, BenchCommand.self, EvalCommand.self,
+    ])
+
+  public init() {}
+}

@@ -1,0 +1,77 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+internal import Foundation
+
+struct EpisodeCompleteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "complete",
+    abstract: "End an episode with its outcome, and print its reward.",
+    discussion: """
+      EXAMPLES
+        engram episode complete ID --success "raised the timeout" --artifact login_test.py
+        engram episode complete ID --partial "two of three" --completed a --completed b --failed c
+        engram episode complete ID --failure "cannot reproduce" --details "ran it 200 times"
+        engram episode complete ID --abstain "no access to production" --stopped-at 2
+      """)
+
+  @Argument(help: "The id of the episode.")
+  var id: String
+
+  @Option(help: ArgumentHelp("The task was done.", valueName: "verdict"))
+  var success: String?
+
+  @Option(help: ArgumentHelp("Parts of it were done.", valueName: "verdict"))
+  var partial: String?
+
+  @Option(help: ArgumentHelp("It was not done.", valueName: "reason"))
+  var failure: String?
+
+  @Option(help: ArgumentHelp("The agent stopped on purpose.", valueName: "reason"))
+  var abstain: String?
+
+  @Option(help: "What a success produced; can be given again.")
+  var artifact: [String] = []
+
+  @Option(help: "A part that was done; can be given again.")
+  var completed: [String] = []
+
+  @Option(help: "A part that was not done; can be given again.")
+  var failed: [String] = []
+
+  @Option(help: "More about a failure.")
+  var details: String?
+
+  @Option(help: ArgumentHelp("The step an abstention came at.", valueName: "step"))
+  var stoppedAt = 0
+
+  @Option(help: "What warned an abstaining agent; can be given again.")
+  var signal: [String] = []
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard [success, partial, failure, abstain].count(where: { $0 != nil }) == 1 else {
+      throw ArgumentParser.ValidationError(
+        "give one of --success, --partial, --failure and --abstain")
+    }
+  }
+
+  private var outcome: TaskOutcome {
+    if let success { return .success(verdict: success, artifacts: artifact) }
+    if let partial {
+      return .partialSuccess(verdict: partial, completed: completed, failed: failed)
+    }
+    if let failure { return .failure(reason: failure, details: details) }
+    return .abstained(reason: abstain ?? "", stoppedAtStep: stoppedAt, signals: signal)
+  }
+
+  func run() async throws {
+    let episode = try await global.withMemory(creating: false) {
+      try await $0.completeEpisode(id, outcome: outcome)
+    }
+    try global.output.print(episode) {
+      String(format: "reward %.3f", episode.reward?.total ?? 0)
+    }
+  }
+}

@@ -1,0 +1,71 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+internal import Foundation
+
+struct EpisodeLogCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "log",
+    abstract: "Add a step to an unfinished episode and print its number.",
+    discussion: """
+      EXAMPLES
+        engram episode log ID --tool pytest --action "run the login tests" --error "1 failed"
+        engram episode log ID --tool edit --action "raise the timeout" --success done \
+      --parameters '{"file": "login_test.py"}' --latency 0.4
+      """)
+
+  @Argument(help: "The id of the episode.")
+  var id: String
+
+  @Option(help: "The tool that was used.")
+  var tool: String
+
+  @Option(help: "What was done, in words.")
+  var action: String
+
+  @Option(help: ArgumentHelp("The parameters of the tool.", valueName: "json"))
+  var parameters = "{}"
+
+  @Option(help: ArgumentHelp("The step worked: its output.", valueName: "output"))
+  var success: String?
+
+  @Option(help: ArgumentHelp("The step failed: its message.", valueName: "message"))
+  var error: String?
+
+  @Flag(help: "The step timed out.")
+  var timeout = false
+
+  @Option(help: ArgumentHelp("How long the step took.", valueName: "seconds"))
+  var latency = 0.0
+
+  @Option(help: "Tokens that the step used.")
+  var tokens: Int?
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    let given = [success != nil, error != nil, timeout].count { $0 }
+    guard given <= 1 else {
+      throw ArgumentParser.ValidationError("give one of --success, --error and --timeout")
+    }
+  }
+
+  func run() async throws {
+    let value: JSONValue
+    do {
+      value = try JSONDecoder().decode(JSONValue.self, from: Data(parameters.utf8))
+    } catch {
+      throw ArgumentParser.ValidationError("--parameters is not JSON; expected such as '{\"path\": \"a.c\"}'")
+    }
+    let result: StepResult? =
+      success.map { .success(output: $0) } ?? error.map { .error(message: $0) }
+      ?? (timeout ? .timeout : nil)
+    let step = NewStep(
+      tool: tool, action: action, parameters: value, result: result, latency: latency,
+      tokensUsed: tokens)
+    let logged = try await global.withMemory(creating: false) {
+      try await $0.logStep(step, in: id)
+    }
+    try global.output.print(logged) { "\(logged.number)" }
+  }
+}

@@ -1,0 +1,84 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+
+struct EpisodeShowCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "show",
+    abstract: "Print an episode.",
+    discussion: """
+      EXAMPLES
+        engram episode show ID
+        engram episode show ID --format json
+      """)
+
+  @Argument(help: "The id of the episode.")
+  var id: String
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let found = try await global.withMemory(creating: false) { try await $0.episode(id: id) }
+    guard let found else { throw CommandFailure("there is no episode '\(id)'") }
+    try global.output.print(found) { EpisodeText.full(found) }
+  }
+}
+
+struct EpisodeListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List episodes, latest start first.",
+    discussion: """
+      EXAMPLES
+        engram episode list --limit 20
+        engram episode list --domain ci --outcome failure --since 30d
+      """)
+
+  @Option(help: "The most episodes to print, 1 to 10000.")
+  var limit = 50
+
+  @Option(help: "Where to go on: the cursor that the page before ended with.")
+  var after: String?
+
+  @OptionGroup var filters: FilterOptions
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    guard (1...10_000).contains(limit) else {
+      throw ArgumentParser.ValidationError("--limit is \(limit); expected 1 to 10000")
+    }
+  }
+
+  func run() async throws {
+    let filter = try filters.filter()
+    let page = try await global.withMemory(creating: false) {
+      try await $0.episodes(matching: filter, limit: limit, after: after)
+    }
+    try global.output.print(page) {
+      var lines = page.episodes.map(EpisodeText.row)
+      if lines.isEmpty { lines.append("no episode matches") }
+      if let next = page.next { lines.append("more: --after \(next)") }
+      return lines.joined(separator: "\n")
+    }
+  }
+}
+
+struct EpisodeDeleteCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "delete",
+    abstract: "Delete an episode with everything that belongs to it.",
+    discussion: """
+      EXAMPLES
+        engram episode delete ID
+      """)
+
+  @Argument(help: "The id of the episode.")
+  var id: String
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    try await global.withMemory(creating: false) { try await $0.deleteEpisode(id) }
+    try global.output.print(["deleted": id]) { "deleted \(id)" }
+  }
+}

@@ -1,0 +1,85 @@
+internal import ArgumentParser
+internal import Engram
+internal import Foundation
+
+struct EvalCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "eval",
+    abstract: "Measure how good the answers are.",
+    subcommands: [EvalRetrievalCommand.self])
+}
+
+struct EvalRetrievalCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "retrieval",
+    abstract: "Ask questions whose answers are known.",
+    discussion: """
+      Reads one question a line: {"query": "...", "relevant": ["id", ...], "filter": {"domain": \
+      "...", "taskType": "...", "tag": "..."}}, filter optional. Prints recall@1, @5 and @10, \
+      NDCG@10, the mean reciprocal rank, and the time of a search without embedding the words.
+
+      EXAMPLES
+        engram eval retrieval --queries datasets/queries.jsonl
+        engram eval retrieval --episodes datasets/episodes.jsonl --queries datasets/queries.jsonl \
+      --format json
+      """)
+
+  @Option(help: ArgumentHelp("The questions.", valueName: "file"))
+  var queries: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Episodes to ask, in a memory of their own that is deleted afterwards. Default: the memory in "
+        + "the home folder.", valueName: "file"))
+  var episodes: String?
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let questions = try RetrievalQuestion.read(path: queries)
+    let evaluation: RetrievalEvaluation
+    if let episodes {
+      evaluation = try await TemporaryMemory.with(episodesFrom: episodes) {
+        try await RetrievalEvaluation.run(questions, on: $0)
+      }
+    } else {
+      evaluation = try await global.withMemory(creating: false) {
+        try await RetrievalEvaluation.run(questions, on: $0)
+      }
+    }
+    try global.output.print(evaluation) {
+      String(
+        format: """
+          %d questions: recall@1 %.3f, recall@5 %.3f, recall@10 %.3f, NDCG@10 %.3f, MRR %.3f
+          search without the embedding: p50 %.0f µs, p99 %.0f µs
+          """, evaluation.queryCount, evaluation.recallAt1, evaluation.recallAt5,
+        evaluation.recallAt10, evaluation.ndcgAt10, evaluation.meanReciprocalRank,
+        evaluation.latencyMicrosecondsP50, evaluation.latencyMicrosecondsP99)
+    }
+  }
+}
+
+/// A memory that lasts as long as one evaluation.
+private enum TemporaryMemory {
+  static func with<Value>(
+    episodesFrom path: String, _ body: (Memory) async throws -> Value
+  ) async throws -> Value {
+    let folder = FileManager.default.temporaryDirectory
+      .appending(path: "engram-eval-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let memory = try await Memory.open(MemoryConfiguration(home: Home(path: folder.path)))
+    defer { try? memory.close() }
+    var reader = try EpisodeFileReader(path: path, startTime: .now)
+    var batch = ImportBatch(memory: memory, policy: .keepStored)
+    while let line = try reader.next() {
+      switch line {
+      case .episode(_, let episode): try await batch.add(episode)
+      case .failure(let error):
+        throw CommandFailure("\(path): \(error)", status: .badData)
+      }
+    }
+    try await batch.flush()
+    _ = try await memory.buildIndex()
+    return try await body(memory)
+  }
+}

@@ -1,0 +1,36 @@
+public import Embedders
+public import Engram
+public import Episodes
+public import Vamana
+
+extension CommandFailure: ExitStatusProviding {
+  var exitStatus: ExitStatus { status }
+}
+
+extension EngramError: ExitStatusProviding {
+  public var exitStatus: ExitStatus {
+    switch code {
+    case .invalidInput: .badData
+    case .modelMissing: .unavailable
+    case .unusableHome: .cannotCreate
+    case .storeFailed, .cacheFailed, .modelDamaged: .inputOutput
+    case .notFound, .conflict, .indexDamaged, .cancelled, .other: .failure
+    }
+  }
+}
+
+extension Episodes.ValidationError: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .badData }
+}
+
+extension VamanaError: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .badData }
+}
+
+extension MiniLMModelMissing: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .unavailable }
+}
+
+extension ModelFileError: ExitStatusProviding {
+  public var exitStatus: ExitStatus { .inputOutput }
+}

@@ -1,0 +1,66 @@
+public import ArgumentParser
+internal import Engram
+public import Episodes
+
+/// Which episodes a listing or a search may return.
+struct FilterOptions: ParsableArguments {
+  @Option(help: "Only episodes of this domain.")
+  var domain: String?
+
+  @Option(help: "Only episodes of this task type: \(TaskType.allNames).")
+  var taskType: TaskType?
+
+  @Option(help: "Only episodes with this tag; give it again for episodes that have all of them.")
+  var tag: [String] = []
+
+  @Option(help: "Only episodes with this outcome: \(TaskOutcome.Kind.allNames).")
+  var outcome: TaskOutcome.Kind?
+
+  @Option(help: "Only episodes started at this time or later: 2026-03-02, a full time, or 7d, 12h.")
+  var since: String?
+
+  @Option(help: "Only episodes started before this time.")
+  var until: String?
+
+  @Option(help: "Only episodes of this namespace.")
+  var namespace: String?
+
+  @Option(help: ArgumentHelp("Only episodes of this agent.", valueName: "id"))
+  var agent: String?
+
+  @Option(help: ArgumentHelp("Only episodes of this session.", valueName: "id"))
+  var session: String?
+
+  func filter(now: Timestamp = .now) throws -> EpisodeFilter {
+    EpisodeFilter(
+      namespace: namespace, agentID: agent, sessionID: session, domain: domain,
+      taskType: taskType, tagsAll: try tag.map { try Tag($0) }, outcome: outcome,
+      since: try since.map { try TimeArgument.parse($0, option: "--since", now: now) },
+      until: try until.map { try TimeArgument.parse($0, option: "--until", now: now) })
+  }
+}
+
+/// Times as people type them.
+enum TimeArgument {
+  /// Reads an ISO 8601 date or time, or how long ago: `30m`, `12h`, `7d`, `4w`.
+  static func parse(_ text: String, option: String, now: Timestamp) throws -> Timestamp {
+    if let time = Timestamp(text) { return time }
+    let units: [Character: Double] = ["m": 60, "h": 3600, "d": 86_400, "w": 604_800]
+    if let unit = text.last.flatMap({ units[$0] }), let count = Double(text.dropLast()),
+      (0...1e5).contains(count)
+    {
+      return Timestamp(secondsSince1970: now.secondsSince1970 - count * unit)
+    }
+    throw ArgumentParser.ValidationError(
+      "\(option) '\(text)' is not a time; expected 2026-03-02, 2026-03-02T09:14:05Z, 7d or 12h")
+  }
+}
+
+extension TaskType: ExpressibleByArgument {}
+extension TaskOutcome.Kind: ExpressibleByArgument {}
+extension TaskComplexity: ExpressibleByArgument {}
+
+extension CaseIterable where Self: RawRepresentable, RawValue == String {
+  /// The raw values, for help texts.
+  static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
+}

@@ -1,0 +1,41 @@
+internal import ArgumentParser
+internal import Engram
+internal import Logging
+
+/// Options that every command on a memory takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
+      valueName: "folder"))
+  var home: String?
+
+  @OptionGroup var output: OutputOptions
+
+  var homeFolder: Home { home.map(Home.init(path:)) ?? .standard() }
+
+  /// Runs `body` with the memory in the home folder.
+  ///
+  /// - Parameter creating: whether a memory is made if there is none.
+  func withMemory<Value>(
+    creating: Bool = true, configuration: MemoryConfiguration? = nil,
+    _ body: (Memory) async throws -> Value
+  ) async throws -> Value {
+    let home = homeFolder
+    guard creating || home.exists else {
+      throw CommandFailure(
+        "there is no memory in \(home.path); 'engram init' makes one, --home or ENGRAM_HOME names "
+          + "another folder", status: .missingInput)
+    }
+    let memory = try await Memory.open(configuration ?? MemoryConfiguration(home: home))
+    do {
+      let value = try await body(memory)
+      try memory.close()
+      return value
+    } catch {
+      // The first error is the one to report.
+      try? memory.close()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,175 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Store episodes from elsewhere.",
+    subcommands: [ImportJSONLCommand.self, ImportGitCommand.self])
+}
+
+struct ImportJSONLCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "jsonl",
+    abstract: "Import a file of one JSON object a line.",
+    discussion: """
+      Only taskDescription is required:
+        {"taskDescription": "Fix the flaky login test", "taskType": "debugging",
+         "context": {"domain": "web", "language": "python", "tags": ["auth"]},
+         "startTime": "2026-03-02T09:14:05.250Z", "endTime": "2026-03-02T09:31:40Z",
+         "steps": [{"tool": "pytest", "action": "run the login tests",
+                    "result": {"kind": "error", "message": "1 failed"}, "latency": 8.1}],
+         "outcome": {"kind": "success", "verdict": "raised the timeout", "artifacts": []}}
+      (on one line). The README describes every field. A line that cannot be read is reported with \
+      its number and field, and stops nothing unless --strict is given; the exit status is 65 then. \
+      Importing a file again changes nothing.
+
+      EXAMPLES
+        engram import jsonl episodes.jsonl
+        generate-episodes | engram import jsonl - --strict
+      """)
+
+  @Argument(help: "The file; - is standard input.")
+  var file: String
+
+  @Flag(help: "Import nothing from the first bad line on.")
+  var strict = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    var reader = try EpisodeFileReader(path: file, startTime: .now)
+    let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
+    let failures = try await global.withMemory { memory in
+      var batch = ImportBatch(memory: memory, policy: .keepStored)
+      var failures = 0
+      while let line = try reader.next() {
+        switch line {
+        case .episode(_, let episode): try await batch.add(episode)
+        case .failure(let error):
+          failures += 1
+          Terminal.writeLine("engram: \(file): \(error)")
+          if strict {
+            try await batch.flush()
+            throw CommandFailure("stopped at the first bad line (--strict)", status: .badData)
+          }
+        }
+        bar.update(to: reader.bytesRead)
+      }
+      try await batch.flush()
+      bar.finish()
+      let report = ImportReport(batch.summary, failedLines: failures)
+      try global.output.print(report) { report.text }
+      return failures
+    }
+    if failures > 0 { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+}
+
+struct ImportGitCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "git",
+    abstract: "Import the history of a Git repository, each commit an episode.",
+    discussion: """
+      The task is the commit's subject, the steps are its files, the domain its top folder, the \
+      language that of its files; a commit that was reverted later is a failure. Importing again \
+      adds what is new and updates what was reverted since.
+
+      EXAMPLES
+        engram import git .
+        engram import git ~/src/project --revision main --limit 5000
+      """)
+
+  @Argument(help: "The repository: a work tree or a bare one.")
+  var repository: String
+
+  @Option(help: "A branch, tag or commit: it and its ancestors are imported.")
+  var revision = "HEAD"
+
+  @Option(help: "The newest commits only. Default: all.")
+  var limit: Int?
+
+  @Flag(help: "Merge commits too.")
+  var merges = false
+
+  @Option(help: "The namespace of the episodes.")
+  var namespace = Episode.defaultNamespace
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    if let limit, limit < 1 {
+      throw ArgumentParser.ValidationError("--limit is \(limit); expected 1 or more")
+    }
+  }
+
+  func run() async throws {
+    var reader = try GitHistoryReader(
+      repository: repository,
+      options: GitHistoryReader.Options(
+        revision: revision, commitsMax: limit, includesMerges: merges, namespace: namespace))
+    let bar = ProgressBar("importing", total: reader.commitCount, unit: "commits")
+    try await global.withMemory { memory in
+      var batch = ImportBatch(memory: memory, policy: .replaceChanged)
+      var count = 0
+      while let episode = try reader.next() {
+        try await batch.add(episode)
+        count += 1
+        bar.update(to: count)
+      }
+      try await batch.flush()
+      bar.finish()
+      let report = ImportReport(batch.summary, failedLines: 0)
+      try global.output.print(report) { report.text }
+    }
+  }
+}
+
+/// Gathers episodes and stores them a batch at a time.
+struct ImportBatch {
+  let memory: Memory
+  let policy: ImportPolicy
+  private(set) var summary = ImportSummary()
+  private var episodes: [Episode] = []
+
+  private static let countMax = 256
+
+  init(memory: Memory, policy: ImportPolicy) {
+    self.memory = memory
+    self.policy = policy
+  }
+
+  mutating func add(_ episode: Episode) async throws {
+    episodes.append(episode)
+    if episodes.count == Self.countMax { try await flush() }
+  }
+
+  mutating func flush() async throws {
+    guard !episodes.isEmpty else { return }
+    summary += try await memory.importEpisodes(episodes, policy: policy)
+    episodes.removeAll(keepingCapacity: true)
+  }
+}
+
+private struct ImportReport: Encodable {
+  var added: Int
+  var replaced: Int
+  var alreadyStored: Int
+  var failedLines: Int
+
+  init(_ summary: ImportSummary, failedLines: Int) {
+    added = summary.added
+    replaced = summary.replaced
+    alreadyStored = summary.alreadyStored
+    self.failedLines = failedLines
+  }
+
+  var text: String {
+    var parts = ["imported \(added) episodes"]
+    if replaced > 0 { parts.append("updated \(replaced)") }
+    if alreadyStored > 0 { parts.append("\(alreadyStored) were there already") }
+    if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }
+    return parts.joined(separator: ", ")
+  }
+}

@@ -1,0 +1,15 @@
+internal import ArgumentParser
+
+/// How a command prints.
+struct OutputOptions: ParsableArguments {
+  @Option(help: "How to print: text for people, json for programs.")
+  var format: OutputFormat = .text
+
+  /// Prints `value` as one JSON document, or what `text` says.
+  func print(_ value: some Encodable, text: () -> String) throws {
+    switch format {
+    case .text: Swift.print(text())
+    case .json: Swift.print(try JSONOutput.document(value))
+    }
+  }
+}

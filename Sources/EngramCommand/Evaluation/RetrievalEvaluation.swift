@@ -1,0 +1,62 @@
+internal import Engram
+internal import Episodes
+internal import Foundation
+
+/// How good the answers to questions with known answers are: means over the questions.
+struct RetrievalEvaluation: Encodable {
+  var queryCount = 0
+  /// The share of a question's relevant episodes among the first hit, five and ten hits.
+  var recallAt1 = 0.0
+  var recallAt5 = 0.0
+  var recallAt10 = 0.0
+  /// Normalised discounted cumulative gain with binary relevance. Source: Järvelin and Kekäläinen,
+  /// TOIS 2002.
+  var ndcgAt10 = 0.0
+  /// One over the rank of the first relevant hit among ten; 0 if there is none.
+  var meanReciprocalRank = 0.0
+  /// Without embedding the words.
+  var latencyMicrosecondsP50 = 0.0
+  var latencyMicrosecondsP99 = 0.0
+
+  static func run(
+    _ questions: [RetrievalQuestion], on memory: Memory
+  ) async throws -> RetrievalEvaluation {
+    var evaluation = RetrievalEvaluation()
+    var latencies: [Double] = []
+    for question in questions {
+      let request = SearchRequest(question.query, limit: 10, filter: question.episodeFilter)
+      let results = try await memory.search(request)
+      latencies.append(results.timing.retrievalSeconds * 1e6)
+      evaluation.add(hits: results.hits.map(\.episode.id), relevant: Set(question.relevant))
+    }
+    let count = Double(questions.count)
+    evaluation.queryCount = questions.count
+    evaluation.recallAt1 /= count
+    evaluation.recallAt5 /= count
+    evaluation.recallAt10 /= count
+    evaluation.ndcgAt10 /= count
+    evaluation.meanReciprocalRank /= count
+    latencies.sort()
+    evaluation.latencyMicrosecondsP50 = latencies[latencies.count / 2]
+    evaluation.latencyMicrosecondsP99 = latencies[latencies.count * 99 / 100]
+    return evaluation
+  }
+
+  private mutating func add(hits: [String], relevant: Set<String>) {
+    func recall(_ count: Int) -> Double {
+      Double(hits.prefix(count).count(where: relevant.contains)) / Double(relevant.count)
+    }
+    recallAt1 += recall(1)
+    recallAt5 += recall(5)
+    recallAt10 += recall(10)
+    var gain = 0.0
+    for (rank, id) in hits.prefix(10).enumerated() where relevant.contains(id) {
+      gain += 1 / log2(Double(rank + 2))
+    }
+    let ideal = (0..<min(10, relevant.count)).reduce(0.0) { $0 + 1 / log2(Double($1 + 2)) }
+    ndcgAt10 += gain / ideal
+    if let first = hits.firstIndex(where: relevant.contains) {
+      meanReciprocalRank += 1 / Double(first + 1)
+    }
+  }
+}

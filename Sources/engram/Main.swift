@@ -1,0 +1,8 @@
+import EngramCommand
+
+@main
+enum Main {
+  static func main() async {
+    await EngramCommand.runAndExit()
+  }
+}
