@@ -53,8 +53,8 @@ let package = Package(
       dependencies: [
         "Episodes", "CLMDB",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
-        .product(name: "Logging", package: "swift-log"),
       ],
+      exclude: ["Protobuf/engram_cache.proto"],
       swiftSettings: strict),
     .target(
       name: "Sync",
@@ -104,7 +104,10 @@ let package = Package(
       name: "EngramTests", dependencies: ["Engram", "Episodes", "Embedders"],
       swiftSettings: strict),
     .testTarget(
-      name: "EngramCommandTests", dependencies: ["EngramCommand", "engram", "Episodes"],
+      name: "EngramCommandTests",
+      dependencies: [
+        "EngramCommand", "engram", "Episodes", .product(name: "Crypto", package: "swift-crypto"),
+      ],
       swiftSettings: strict),
   ]
 )

@@ -1,0 +1,44 @@
+#!/usr/bin/env bash
+# The main job from end to end: import episodes and this repository's history, build the index, sync,
+# ask questions, and measure.
+# usage: demo.sh ENGRAM HOME
+set -eu -o pipefail
+
+engram=$(realpath "$1")
+home=$2
+here=$(cd "$(dirname "$0")" && pwd)
+repository=$(dirname "$here")
+
+say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+
+rm -rf "$home"
+export ENGRAM_HOME=$home
+
+say "1. A memory"
+"$engram" init
+
+say "2. Episodes of agents' work, and this repository's own history"
+"$engram" import jsonl "$here/episodes.jsonl"
+"$engram" import git "$repository"
+
+say "3. The vector index, built in bulk and carried to the cache"
+"$engram" index build
+"$engram" sync
+"$engram" stats
+
+say "4. Five questions"
+ask() {
+  printf '\n\033[1m? %s\033[0m\n' "$*"
+  "$engram" search "$@" --limit 3
+}
+ask "users are logged out at random after we deployed"
+ask "the nightly backup looked fine but could not be restored"
+ask "customer says we took the money twice"
+ask "how did we find out why the build became slow"
+ask "distances computed with matrix products" --domain Sources
+
+say "5. The index against exact search"
+"$engram" index verify
+
+say "6. Questions in other words than the episodes' ($(wc -l <"$here/queries.jsonl") of them)"
+"$engram" eval retrieval --queries "$here/queries.jsonl"
