@@ -1,0 +1,34 @@
+/// Something that runs SQL: a local file, or a server reached over the network.
+///
+/// A remote has no interactive transactions, so both operations take whole batches: a write that
+/// depends on what is stored says so in SQL (`INSERT … SELECT`, `ON CONFLICT`, `WHERE`), and the
+/// caller looks at the affected row counts.
+protocol SQLBackend: Sendable {
+  /// Runs queries on one consistent snapshot. Reads may run concurrently with each other and with a
+  /// write.
+  func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
+
+  /// Runs statements in one transaction: all of them, or none. When this returns, the transaction
+  /// survives a crash and a loss of power.
+  func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
+
+  /// Counts of statements since the backend was opened.
+  var statistics: SQLBackendStatistics { get }
+
+  /// The files of a local backend and their bytes together; nil for a remote.
+  func fileByteCount() -> Int?
+
+  /// Closes every connection. Calls after it throw.
+  func close() throws(SQLError)
+}
+
+extension SQLBackend {
+  func read(_ statement: SQLStatement) async throws(SQLError) -> SQLResult {
+    try await read([statement])[0]
+  }
+
+  @discardableResult
+  func write(_ statement: SQLStatement) async throws(SQLError) -> SQLResult {
+    try await write([statement])[0]
+  }
+}

@@ -1,0 +1,42 @@
+/// A statement or transaction that the database refused.
+public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// What a caller can act on.
+  public enum Kind: String, Hashable, Sendable {
+    /// A UNIQUE or PRIMARY KEY rule was broken.
+    case uniqueViolation
+    /// A FOREIGN KEY rule was broken.
+    case foreignKeyViolation
+    /// Another rule of the schema was broken.
+    case constraintViolation
+    /// Another process held the database longer than the busy time-out.
+    case busy
+    case diskFull
+    case notADatabase
+    case corrupt
+    case cannotOpen
+    case readOnly
+    /// The task was cancelled; nothing was changed.
+    case cancelled
+    case closed
+    case other
+  }
+
+  public var kind: Kind
+  /// SQLite's extended result code, 0 when there is none.
+  public var code: Int
+  /// The database's own words.
+  public var message: String
+  /// Which statement of the batch failed, from 0.
+  var statementIndex: Int?
+
+  init(kind: Kind, code: Int = 0, message: String, statementIndex: Int? = nil) {
+    self.kind = kind
+    self.code = code
+    self.message = message
+    self.statementIndex = statementIndex
+  }
+
+  public var description: String {
+    code == 0 ? message : "\(message) (SQLite result code \(code))"
+  }
+}

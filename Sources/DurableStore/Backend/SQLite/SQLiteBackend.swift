@@ -1,0 +1,121 @@
+import Foundation
+import GRDB
+import GRDBSQLite
+import Synchronization
+
+/// A database file in write-ahead mode: readers on snapshots of their own, one writer, and other
+/// processes beside them.
+final class SQLiteBackend: SQLBackend {
+  let path: String
+  private let pool: DatabasePool
+  private let counters = Mutex(SQLBackendStatistics())
+
+  /// Opens or creates the file.
+  ///
+  /// - Parameters:
+  ///   - path: the file; its folder must exist.
+  ///   - busyTimeoutSeconds: how long to wait for other processes.
+  ///   - readersMax: connections for reading.
+  init(path: String, busyTimeoutSeconds: Double, readersMax: Int) throws(SQLError) {
+    var configuration = Configuration()
+    configuration.label = "engram.store"
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    configuration.foreignKeysEnabled = true
+    configuration.maximumReaderCount = max(1, readersMax)
+    // A busy machine is no reason to compile every statement again.
+    configuration.persistentReadOnlyConnections = true
+    configuration.prepareDatabase { db in
+      try db.execute(
+        sql: """
+          PRAGMA cache_size = -16384;
+          PRAGMA secure_delete = FAST;
+          """)
+    }
+    self.path = path
+    do {
+      pool = try Self.open(path: path, configuration: configuration, seconds: busyTimeoutSeconds)
+      try pool.writeWithoutTransaction { db in
+        // GRDB sets NORMAL, which can lose the last commits when the power fails.
+        try db.execute(
+          sql: """
+            PRAGMA synchronous = FULL;
+            PRAGMA wal_autocheckpoint = 4000;
+            """)
+      }
+    } catch {
+      throw SQLError(error)
+    }
+  }
+
+  /// Entering write-ahead mode does not wait for the busy time-out, so two processes that create one
+  /// file together would fail: try again until the time is up.
+  private static func open(
+    path: String, configuration: Configuration, seconds: Double
+  ) throws -> DatabasePool {
+    let deadline = ContinuousClock.now + .seconds(seconds)
+    while true {
+      do {
+        return try DatabasePool(path: path, configuration: configuration)
+      } catch let error as DatabaseError
+        where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
+      {
+        Thread.sleep(forTimeInterval: 0.02)
+      }
+    }
+  }
+
+  func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+    do {
+      return try await pool.read { db in try self.run(statements, on: db) }
+    } catch {
+      throw SQLError(error)
+    }
+  }
+
+  func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+    do {
+      return try await pool.write { db in try self.run(statements, on: db) }
+    } catch {
+      throw SQLError(error)
+    }
+  }
+
+  var statistics: SQLBackendStatistics { counters.withLock { $0 } }
+
+  func fileByteCount() -> Int? {
+    ["", "-wal"].reduce(0) { sum, suffix in
+      let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
+      return sum + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
+    }
+  }
+
+  func close() throws(SQLError) {
+    do {
+      try pool.close()
+    } catch {
+      throw SQLError(error)
+    }
+  }
+
+  private func run(_ statements: [SQLStatement], on db: Database) throws -> [SQLResult] {
+    var cursor = StatementCursor(db: db)
+    var results: [SQLResult] = []
+    results.reserveCapacity(statements.count)
+    defer {
+      counters.withLock {
+        $0.statementsExecuted += cursor.executedCount
+        $0.statementsPrepared += cursor.preparedCount
+      }
+    }
+    for (index, statement) in statements.enumerated() {
+      do {
+        results.append(try cursor.execute(statement))
+      } catch {
+        var located = SQLError(error)
+        located.statementIndex = index
+        throw located
+      }
+    }
+    return results
+  }
+}

@@ -1,0 +1,74 @@
+import Foundation
+import GRDB
+
+/// Looks at a database file before it is opened for writing, so that a file that is refused is left
+/// as it was.
+enum SQLiteFile {
+  /// What the file at `path` holds; a missing or empty file is empty.
+  ///
+  /// - Throws: ``DurableStoreError`` when the file cannot be read or is no database.
+  static func inspect(
+    path: String, busyTimeoutSeconds: Double
+  ) throws(DurableStoreError) -> SchemaState {
+    try checkFolder(of: path)
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path),
+      (attributes[.size] as? NSNumber)?.intValue ?? 0 > 0
+    else { return .empty }
+    do throws(SQLError) {
+      return try read(path: path, busyTimeoutSeconds: busyTimeoutSeconds)
+    } catch {
+      throw openingError(error, path: path)
+    }
+  }
+
+  private static func read(
+    path: String, busyTimeoutSeconds: Double
+  ) throws(SQLError) -> SchemaState {
+    var configuration = Configuration()
+    configuration.readonly = true
+    configuration.busyMode = .timeout(busyTimeoutSeconds)
+    do {
+      let queue = try DatabaseQueue(path: path, configuration: configuration)
+      return try queue.read { db in
+        try SchemaState.read { (statement) throws(SQLError) in
+          var cursor = StatementCursor(db: db)
+          do {
+            return try cursor.execute(statement)
+          } catch {
+            throw SQLError(error)
+          }
+        }
+      }
+    } catch {
+      throw SQLError(error)
+    }
+  }
+
+  /// Says in plain words why a file did not open.
+  static func openingError(_ error: SQLError, path: String) -> DurableStoreError {
+    switch error.kind {
+    case .notADatabase: .notADatabase(path: path)
+    case .cannotOpen, .readOnly:
+      .cannotOpen(
+        path: path,
+        problem: FileManager.default.fileExists(atPath: path)
+          ? "no permission to write it and its folder"
+          : "no file can be created in its folder")
+    default: .database(error)
+    }
+  }
+
+  private static func checkFolder(of path: String) throws(DurableStoreError) {
+    var isFolder: ObjCBool = false
+    if FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue {
+      throw .cannotOpen(path: path, problem: "it is a folder, not a file")
+    }
+    let folder = URL(fileURLWithPath: path).deletingLastPathComponent().path
+    guard FileManager.default.fileExists(atPath: folder, isDirectory: &isFolder) else {
+      throw .cannotOpen(path: path, problem: "the folder \(folder) does not exist")
+    }
+    guard isFolder.boolValue else {
+      throw .cannotOpen(path: path, problem: "\(folder) is a file, not a folder")
+    }
+  }
+}

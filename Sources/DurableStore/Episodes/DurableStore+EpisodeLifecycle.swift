@@ -1,0 +1,191 @@
+public import Episodes
+
+extension DurableStore {
+  /// Adds steps to an unfinished episode.
+  ///
+  /// - Parameters:
+  ///   - steps: numbered on from the last one stored.
+  ///   - id: the episode.
+  ///   - embeddings: of the episode or its steps; they replace those of the same part and model.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``, ``DurableStoreError/episodeComplete(id:)``,
+  ///   ``DurableStoreError/stepOutOfOrder(episode:expected:found:)``, or
+  ///   ``DurableStoreError/invalid(_:)`` when a step or the grown episode breaks a rule.
+  @discardableResult
+  public func append(
+    _ steps: [ExecutionStep], to id: String, embeddings: [Embedding] = []
+  ) async throws(DurableStoreError) -> WriteOutcome {
+    guard let first = steps.first else { return WriteOutcome(disposition: .ignored) }
+    for (index, step) in steps.enumerated() where step.number != first.number + index {
+      throw .stepOutOfOrder(
+        episode: id, expected: first.number + index, found: step.number)
+    }
+    var sample = Episode(id: "sample", taskDescription: "sample", startTime: first.timestamp)
+    sample.steps = steps
+    for index in sample.steps.indices { sample.steps[index].number = index + 1 }
+    try sample.validateForStore()
+    try NewEpisode.validate(embeddings, ownedBy: id)
+    let revision = Self.newRevision()
+    let byteCount = steps.reduce(0) { $0 + StepRow.byteCount($1) }
+    var batch = EpisodeWriteBatch()
+    batch.change(
+      id, revision: revision,
+      by: SQLStatement(
+        Self.appendSQL,
+        [
+          .text(id), .integer(revision), .integer(Int64(steps.count)),
+          .integer(Int64(first.number - 1)), .integer(Int64(EpisodeLimits.stepsMax)),
+          .integer(Int64(EpisodeLimits.episodeBytesMax - byteCount)),
+        ]),
+      steps: steps, embeddings: embeddings)
+    let outcome = batch.outcomes(try await run(batch))[0]
+    guard outcome.disposition != .ignored else {
+      throw try await reasonNotAppended(to: id, count: steps.count, first: first.number)
+    }
+    return outcome
+  }
+
+  /// Ends an unfinished episode.
+  ///
+  /// - Parameters:
+  ///   - id: the episode.
+  ///   - completion: what to set.
+  ///   - embeddings: of the episode or its steps; they replace those of the same part and model.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``, ``DurableStoreError/episodeComplete(id:)``, or
+  ///   ``DurableStoreError/invalid(_:)``.
+  @discardableResult
+  public func complete(
+    _ id: String, with completion: EpisodeCompletion, embeddings: [Embedding] = []
+  ) async throws(DurableStoreError) -> WriteOutcome {
+    var sample = Episode(
+      id: "sample", taskDescription: "sample", startTime: completion.endTime,
+      endTime: completion.endTime, outcome: completion.outcome)
+    sample.reward = completion.reward
+    try sample.validateForStore()
+    try NewEpisode.validate(embeddings, ownedBy: id)
+    let revision = Self.newRevision()
+    let reward = completion.reward
+    var batch = EpisodeWriteBatch()
+    batch.change(
+      id, revision: revision,
+      by: SQLStatement(
+        Self.completeSQL,
+        [
+          .text(id), .integer(revision), .integer(completion.endTime.nanosecondsSince1970),
+          .text(completion.outcome.kind.rawValue), .text(JSONColumns.outcome(completion.outcome)),
+          SQLValue(reward?.total), SQLValue(reward?.base), SQLValue(reward?.efficiency),
+          SQLValue(reward?.complexityBonus), SQLValue(reward?.qualityMultiplier),
+          SQLValue(reward?.learningBonus),
+          SQLValue(completion.reflection.map(JSONColumns.reflection)),
+          SQLValue(completion.salientFeatures.map(JSONColumns.strings)),
+          SQLValue(completion.patternIDs.map(JSONColumns.strings)),
+          SQLValue(completion.heuristicIDs.map(JSONColumns.strings)),
+          SQLValue(completion.appliedPatterns.map(JSONColumns.appliedPatterns)),
+        ]),
+      embeddings: embeddings)
+    let outcome = batch.outcomes(try await run(batch))[0]
+    guard outcome.disposition != .ignored else {
+      throw try await reasonNotCompleted(id, endTime: completion.endTime)
+    }
+    return outcome
+  }
+
+  /// Deletes episodes with all that belongs to them: steps, tags, checkpoints, embeddings,
+  /// relationships, their text and place in the indexes.
+  ///
+  /// - Returns: how many there were, and the ids of their embeddings.
+  @discardableResult
+  public func deleteEpisodes(ids: [String]) async throws(DurableStoreError) -> DeleteOutcome {
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    let results = try await write([
+      SQLStatement(
+        """
+        DELETE FROM embeddings WHERE episode IN (
+          SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
+        ) RETURNING id
+        """, list),
+      SQLStatement("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list),
+    ])
+    return DeleteOutcome(
+      deletedCount: results[1].affectedRowCount, removedEmbeddingIDs: results[0].integers)
+  }
+
+  /// Deletes one episode; see ``deleteEpisodes(ids:)``.
+  @discardableResult
+  public func deleteEpisode(id: String) async throws(DurableStoreError) -> DeleteOutcome {
+    try await deleteEpisodes(ids: [id])
+  }
+}
+
+extension DurableStore {
+  private static let appendSQL =
+    """
+    UPDATE episodes SET step_count = step_count + ?3, revision = ?2
+    WHERE id = ?1 AND step_count = ?4 AND outcome IS NULL AND end_time IS NULL
+      AND step_count + ?3 <= ?5
+      AND length(CAST(task_description AS BLOB)) + (
+        SELECT coalesce(sum(
+          length(CAST(tool AS BLOB)) + length(CAST(action AS BLOB))
+          + length(CAST(parameters AS BLOB)) + coalesce(length(CAST(result_text AS BLOB)), 0)
+          + length(CAST(metadata AS BLOB))), 0)
+        FROM steps WHERE episode = episodes.rowid
+      ) <= ?6
+    """
+
+  private static let completeSQL =
+    """
+    UPDATE episodes SET
+      revision = ?2, end_time = ?3, outcome_kind = ?4, outcome = ?5, reward_total = ?6,
+      reward_base = ?7, reward_efficiency = ?8, reward_complexity_bonus = ?9,
+      reward_quality_multiplier = ?10, reward_learning_bonus = ?11, reflection = ?12,
+      salient_features = coalesce(?13, salient_features),
+      pattern_ids = coalesce(?14, pattern_ids),
+      heuristic_ids = coalesce(?15, heuristic_ids),
+      applied_patterns = coalesce(?16, applied_patterns)
+    WHERE id = ?1 AND outcome IS NULL AND end_time IS NULL AND start_time <= ?3
+    """
+
+  /// Start time, step count and whether the episode has ended.
+  private func state(
+    of id: String
+  ) async throws(DurableStoreError) -> (start: Timestamp, stepCount: Int, isComplete: Bool) {
+    let result = try await read(
+      """
+      SELECT start_time, step_count, outcome IS NOT NULL OR end_time IS NOT NULL
+      FROM episodes WHERE id = ?1
+      """, [.text(id)])
+    guard let values = result.rows.first else { throw .notFound(.episode, id: id) }
+    var row = RowReader(table: "episodes", columns: result.columns, values: values)
+    return (try row.timestamp(), Int(try row.integer()), try row.integer() != 0)
+  }
+
+  private func reasonNotAppended(
+    to id: String, count: Int, first: Int
+  ) async throws(DurableStoreError) -> DurableStoreError {
+    let state = try await state(of: id)
+    if state.isComplete { return .episodeComplete(id: id) }
+    if first != state.stepCount + 1 {
+      return .stepOutOfOrder(episode: id, expected: state.stepCount + 1, found: first)
+    }
+    if state.stepCount + count > EpisodeLimits.stepsMax {
+      return .invalid(
+        ValidationError(
+          field: "steps", problem: "would be \(state.stepCount + count)",
+          expected: "at most \(EpisodeLimits.stepsMax)"))
+    }
+    return .invalid(
+      ValidationError(
+        field: "episode", problem: "would hold too many bytes of text",
+        expected: "at most \(EpisodeLimits.episodeBytesMax)"))
+  }
+
+  private func reasonNotCompleted(
+    _ id: String, endTime: Timestamp
+  ) async throws(DurableStoreError) -> DurableStoreError {
+    let state = try await state(of: id)
+    if state.isComplete { return .episodeComplete(id: id) }
+    return .invalid(
+      ValidationError(
+        field: "endTime", problem: "\(endTime) is before startTime \(state.start)",
+        expected: "a time not before it"))
+  }
+}

@@ -1,0 +1,57 @@
+public import Episodes
+
+extension DurableStore {
+  /// Stores episodes with their embeddings, all in one transaction.
+  ///
+  /// - Parameters:
+  ///   - episodes: batches of 100 to 1,000 are fastest; the whole batch is held in memory.
+  ///   - policy: what happens to ids that are stored already.
+  /// - Returns: what happened to each episode, in order.
+  /// - Throws: ``DurableStoreError/invalid(_:)`` when an episode or embedding breaks a rule,
+  ///   ``DurableStoreError/duplicate(_:id:)`` with ``InsertConflictPolicy/fail``; then nothing is
+  ///   stored.
+  @discardableResult
+  public func insert(
+    _ episodes: [NewEpisode], onConflict policy: InsertConflictPolicy = .fail
+  ) async throws(DurableStoreError) -> [WriteOutcome] {
+    var batch = EpisodeWriteBatch()
+    for new in episodes {
+      try new.validate()
+      batch.insert(new, onConflict: policy)
+    }
+    if batch.statements.isEmpty { return [] }
+    return batch.outcomes(try await run(batch))
+  }
+
+  /// Replaces a stored episode as a whole.
+  ///
+  /// - Parameters:
+  ///   - episode: what it shall be.
+  ///   - embeddings: all of its embeddings; those that stand for the same text keep their ids. `nil`
+  ///     leaves the stored ones.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)`` when there is none with its id.
+  @discardableResult
+  public func update(
+    _ episode: Episode, embeddings: [Embedding]? = nil
+  ) async throws(DurableStoreError) -> WriteOutcome {
+    try NewEpisode(episode, embeddings: embeddings ?? []).validate()
+    var batch = EpisodeWriteBatch()
+    batch.update(episode, embeddings: embeddings)
+    let outcome = batch.outcomes(try await run(batch))[0]
+    guard outcome.disposition == .replaced else { throw .notFound(.episode, id: episode.id) }
+    return outcome
+  }
+
+  func run(_ batch: EpisodeWriteBatch) async throws(DurableStoreError) -> [SQLResult] {
+    do {
+      return try await backend.write(batch.statements)
+    } catch {
+      if error.kind == .uniqueViolation,
+        let id = batch.episodeID(ofRowStatement: error.statementIndex)
+      {
+        throw .duplicate(.episode, id: id)
+      }
+      throw .database(error)
+    }
+  }
+}

@@ -1,0 +1,112 @@
+public import Episodes
+
+extension DurableStore {
+  /// The episode with this id, or nil.
+  public func episode(id: String) async throws(DurableStoreError) -> Episode? {
+    let key: [SQLValue] = [.text(id)]
+    return try await episodes(
+      rows: SQLStatement(
+        "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE e.id = ?1", key),
+      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key
+    ).first?.episode
+  }
+
+  /// The episodes with these ids, in the order of the ids; those that are not stored are left out.
+  public func episodes(ids: [String]) async throws(DurableStoreError) -> [Episode] {
+    if ids.isEmpty { return [] }
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    return try await episodes(
+      rows: SQLStatement(
+        """
+        SELECT \(EpisodeRow.selection)
+        FROM json_each(?1) AS wanted CROSS JOIN episodes AS e ON e.id = wanted.value
+        ORDER BY wanted.key
+        """, list),
+      rowIDs: "SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list
+    ).map(\.episode)
+  }
+
+  /// Episodes that meet a filter, latest start first.
+  ///
+  /// - Parameters:
+  ///   - filter: the conditions.
+  ///   - limit: the most to return.
+  ///   - cursor: the `next` of the page before.
+  public func episodes(
+    matching filter: EpisodeFilter, limit: Int, after cursor: EpisodeCursor? = nil
+  ) async throws(DurableStoreError) -> EpisodePage {
+    guard limit > 0 else { return EpisodePage(episodes: [], next: cursor) }
+    var condition = filter.sqlCondition
+    if let cursor {
+      condition.add(
+        "(e.start_time, e.rowid) < (?, ?)", .integer(cursor.startNanoseconds),
+        .integer(cursor.rowID))
+    }
+    let limitParameter = condition.parameter(.integer(Int64(limit)))
+    let selected =
+      "FROM episodes AS e WHERE \(condition.sql) "
+      + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limitParameter)"
+    let found = try await episodes(
+      rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", condition.arguments),
+      rowIDs: "SELECT e.rowid \(selected)", condition.arguments)
+    var page = EpisodePage(episodes: found.map(\.episode))
+    if found.count == limit, let last = found.last {
+      page.next = EpisodeCursor(
+        startNanoseconds: last.episode.startTime.nanosecondsSince1970, rowID: last.rowID)
+    }
+    return page
+  }
+
+  /// How many episodes meet a filter.
+  public func count(matching filter: EpisodeFilter) async throws(DurableStoreError) -> Int {
+    let condition = filter.sqlCondition
+    let result = try await read(
+      "SELECT count(*) FROM episodes AS e WHERE \(condition.sql)", condition.arguments)
+    return Int(result.firstInteger ?? 0)
+  }
+
+  /// Reads whole episodes on one snapshot.
+  ///
+  /// - Parameters:
+  ///   - rows: selects ``EpisodeRow/selection``.
+  ///   - rowIDs: selects the row ids of the same episodes.
+  ///   - arguments: of `rowIDs`.
+  func episodes(
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue]
+  ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
+    let results = try await read([
+      rows,
+      SQLStatement(
+        """
+        SELECT \(StepRow.selection) FROM steps AS s WHERE s.episode IN (\(rowIDs))
+        ORDER BY s.episode, s.number
+        """, arguments),
+      SQLStatement(
+        """
+        SELECT \(CheckpointRow.selection)
+        FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
+        WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
+        """, arguments),
+    ])
+    if results[0].rows.isEmpty { return [] }
+    var steps: [Int64: [ExecutionStep]] = [:]
+    for values in results[1].rows {
+      let (rowID, step) = try StepRow.decode(values, columns: results[1].columns)
+      steps[rowID, default: []].append(step)
+    }
+    var checkpoints: [Int64: [Checkpoint]] = [:]
+    for values in results[2].rows {
+      let (rowID, checkpoint) = try CheckpointRow.decode(values, columns: results[2].columns)
+      checkpoints[rowID, default: []].append(checkpoint)
+    }
+    var episodes: [(rowID: Int64, episode: Episode)] = []
+    episodes.reserveCapacity(results[0].rows.count)
+    for values in results[0].rows {
+      var (rowID, episode) = try EpisodeRow.decode(values, columns: results[0].columns)
+      episode.steps = steps[rowID] ?? []
+      episode.checkpoints = checkpoints[rowID] ?? []
+      episodes.append((rowID, episode))
+    }
+    return episodes
+  }
+}

@@ -1,0 +1,160 @@
+import Episodes
+
+/// The statements that write episodes in one transaction, and where to find what they did.
+///
+/// Every row of an episode is written under a random revision number; the statements for its parts
+/// look the row up by id and revision, so they do nothing when the row was not written.
+struct EpisodeWriteBatch {
+  private(set) var statements: [SQLStatement] = []
+  private var plans: [Plan] = []
+
+  private struct Plan {
+    var episodeID: String
+    /// The statement whose affected row count tells whether the episode is written.
+    var row = 0
+    /// The statement that marks a stored episode as being rewritten.
+    var mark: Int?
+    /// Statements that return the ids of embeddings they delete.
+    var removals: [Int] = []
+    /// One statement an embedding: a selected id, or an insert.
+    var embeddings: [Int] = []
+    var selectsIDs = false
+  }
+
+  mutating func insert(_ new: NewEpisode, onConflict policy: InsertConflictPolicy) {
+    let revision = DurableStore.newRevision()
+    var plan = Plan(episodeID: new.episode.id)
+    let arguments = EpisodeRow.arguments(new.episode, revision: revision)
+    switch policy {
+    case .fail: plan.row = add(EpisodeRow.insert, arguments)
+    case .ignore: plan.row = add(EpisodeRow.insertIgnoring, arguments)
+    case .replace:
+      startRewrite(of: new.episode, keeping: new.embeddings, revision: revision, plan: &plan)
+      plan.row = add(EpisodeRow.insertReplacing, arguments)
+    }
+    addParts(of: new.episode, revision: revision)
+    addEmbeddings(
+      new.embeddings, of: new.episode.id, revision: revision, mayExist: policy == .replace,
+      plan: &plan)
+    plans.append(plan)
+  }
+
+  /// Rewrites a stored episode; `nil` leaves its embeddings alone.
+  mutating func update(_ episode: Episode, embeddings: [Embedding]?) {
+    let revision = DurableStore.newRevision()
+    var plan = Plan(episodeID: episode.id)
+    startRewrite(of: episode, keeping: embeddings, revision: revision, plan: &plan)
+    plan.row = add(EpisodeRow.update, EpisodeRow.arguments(episode, revision: revision))
+    addParts(of: episode, revision: revision)
+    addEmbeddings(
+      embeddings ?? [], of: episode.id, revision: revision, mayExist: true, plan: &plan)
+    plans.append(plan)
+  }
+
+  /// Changes a stored episode with `statement`, which sets `revision`, and adds steps and embeddings.
+  mutating func change(
+    _ id: String, revision: Int64, by statement: SQLStatement, steps: [ExecutionStep] = [],
+    embeddings: [Embedding]
+  ) {
+    var plan = Plan(episodeID: id)
+    plan.row = add(statement.sql, statement.arguments)
+    addSteps(steps, of: id, revision: revision)
+    addEmbeddings(embeddings, of: id, revision: revision, mayExist: true, plan: &plan)
+    plans.append(plan)
+  }
+
+  /// What the transaction did to each episode, in the order they were added.
+  func outcomes(_ results: [SQLResult]) -> [WriteOutcome] {
+    plans.map { plan in
+      guard results[plan.row].affectedRowCount > 0 else {
+        return WriteOutcome(disposition: .ignored)
+      }
+      let existed = plan.mark.map { results[$0].affectedRowCount > 0 } ?? false
+      return WriteOutcome(
+        disposition: existed ? .replaced : .inserted,
+        embeddingIDs: plan.embeddings.map {
+          plan.selectsIDs ? results[$0].firstInteger ?? 0 : results[$0].lastInsertRowID
+        },
+        removedEmbeddingIDs: plan.removals.flatMap { results[$0].integers })
+    }
+  }
+
+  /// The episode whose row the statement at `index` writes.
+  func episodeID(ofRowStatement index: Int?) -> String? {
+    plans.first { $0.row == index }?.episodeID
+  }
+
+  // MARK: - Parts
+
+  private mutating func add(_ sql: String, _ arguments: [SQLValue]) -> Int {
+    statements.append(SQLStatement(sql, arguments))
+    return statements.count - 1
+  }
+
+  /// Marks the stored row, and takes away its parts and the embeddings that will not stay.
+  private mutating func startRewrite(
+    of episode: Episode, keeping embeddings: [Embedding]?, revision: Int64, plan: inout Plan
+  ) {
+    let key: [SQLValue] = [.text(episode.id), .integer(revision)]
+    plan.mark = add(Self.mark, key)
+    _ = add(Self.deleteSteps, key)
+    _ = add(Self.deleteCheckpoints, key)
+    guard let embeddings else { return }
+    let kept = embeddings.map { "\($0.owner.kind.rawValue) \($0.owner.part) \($0.model)" }
+    plan.removals.append(
+      add(Self.deleteOtherEmbeddings, key + [.text(JSONColumns.strings(kept))]))
+  }
+
+  private mutating func addParts(of episode: Episode, revision: Int64) {
+    addSteps(episode.steps, of: episode.id, revision: revision)
+    let id = SQLValue.text(episode.id)
+    for (position, checkpoint) in episode.checkpoints.enumerated() {
+      _ = add(
+        CheckpointRow.insert,
+        CheckpointRow.arguments(checkpoint, position: position, episode: id, revision: revision))
+    }
+  }
+
+  private mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
+    let id = SQLValue.text(id)
+    for step in steps {
+      _ = add(StepRow.insert, StepRow.arguments(step, episode: id, revision: revision))
+    }
+  }
+
+  private mutating func addEmbeddings(
+    _ embeddings: [Embedding], of id: String, revision: Int64, mayExist: Bool, plan: inout Plan
+  ) {
+    plan.selectsIDs = mayExist
+    for embedding in embeddings {
+      var values = EmbeddingRow.arguments(embedding)
+      // The owner is spelled as the episode is.
+      values[0] = .text(id)
+      if mayExist {
+        plan.removals.append(
+          add(EmbeddingRow.deleteChangedOfEpisode, values + [.integer(revision)]))
+      }
+      let insert = add(EmbeddingRow.insertOfEpisode, values + [.integer(revision)])
+      plan.embeddings.append(mayExist ? add(EmbeddingRow.idOfOwner, Array(values[0..<4])) : insert)
+    }
+  }
+
+  private static let mark = "UPDATE episodes SET step_count = -1, revision = ?2 WHERE id = ?1"
+
+  private static let deleteSteps =
+    "DELETE FROM steps WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)"
+
+  private static let deleteCheckpoints =
+    """
+    DELETE FROM checkpoints
+    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
+    """
+
+  private static let deleteOtherEmbeddings =
+    """
+    DELETE FROM embeddings
+    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
+      AND owner_kind || ' ' || part || ' ' || model NOT IN (SELECT value FROM json_each(?3))
+    RETURNING id
+    """
+}

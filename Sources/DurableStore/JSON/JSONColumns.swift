@@ -1,0 +1,68 @@
+import Episodes
+
+/// The JSON texts of the structured columns, and back.
+enum JSONColumns {
+  static func strings(_ values: [String]) -> String {
+    if values.isEmpty { return "[]" }
+    var writer = JSONTextWriter()
+    writer.strings(values)
+    return writer.text
+  }
+
+  static func strings(_ text: String) throws(JSONTextError) -> [String] {
+    text == "[]" ? [] : try JSONTextReader.parse(text).strings()
+  }
+
+  static func tags(_ tags: [Tag]) -> String {
+    if tags.isEmpty { return "[]" }
+    var writer = JSONTextWriter()
+    writer.strings(tags.lazy.map(\.name))
+    return writer.text
+  }
+
+  static func tags(_ text: String) throws(JSONTextError) -> [Tag] {
+    var tags: [Tag] = []
+    for name in try strings(text) {
+      do {
+        tags.append(try Tag(name))
+      } catch {
+        throw JSONTextError(problem: error.description)
+      }
+    }
+    return tags
+  }
+
+  static func object(_ values: [String: String]) -> String {
+    if values.isEmpty { return "{}" }
+    var writer = JSONTextWriter()
+    writer.object(values)
+    return writer.text
+  }
+
+  static func object(_ text: String) throws(JSONTextError) -> [String: String] {
+    text == "{}" ? [:] : try JSONTextReader.parse(text).stringsByKey()
+  }
+
+  static func value(_ value: JSONValue) -> String {
+    if case .object(let members) = value, members.isEmpty { return "{}" }
+    var writer = JSONTextWriter()
+    writer.value(value)
+    return writer.text
+  }
+
+  static func value(_ text: String) throws(JSONTextError) -> JSONValue {
+    text == "{}" ? .object([:]) : try JSONTextReader.parse(text)
+  }
+
+  static func integers(_ values: some Sequence<Int64>) -> String {
+    var writer = JSONTextWriter()
+    writer.raw("[")
+    var isFirst = true
+    for value in values {
+      writer.separate(&isFirst)
+      writer.integer(value)
+    }
+    writer.raw("]")
+    return writer.text
+  }
+}

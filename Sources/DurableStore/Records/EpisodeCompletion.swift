@@ -1,0 +1,29 @@
+public import Episodes
+
+/// How an episode ends: the fields that completing it sets.
+public struct EpisodeCompletion: Hashable, Sendable {
+  public var endTime: Timestamp
+  public var outcome: TaskOutcome
+  public var reward: RewardScore?
+  public var reflection: Reflection?
+  /// `nil` in this and the fields below leaves what is stored.
+  public var salientFeatures: [String]?
+  public var patternIDs: [String]?
+  public var heuristicIDs: [String]?
+  public var appliedPatterns: [AppliedPattern]?
+
+  public init(
+    endTime: Timestamp, outcome: TaskOutcome, reward: RewardScore? = nil,
+    reflection: Reflection? = nil, salientFeatures: [String]? = nil, patternIDs: [String]? = nil,
+    heuristicIDs: [String]? = nil, appliedPatterns: [AppliedPattern]? = nil
+  ) {
+    self.endTime = endTime
+    self.outcome = outcome
+    self.reward = reward
+    self.reflection = reflection
+    self.salientFeatures = salientFeatures
+    self.patternIDs = patternIDs
+    self.heuristicIDs = heuristicIDs
+    self.appliedPatterns = appliedPatterns
+  }
+}

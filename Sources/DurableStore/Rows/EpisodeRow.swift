@@ -1,0 +1,123 @@
+import Episodes
+
+/// The columns of an episode's own row, in the order they are written and read.
+enum EpisodeRow {
+  static let columns = [
+    "id", "namespace", "agent_id", "session_id", "task_type", "task_description", "domain",
+    "language", "framework", "complexity", "context_tags", "start_time", "end_time",
+    "outcome_kind", "outcome", "reward_total", "reward_base", "reward_efficiency",
+    "reward_complexity_bonus", "reward_quality_multiplier", "reward_learning_bonus", "reflection",
+    "salient_features", "pattern_ids", "heuristic_ids", "applied_patterns", "tags", "metadata",
+    "latitude", "longitude", "valid_from", "valid_until", "superseded_by",
+  ]
+
+  /// `e.rowid` and the columns, for reading from `episodes AS e`.
+  static let selection = "e.rowid, " + columns.map { "e.\($0)" }.joined(separator: ", ")
+
+  private static let parameters = (1...columns.count + 2).map { "?\($0)" }.joined(separator: ", ")
+
+  /// Inserts; the arguments are those of ``arguments(_:revision:)``.
+  static let insert =
+    "INSERT INTO episodes (\(columns.joined(separator: ", ")), step_count, revision) "
+    + "VALUES (\(parameters))"
+
+  static let insertIgnoring = insert + " ON CONFLICT (id) DO NOTHING"
+
+  static let insertReplacing =
+    insert + " ON CONFLICT (id) DO UPDATE SET "
+    + (columns.dropFirst() + ["step_count", "revision"]).map { "\($0) = excluded.\($0)" }
+    .joined(separator: ", ")
+
+  /// Writes the row that is marked as being rewritten.
+  static let update =
+    "UPDATE episodes SET "
+    + (columns + ["step_count", "revision"]).enumerated()
+    .map { "\($1) = ?\($0 + 1)" }.dropFirst().joined(separator: ", ")
+    + " WHERE id = ?1 AND revision = ?\(columns.count + 2)"
+
+  static func arguments(_ episode: Episode, revision: Int64) -> [SQLValue] {
+    let reward = episode.reward
+    return [
+      .text(episode.id), .text(episode.namespace), SQLValue(episode.agentID),
+      SQLValue(episode.sessionID), .text(episode.taskType.rawValue),
+      .text(episode.taskDescription), .text(episode.context.domain),
+      SQLValue(episode.context.language), SQLValue(episode.context.framework),
+      .text(episode.context.complexity.rawValue), .text(JSONColumns.tags(episode.context.tags)),
+      .integer(episode.startTime.nanosecondsSince1970),
+      SQLValue(episode.endTime?.nanosecondsSince1970), SQLValue(episode.outcome?.kind.rawValue),
+      SQLValue(episode.outcome.map(JSONColumns.outcome)), SQLValue(reward?.total),
+      SQLValue(reward?.base), SQLValue(reward?.efficiency), SQLValue(reward?.complexityBonus),
+      SQLValue(reward?.qualityMultiplier), SQLValue(reward?.learningBonus),
+      SQLValue(episode.reflection.map(JSONColumns.reflection)),
+      SQLValue(episode.salientFeatures.map(JSONColumns.strings)),
+      .text(JSONColumns.strings(episode.patternIDs)),
+      .text(JSONColumns.strings(episode.heuristicIDs)),
+      .text(JSONColumns.appliedPatterns(episode.appliedPatterns)),
+      .text(JSONColumns.tags(episode.tags)), .text(JSONColumns.object(episode.metadata)),
+      SQLValue(episode.location?.latitude), SQLValue(episode.location?.longitude),
+      SQLValue(episode.validFrom?.nanosecondsSince1970),
+      SQLValue(episode.validUntil?.nanosecondsSince1970), SQLValue(episode.supersededBy),
+      .integer(Int64(episode.steps.count)), .integer(revision),
+    ]
+  }
+
+  /// Reads a row of ``selection``: everything but steps and checkpoints.
+  static func decode(
+    _ values: [SQLValue], columns: [String]
+  ) throws(DurableStoreError) -> (rowID: Int64, episode: Episode) {
+    var row = RowReader(table: "episodes", columns: columns, values: values)
+    let rowID = try row.integer()
+    var episode = Episode(
+      id: try row.text(), namespace: try row.text(), agentID: try row.optionalText(),
+      sessionID: try row.optionalText(), taskType: try row.name(TaskType.self),
+      taskDescription: try row.text(), context: try context(&row),
+      startTime: try row.timestamp(), endTime: try row.optionalTimestamp())
+    episode.outcome = try outcome(&row)
+    episode.reward = try reward(&row)
+    episode.reflection = try row.optionalJSON(JSONColumns.reflection)
+    episode.salientFeatures = try row.optionalJSON(JSONColumns.strings)
+    episode.patternIDs = try row.json(JSONColumns.strings)
+    episode.heuristicIDs = try row.json(JSONColumns.strings)
+    episode.appliedPatterns = try row.json(JSONColumns.appliedPatterns)
+    episode.tags = try row.json(JSONColumns.tags)
+    episode.metadata = try row.json(JSONColumns.object)
+    let latitude = try row.optionalReal()
+    let longitude = try row.optionalReal()
+    if let latitude, let longitude {
+      episode.location = Location(latitude: latitude, longitude: longitude)
+    }
+    episode.validFrom = try row.optionalTimestamp()
+    episode.validUntil = try row.optionalTimestamp()
+    episode.supersededBy = try row.optionalText()
+    return (rowID, episode)
+  }
+
+  private static func context(_ row: inout RowReader) throws(DurableStoreError) -> TaskContext {
+    TaskContext(
+      domain: try row.text(), language: try row.optionalText(), framework: try row.optionalText(),
+      complexity: try row.name(TaskComplexity.self), tags: try row.json(JSONColumns.tags))
+  }
+
+  private static func outcome(_ row: inout RowReader) throws(DurableStoreError) -> TaskOutcome? {
+    let kind = try row.optionalName(TaskOutcome.Kind.self)
+    return try row.optionalJSON { (text) throws(JSONTextError) in
+      guard let kind else { throw JSONTextError(problem: "an outcome without a kind") }
+      return try JSONColumns.outcome(text, kind: kind)
+    }
+  }
+
+  private static func reward(_ row: inout RowReader) throws(DurableStoreError) -> RewardScore? {
+    let total = try row.optionalReal()
+    let base = try row.optionalReal()
+    let efficiency = try row.optionalReal()
+    let complexityBonus = try row.optionalReal()
+    let qualityMultiplier = try row.optionalReal()
+    let learningBonus = try row.optionalReal()
+    guard let total else { return nil }
+    guard let base, let efficiency, let complexityBonus, let qualityMultiplier, let learningBonus
+    else { throw row.failure("a reward without all of its parts") }
+    return RewardScore(
+      total: total, base: base, efficiency: efficiency, complexityBonus: complexityBonus,
+      qualityMultiplier: qualityMultiplier, learningBonus: learningBonus)
+  }
+}

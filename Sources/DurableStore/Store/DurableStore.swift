@@ -1,0 +1,119 @@
+/// The truth of the engine: episodes and all that belongs to them, in one SQLite database.
+///
+/// Every write is one transaction: all of it is stored, or nothing. A write that has returned
+/// survives a crash and a loss of power. Any number of tasks and processes may use one file.
+///
+/// ```swift
+/// let store = try await DurableStore.open(path: "memory.db")
+/// try await store.insert([NewEpisode(episode)])
+/// let newest = try await store.episodes(matching: EpisodeFilter(domain: "web-api"), limit: 20)
+/// ```
+///
+/// Texts are compared by their Unicode scalars: two spellings of one character that Swift calls
+/// equal are different identifiers here, as they are in JSON and on the network.
+public final class DurableStore: Sendable {
+  let backend: any SQLBackend
+  /// The version of the schema.
+  public let schemaVersion: Int
+  /// A random name given to the database when it was created. A copy keeps it.
+  public let storeID: String
+
+  /// Opens a database file, creates it if it is missing, and brings its schema up to date.
+  ///
+  /// - Parameters:
+  ///   - path: the file; its folder must exist.
+  ///   - configuration: time-out and number of readers.
+  /// - Throws: ``DurableStoreError`` when the file cannot be opened or written, is no database, is
+  ///   another program's, or was written by a later release. A refused file is left unchanged.
+  public static func open(
+    path: String, configuration: DurableStoreConfiguration = DurableStoreConfiguration()
+  ) async throws(DurableStoreError) -> DurableStore {
+    try await open(path: path, configuration: configuration, migrations: Migration.all)
+  }
+
+  static func open(
+    path: String, configuration: DurableStoreConfiguration, migrations: [Migration]
+  ) async throws(DurableStoreError) -> DurableStore {
+    let migrator = Migrator(migrations: migrations, path: path)
+    try migrator.check(
+      try SQLiteFile.inspect(path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds))
+    let backend: SQLiteBackend
+    do {
+      backend = try SQLiteBackend(
+        path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds,
+        readersMax: configuration.readersMax)
+    } catch {
+      throw SQLiteFile.openingError(error, path: path)
+    }
+    return try await DurableStore(backend: backend, migrator: migrator)
+  }
+
+  /// Brings the schema of an open backend up to date and takes it over.
+  init(backend: any SQLBackend, migrator: Migrator) async throws(DurableStoreError) {
+    self.backend = backend
+    do throws(DurableStoreError) {
+      try await migrator.migrate(backend)
+      schemaVersion = migrator.supportedVersion
+      storeID = try await Self.storeID(of: backend)
+    } catch {
+      // The first error is the one to report.
+      try? backend.close()
+      throw error
+    }
+  }
+
+  private static func storeID(
+    of backend: any SQLBackend
+  ) async throws(DurableStoreError) -> String {
+    let query = SQLStatement("SELECT value FROM store_properties WHERE name = 'store_id'")
+    do throws(SQLError) {
+      if case .text(let id)? = try await backend.read(query).rows.first?.first { return id }
+    } catch {
+      throw .database(error)
+    }
+    throw .corrupt(table: "store_properties", column: "value", problem: "no store_id")
+  }
+
+  /// Closes the database. Every call after it throws.
+  public func close() throws(DurableStoreError) {
+    do {
+      try backend.close()
+    } catch {
+      throw .database(error)
+    }
+  }
+
+  // MARK: - Access to the backend
+
+  func read(_ statements: [SQLStatement]) async throws(DurableStoreError) -> [SQLResult] {
+    do {
+      return try await backend.read(statements)
+    } catch {
+      throw .database(error)
+    }
+  }
+
+  func read(
+    _ sql: String, _ arguments: [SQLValue] = []
+  ) async throws(DurableStoreError) -> SQLResult {
+    try await read([SQLStatement(sql, arguments)])[0]
+  }
+
+  func write(_ statements: [SQLStatement]) async throws(DurableStoreError) -> [SQLResult] {
+    do {
+      return try await backend.write(statements)
+    } catch {
+      throw .database(error)
+    }
+  }
+
+  @discardableResult
+  func write(
+    _ sql: String, _ arguments: [SQLValue] = []
+  ) async throws(DurableStoreError) -> SQLResult {
+    try await write([SQLStatement(sql, arguments)])[0]
+  }
+
+  /// A number that marks the rows of one write; see `revision` in the schema.
+  static func newRevision() -> Int64 { Int64.random(in: 1...Int64.max) }
+}
