@@ -31,7 +31,7 @@ struct RandomEpisodes {
 
   mutating func number() -> Double {
     generator.pick([
-      0, -0.0, 1, -1, 0.1, 1.0 / 3, 1e16, 1e17, 123_456_789_012_345_678, .greatestFiniteMagnitude,
+      0, -0.0, 1, -1, 0.1, 1.0 / 3, 1e16, 1e17, 123_456_789_012_345_680, .greatestFiniteMagnitude,
       -.greatestFiniteMagnitude, .leastNonzeroMagnitude, .leastNormalMagnitude, .pi,
       Double(bitPattern: generator.next() & ~(1 << 62)),
     ])
@@ -86,11 +86,9 @@ struct RandomEpisodes {
     ]
     return ExecutionStep(
       number: number, timestamp: time(), tool: text(), action: text(), parameters: json(),
-      result: generator.pick(results), latency: abs(number_()),
+      result: generator.pick(results), latency: abs(number()),
       tokensUsed: generator.optional { $0.pick([0, 1, Int.max]) }, metadata: dictionary())
   }
-
-  private mutating func number_() -> Double { number() }
 
   mutating func outcome() -> TaskOutcome {
     switch Int.random(in: 0..<4, using: &generator) {
