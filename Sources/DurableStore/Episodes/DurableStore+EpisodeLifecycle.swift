@@ -24,20 +24,20 @@ extension DurableStore {
     for index in sample.steps.indices { sample.steps[index].number = index + 1 }
     try sample.validateForStore()
     try NewEpisode.validate(embeddings, ownedBy: id)
-    let revision = Self.newRevision()
     let byteCount = steps.reduce(0) { $0 + StepRow.byteCount($1) }
     var batch = EpisodeWriteBatch()
     batch.change(
-      id, revision: revision,
+      id,
       by: SQLStatement(
         Self.appendSQL,
         [
-          .text(id), .integer(revision), .integer(Int64(steps.count)),
+          .text(id), .integer(batch.revision), .integer(Int64(steps.count)),
           .integer(Int64(first.number - 1)), .integer(Int64(EpisodeLimits.stepsMax)),
           .integer(Int64(EpisodeLimits.episodeBytesMax - byteCount)),
         ]),
       steps: steps, embeddings: embeddings)
-    let outcome = batch.outcomes(try await run(batch))[0]
+    let results = try await run(&batch)
+    let outcome = batch.outcomes(results)[0]
     guard outcome.disposition != .ignored else {
       throw try await reasonNotAppended(to: id, count: steps.count, first: first.number)
     }
@@ -62,15 +62,14 @@ extension DurableStore {
     sample.reward = completion.reward
     try sample.validateForStore()
     try NewEpisode.validate(embeddings, ownedBy: id)
-    let revision = Self.newRevision()
     let reward = completion.reward
     var batch = EpisodeWriteBatch()
     batch.change(
-      id, revision: revision,
+      id,
       by: SQLStatement(
         Self.completeSQL,
         [
-          .text(id), .integer(revision), .integer(completion.endTime.nanosecondsSince1970),
+          .text(id), .integer(batch.revision), .integer(completion.endTime.nanosecondsSince1970),
           .text(completion.outcome.kind.rawValue), .text(JSONColumns.outcome(completion.outcome)),
           SQLValue(reward?.total), SQLValue(reward?.base), SQLValue(reward?.efficiency),
           SQLValue(reward?.complexityBonus), SQLValue(reward?.qualityMultiplier),
@@ -82,7 +81,8 @@ extension DurableStore {
           SQLValue(completion.appliedPatterns.map(JSONColumns.appliedPatterns)),
         ]),
       embeddings: embeddings)
-    let outcome = batch.outcomes(try await run(batch))[0]
+    let results = try await run(&batch)
+    let outcome = batch.outcomes(results)[0]
     guard outcome.disposition != .ignored else {
       throw try await reasonNotCompleted(id, endTime: completion.endTime)
     }

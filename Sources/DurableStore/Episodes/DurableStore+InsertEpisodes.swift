@@ -14,13 +14,14 @@ extension DurableStore {
   public func insert(
     _ episodes: [NewEpisode], onConflict policy: InsertConflictPolicy = .fail
   ) async throws(DurableStoreError) -> [WriteOutcome] {
+    if episodes.isEmpty { return [] }
     var batch = EpisodeWriteBatch()
     for new in episodes {
       try new.validate()
       batch.insert(new, onConflict: policy)
     }
-    if batch.statements.isEmpty { return [] }
-    return batch.outcomes(try await run(batch))
+    let results = try await run(&batch)
+    return batch.outcomes(results)
   }
 
   /// Replaces a stored episode as a whole.
@@ -37,14 +38,15 @@ extension DurableStore {
     try NewEpisode(episode, embeddings: embeddings ?? []).validate()
     var batch = EpisodeWriteBatch()
     batch.update(episode, embeddings: embeddings)
-    let outcome = batch.outcomes(try await run(batch))[0]
+    let results = try await run(&batch)
+    let outcome = batch.outcomes(results)[0]
     guard outcome.disposition == .replaced else { throw .notFound(.episode, id: episode.id) }
     return outcome
   }
 
-  func run(_ batch: EpisodeWriteBatch) async throws(DurableStoreError) -> [SQLResult] {
+  func run(_ batch: inout EpisodeWriteBatch) async throws(DurableStoreError) -> [SQLResult] {
     do {
-      return try await backend.write(batch.statements)
+      return try await backend.write(batch.finish())
     } catch {
       if error.kind == .uniqueViolation,
         let id = batch.episodeID(ofRowStatement: error.statementIndex)

@@ -5,8 +5,29 @@ import Episodes
 /// Every row of an episode is written under a random revision number; the statements for its parts
 /// look the row up by id and revision, so they do nothing when the row was not written.
 struct EpisodeWriteBatch {
-  private(set) var statements: [SQLStatement] = []
+  private var parts: [SQLStatement] = []
+  private var pendingSteps: [[SQLValue]] = []
   private var plans: [Plan] = []
+  private var writesTags = false
+  private var rewritesTags = false
+  private let firstRevision = Int64.random(in: 1...Int64.max / 2)
+
+  /// The revision of the episode added next.
+  var revision: Int64 { firstRevision + Int64(plans.count) }
+
+  /// The whole transaction: rows and parts, then what follows from them for all episodes together.
+  mutating func finish() -> [SQLStatement] {
+    if plans.isEmpty { return [] }
+    flushSteps()
+    let written: [SQLValue] = [
+      .text(JSONColumns.strings(plans.map(\.episodeID))), .integer(firstRevision),
+      .integer(revision - 1),
+    ]
+    if rewritesTags { _ = add(EpisodeTags.delete, written) }
+    if writesTags { _ = add(EpisodeTags.write, written) }
+    _ = add(EpisodeText.write, written)
+    return parts
+  }
 
   private struct Plan {
     var episodeID: String
@@ -22,7 +43,7 @@ struct EpisodeWriteBatch {
   }
 
   mutating func insert(_ new: NewEpisode, onConflict policy: InsertConflictPolicy) {
-    let revision = DurableStore.newRevision()
+    let revision = revision
     var plan = Plan(episodeID: new.episode.id)
     let arguments = EpisodeRow.arguments(new.episode, revision: revision)
     switch policy {
@@ -32,6 +53,7 @@ struct EpisodeWriteBatch {
       startRewrite(of: new.episode, keeping: new.embeddings, revision: revision, plan: &plan)
       plan.row = add(EpisodeRow.insertReplacing, arguments)
     }
+    writesTags = true
     addParts(of: new.episode, revision: revision)
     addEmbeddings(
       new.embeddings, of: new.episode.id, revision: revision, mayExist: policy == .replace,
@@ -41,7 +63,7 @@ struct EpisodeWriteBatch {
 
   /// Rewrites a stored episode; `nil` leaves its embeddings alone.
   mutating func update(_ episode: Episode, embeddings: [Embedding]?) {
-    let revision = DurableStore.newRevision()
+    let revision = revision
     var plan = Plan(episodeID: episode.id)
     startRewrite(of: episode, keeping: embeddings, revision: revision, plan: &plan)
     plan.row = add(EpisodeRow.update, EpisodeRow.arguments(episode, revision: revision))
@@ -51,11 +73,12 @@ struct EpisodeWriteBatch {
     plans.append(plan)
   }
 
-  /// Changes a stored episode with `statement`, which sets `revision`, and adds steps and embeddings.
+  /// Changes a stored episode with `statement`, which sets ``revision``, and adds steps and
+  /// embeddings.
   mutating func change(
-    _ id: String, revision: Int64, by statement: SQLStatement, steps: [ExecutionStep] = [],
-    embeddings: [Embedding]
+    _ id: String, by statement: SQLStatement, steps: [ExecutionStep] = [], embeddings: [Embedding]
   ) {
+    let revision = revision
     var plan = Plan(episodeID: id)
     plan.row = add(statement.sql, statement.arguments)
     addSteps(steps, of: id, revision: revision)
@@ -87,14 +110,16 @@ struct EpisodeWriteBatch {
   // MARK: - Parts
 
   private mutating func add(_ sql: String, _ arguments: [SQLValue]) -> Int {
-    statements.append(SQLStatement(sql, arguments))
-    return statements.count - 1
+    parts.append(SQLStatement(sql, arguments))
+    return parts.count - 1
   }
 
   /// Marks the stored row, and takes away its parts and the embeddings that will not stay.
   private mutating func startRewrite(
     of episode: Episode, keeping embeddings: [Embedding]?, revision: Int64, plan: inout Plan
   ) {
+    writesTags = true
+    rewritesTags = true
     let key: [SQLValue] = [.text(episode.id), .integer(revision)]
     plan.mark = add(Self.mark, key)
     _ = add(Self.deleteSteps, key)
@@ -118,8 +143,15 @@ struct EpisodeWriteBatch {
   private mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
     let id = SQLValue.text(id)
     for step in steps {
-      _ = add(StepRow.insert, StepRow.arguments(step, episode: id, revision: revision))
+      pendingSteps.append(StepRow.arguments(step, episode: id, revision: revision))
+      if pendingSteps.count == StepRow.rowsMax { flushSteps() }
     }
+  }
+
+  private mutating func flushSteps() {
+    if pendingSteps.isEmpty { return }
+    _ = add(StepRow.insert(count: pendingSteps.count), Array(pendingSteps.joined()))
+    pendingSteps.removeAll(keepingCapacity: true)
   }
 
   private mutating func addEmbeddings(

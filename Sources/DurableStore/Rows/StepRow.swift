@@ -9,11 +9,23 @@ enum StepRow {
 
   static let selection = "s.episode, " + columns.map { "s.\($0)" }.joined(separator: ", ")
 
-  /// Inserts a step of the episode `?1` as written at revision `?2`; nothing if there is none.
-  static let insert =
-    "INSERT INTO steps (episode, \(columns.joined(separator: ", "))) SELECT rowid, "
-    + (0..<columns.count).map { "?\($0 + 3)" }.joined(separator: ", ")
-    + " FROM episodes WHERE id = ?1 AND revision = ?2"
+  /// How many rows one statement inserts at most.
+  static let rowsMax = 16
+
+  /// Inserts `count` steps of episodes, each named by its id and the revision it was written at;
+  /// nothing where there is none. Several rows at once, because every statement has its price.
+  static func insert(count: Int) -> String { inserts[count - 1] }
+
+  private static let inserts: [String] = (1...rowsMax).map { count in
+    let width = columns.count + 2
+    let rows = (0..<count).map { row in
+      "(" + (1...width).map { "?\(row * width + $0)" }.joined(separator: ", ") + ")"
+    }
+    let values = (3...width).map { "v.column\($0)" }.joined(separator: ", ")
+    return "INSERT INTO steps (episode, \(columns.joined(separator: ", "))) "
+      + "SELECT e.rowid, \(values) FROM (VALUES \(rows.joined(separator: ", "))) AS v "
+      + "CROSS JOIN episodes AS e ON e.id = v.column1 AND e.revision = v.column2"
+  }
 
   static func arguments(_ step: ExecutionStep, episode: SQLValue, revision: Int64) -> [SQLValue] {
     let kind: SQLValue

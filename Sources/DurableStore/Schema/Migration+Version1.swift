@@ -53,7 +53,8 @@ extension Migration {
       superseded_by TEXT,
       -- How many leading steps belong to the row as last written; -1 while it is being rewritten.
       step_count INTEGER NOT NULL DEFAULT 0,
-      -- A random number of the last write, by which the statements of one write find its row.
+      -- A random number of the last write, by which the statements of one write find its row;
+      -- 0 for a row made by hand.
       revision INTEGER NOT NULL DEFAULT 0
     )
     """,

@@ -113,7 +113,4 @@ public final class DurableStore: Sendable {
   ) async throws(DurableStoreError) -> SQLResult {
     try await write([SQLStatement(sql, arguments)])[0]
   }
-
-  /// A number that marks the rows of one write; see `revision` in the schema.
-  static func newRevision() -> Int64 { Int64.random(in: 1...Int64.max) }
 }
