@@ -86,7 +86,7 @@ struct RandomEpisodes {
     ]
     return ExecutionStep(
       number: number, timestamp: time(), tool: text(), action: text(), parameters: json(),
-      result: generator.pick(results), latency: abs(number()),
+      result: generator.pick(results), latency: abs(self.number()),
       tokensUsed: generator.optional { $0.pick([0, 1, Int.max]) }, metadata: dictionary())
   }
 

@@ -17,6 +17,7 @@ final class TemporaryFolder {
 }
 
 /// Runs `body` on a new store.
+@discardableResult
 func withStore<Result>(
   _ body: (DurableStore, TemporaryFolder) async throws -> Result
 ) async throws -> Result {

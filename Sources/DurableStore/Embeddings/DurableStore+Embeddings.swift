@@ -1,0 +1,198 @@
+public import Episodes
+
+extension DurableStore {
+  /// Stores embeddings of records that are stored already, all in one transaction. An embedding of
+  /// the same owner, part and model is replaced, under a new id, unless it is the same.
+  ///
+  /// - Returns: the ids, in order, and those of replaced embeddings.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)`` when an owner is not stored; then nothing is
+  ///   written.
+  @discardableResult
+  public func putEmbeddings(
+    _ embeddings: [Embedding]
+  ) async throws(DurableStoreError) -> WriteOutcome {
+    if embeddings.isEmpty { return WriteOutcome(disposition: .ignored) }
+    let statements = try Self.statements(putting: embeddings)
+    let results: [SQLResult]
+    do {
+      results = try await backend.write(statements)
+    } catch {
+      if error.kind == .constraintViolation, let index = error.statementIndex {
+        let owner = embeddings[index / 3].owner
+        throw .notFound(owner.kind == .pattern ? .pattern : .episode, id: owner.id)
+      }
+      throw .database(error)
+    }
+    return Self.outcome(ofPutting: results[...], disposition: .inserted)
+  }
+
+  /// Three statements an embedding: delete a changed one, insert, find the id.
+  static func statements(
+    putting embeddings: [Embedding]
+  ) throws(DurableStoreError) -> [SQLStatement] {
+    var statements: [SQLStatement] = []
+    for embedding in embeddings {
+      do {
+        try embedding.validate()
+      } catch {
+        throw .invalid(error)
+      }
+      let values = EmbeddingRow.arguments(embedding)
+      statements.append(SQLStatement(EmbeddingRow.deleteChanged, values))
+      statements.append(SQLStatement(EmbeddingRow.insert, values))
+      statements.append(SQLStatement(EmbeddingRow.idOfOwner, Array(values[0..<4])))
+    }
+    return statements
+  }
+
+  static func outcome(
+    ofPutting results: ArraySlice<SQLResult>, disposition: WriteOutcome.Disposition
+  ) -> WriteOutcome {
+    var outcome = WriteOutcome(disposition: disposition)
+    for (offset, result) in results.enumerated() {
+      if offset % 3 == 0 { outcome.removedEmbeddingIDs += result.integers }
+      if offset % 3 == 2, let id = result.firstInteger { outcome.embeddingIDs.append(id) }
+    }
+    return outcome
+  }
+
+  /// Deletes embeddings.
+  ///
+  /// - Returns: the ids of those that were there.
+  @discardableResult
+  public func deleteEmbeddings(ids: [Int64]) async throws(DurableStoreError) -> [Int64] {
+    try await write(
+      "DELETE FROM embeddings WHERE id IN (SELECT value FROM json_each(?1)) RETURNING id",
+      [.text(JSONColumns.integers(ids))]
+    ).integers
+  }
+
+  /// Deletes every embedding of a model.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func deleteEmbeddings(model: String) async throws(DurableStoreError) -> Int {
+    try await write("DELETE FROM embeddings WHERE model = ?1", [.text(model)]).affectedRowCount
+  }
+}
+
+extension DurableStore {
+  /// The ids of the embeddings of episodes that meet a filter: what a filtered vector search may
+  /// return.
+  ///
+  /// - Returns: ids in rising order.
+  public func embeddingIDs(
+    matching filter: EpisodeFilter, model: String
+  ) async throws(DurableStoreError) -> [Int64] {
+    var condition = filter.sqlCondition
+    condition.add("m.model = ?", .text(model))
+    let source =
+      filter.isEmpty
+      ? "embeddings AS m WHERE m.episode IS NOT NULL AND"
+      : "episodes AS e JOIN embeddings AS m ON m.episode = e.rowid WHERE"
+    return try await read(
+      "SELECT m.id FROM \(source) \(condition.sql) ORDER BY m.id", condition.arguments
+    ).integers
+  }
+
+  /// Embeddings with ids above `id`, in rising order: for building an index from all of them.
+  ///
+  /// - Parameters:
+  ///   - id: the last id of the batch before, 0 at first.
+  ///   - limit: the most to return.
+  ///   - model: of this model only.
+  public func embeddings(
+    after id: Int64, limit: Int, model: String
+  ) async throws(DurableStoreError) -> [StoredEmbedding] {
+    try Self.embeddings(
+      await read(
+        """
+        SELECT \(EmbeddingRow.selection) FROM embeddings AS m
+        WHERE m.id > ?1 AND m.model = ?2 ORDER BY m.id LIMIT ?3
+        """, [.integer(id), .text(model), .integer(Int64(max(0, limit)))]))
+  }
+
+  /// The embeddings with these ids, in the order of the ids; those that are not stored are left out.
+  public func embeddings(ids: [Int64]) async throws(DurableStoreError) -> [StoredEmbedding] {
+    try Self.embeddings(
+      await read(
+        """
+        SELECT \(EmbeddingRow.selection)
+        FROM json_each(?1) AS wanted CROSS JOIN embeddings AS m ON m.id = wanted.value
+        ORDER BY wanted.key
+        """, [.text(JSONColumns.integers(ids))]))
+  }
+
+  /// The embeddings of an episode or pattern, of every part and model.
+  public func embeddings(
+    ofEpisode id: String
+  ) async throws(DurableStoreError) -> [StoredEmbedding] {
+    try Self.embeddings(
+      await read(
+        """
+        SELECT \(EmbeddingRow.selection) FROM embeddings AS m
+        WHERE m.episode = (SELECT rowid FROM episodes WHERE id = ?1) ORDER BY m.id
+        """, [.text(id)]))
+  }
+
+  /// Whose embeddings these are; ids that are not stored are left out.
+  ///
+  /// - Complexity: one look-up an id; the vectors are not read.
+  public func embeddingOwners(
+    ids: [Int64]
+  ) async throws(DurableStoreError) -> [Int64: EmbeddingOwner] {
+    let result = try await read(
+      """
+      SELECT m.id, m.owner_kind, m.owner_id, m.part
+      FROM json_each(?1) AS wanted CROSS JOIN embeddings AS m ON m.id = wanted.value
+      """, [.text(JSONColumns.integers(ids))])
+    var owners: [Int64: EmbeddingOwner] = [:]
+    owners.reserveCapacity(result.rows.count)
+    for values in result.rows {
+      var row = RowReader(table: "embeddings", columns: result.columns, values: values)
+      owners[try row.integer()] = EmbeddingOwner(
+        kind: try row.name(EmbeddingOwner.Kind.self), id: try row.text(),
+        part: Int(try row.integer()))
+    }
+    return owners
+  }
+
+  /// The stored vectors of texts, by the SHA-256 of the text: a text embedded before need not be
+  /// embedded again.
+  public func cachedVectors(
+    contentHashes: [String], model: String
+  ) async throws(DurableStoreError) -> [String: [Float]] {
+    let result = try await read(
+      """
+      SELECT m.content_hash, m.vector FROM embeddings AS m WHERE m.id IN (
+        SELECT min(id) FROM embeddings
+        WHERE content_hash IN (SELECT value FROM json_each(?1)) AND model = ?2
+        GROUP BY content_hash
+      )
+      """, [.text(JSONColumns.strings(contentHashes)), .text(model)])
+    var vectors: [String: [Float]] = [:]
+    for values in result.rows {
+      var row = RowReader(table: "embeddings", columns: result.columns, values: values)
+      vectors[try row.text()] = try EmbeddingRow.vector(&row)
+    }
+    return vectors
+  }
+
+  /// How many embeddings of a model there are.
+  public func embeddingCount(model: String) async throws(DurableStoreError) -> Int {
+    Int(
+      try await read("SELECT count(*) FROM embeddings WHERE model = ?1", [.text(model)])
+        .firstInteger ?? 0)
+  }
+
+  private static func embeddings(
+    _ result: SQLResult
+  ) throws(DurableStoreError) -> [StoredEmbedding] {
+    var embeddings: [StoredEmbedding] = []
+    embeddings.reserveCapacity(result.rows.count)
+    for values in result.rows {
+      embeddings.append(try EmbeddingRow.decode(values, columns: result.columns))
+    }
+    return embeddings
+  }
+}

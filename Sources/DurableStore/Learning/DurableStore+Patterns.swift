@@ -1,0 +1,158 @@
+public import Episodes
+
+extension DurableStore {
+  /// Stores a pattern, or replaces the one with its id.
+  ///
+  /// - Parameters:
+  ///   - pattern: what it shall be.
+  ///   - embeddings: owned by the pattern; they replace those of the same part and model.
+  ///   - expectedUpdate: with a value, the stored pattern is replaced only if it was last updated at
+  ///     that time; otherwise two writers that merged into one pattern would undo each other.
+  /// - Throws: ``DurableStoreError/changedMeanwhile(_:id:)``, ``DurableStoreError/invalid(_:)``.
+  @discardableResult
+  public func put(
+    _ pattern: Pattern, embeddings: [Embedding] = [], expectedUpdate: Timestamp? = nil
+  ) async throws(DurableStoreError) -> WriteOutcome {
+    try Self.validate(pattern, embeddings: embeddings)
+    let existing = SQLStatement(
+      "SELECT count(*) FROM patterns WHERE id = ?1", [.text(pattern.id)])
+    let put = SQLStatement(
+      PatternRow.put,
+      PatternRow.arguments(pattern) + [SQLValue(expectedUpdate?.nanosecondsSince1970)])
+    let statements = [existing, put] + (try Self.statements(putting: embeddings))
+    let results: [SQLResult]
+    do {
+      results = try await backend.write(statements)
+    } catch {
+      if error.kind == .constraintViolation && expectedUpdate != nil {
+        throw .changedMeanwhile(.pattern, id: pattern.id)
+      }
+      throw .database(error)
+    }
+    guard results[1].affectedRowCount > 0 else {
+      throw .changedMeanwhile(.pattern, id: pattern.id)
+    }
+    return Self.outcome(
+      ofPutting: results[2...],
+      disposition: results[0].firstInteger == 0 ? .inserted : .replaced)
+  }
+
+  /// The pattern with this id, or nil.
+  public func pattern(id: String) async throws(DurableStoreError) -> Pattern? {
+    try await patterns(ids: [id]).first
+  }
+
+  /// The patterns with these ids, in the order of the ids; those that are not stored are left out.
+  public func patterns(ids: [String]) async throws(DurableStoreError) -> [Pattern] {
+    let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
+    return try Self.patterns(
+      await read(
+        """
+        SELECT \(columns) FROM json_each(?1) AS wanted
+        CROSS JOIN patterns AS p ON p.id = wanted.value ORDER BY wanted.key
+        """, [.text(JSONColumns.strings(ids))]))
+  }
+
+  /// Patterns in the order of their ids.
+  ///
+  /// - Parameters:
+  ///   - kind: of this kind only.
+  ///   - domain: of this domain only.
+  ///   - id: the last id of the page before.
+  ///   - limit: the most to return.
+  public func patterns(
+    kind: PatternKind.Name? = nil, domain: String? = nil, after id: String = "", limit: Int
+  ) async throws(DurableStoreError) -> [Pattern] {
+    var condition = SQLCondition()
+    condition.add("id > ?", .text(id))
+    if let kind { condition.add("kind = ?", .text(kind.rawValue)) }
+    if let domain { condition.add("domain = ?", .text(domain)) }
+    let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
+    return try Self.patterns(
+      await read(
+        "SELECT \(PatternRow.selection) FROM patterns WHERE \(condition.sql) "
+          + "ORDER BY id LIMIT \(limitParameter)", condition.arguments))
+  }
+
+  /// Counts one use of a pattern; concurrent uses all count.
+  ///
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``.
+  public func recordUse(
+    ofPattern id: String, _ use: PatternUse
+  ) async throws(DurableStoreError) {
+    let application = use.application
+    do {
+      try StoreRules.check(finite: application?.rewardDelta ?? 0, field: "rewardDelta")
+    } catch {
+      throw .invalid(error)
+    }
+    let result = try await write(
+      """
+      UPDATE patterns SET
+        times_retrieved = times_retrieved + ?2,
+        average_reward_delta =
+          (average_reward_delta * times_applied + ?6) / max(1, times_applied + ?3),
+        times_applied = times_applied + ?3,
+        success_when_applied = success_when_applied + ?4,
+        failure_when_applied = failure_when_applied + ?5,
+        last_used = max(coalesce(last_used, ?7), ?7)
+      WHERE id = ?1
+      """,
+      [
+        .text(id), .integer(use.wasRetrieved ? 1 : 0), .integer(application == nil ? 0 : 1),
+        .integer(application?.succeeded == true ? 1 : 0),
+        .integer(application?.succeeded == false ? 1 : 0),
+        .real(application?.rewardDelta ?? 0), .integer(use.time.nanosecondsSince1970),
+      ])
+    guard result.affectedRowCount > 0 else { throw .notFound(.pattern, id: id) }
+  }
+
+  /// Deletes patterns and their embeddings.
+  @discardableResult
+  public func deletePatterns(ids: [String]) async throws(DurableStoreError) -> DeleteOutcome {
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    let results = try await write([
+      SQLStatement(
+        """
+        DELETE FROM embeddings WHERE pattern IN (
+          SELECT rowid FROM patterns WHERE id IN (SELECT value FROM json_each(?1))
+        ) RETURNING id
+        """, list),
+      SQLStatement("DELETE FROM patterns WHERE id IN (SELECT value FROM json_each(?1))", list),
+    ])
+    return DeleteOutcome(
+      deletedCount: results[1].affectedRowCount, removedEmbeddingIDs: results[0].integers)
+  }
+
+  private static func patterns(_ result: SQLResult) throws(DurableStoreError) -> [Pattern] {
+    var patterns: [Pattern] = []
+    for values in result.rows {
+      patterns.append(try PatternRow.decode(values, columns: result.columns))
+    }
+    return patterns
+  }
+
+  private static func validate(
+    _ pattern: Pattern, embeddings: [Embedding]
+  ) throws(DurableStoreError) {
+    do throws(ValidationError) {
+      try StoreRules.check(identifier: pattern.id, field: "id")
+      try StoreRules.check(finite: pattern.successRate, field: "successRate")
+      try StoreRules.check(
+        finite: pattern.effectiveness.averageRewardDelta,
+        field: "effectiveness.averageRewardDelta")
+      if case .toolSequence(_, let latency) = pattern.kind {
+        try StoreRules.check(finite: latency, field: "kind.averageLatency")
+      }
+      for embedding in embeddings
+      where embedding.owner.kind != .pattern || embedding.owner.id != pattern.id {
+        throw ValidationError(
+          field: "embedding.owner",
+          problem: "is \(embedding.owner.kind.rawValue) '\(embedding.owner.id)'",
+          expected: "the pattern '\(pattern.id)'")
+      }
+    } catch {
+      throw .invalid(error)
+    }
+  }
+}

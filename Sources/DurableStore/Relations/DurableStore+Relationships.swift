@@ -1,0 +1,147 @@
+public import Episodes
+
+/// Which way relationships are followed from an episode.
+public enum RelationshipDirection: Hashable, Sendable {
+  case outgoing, incoming, both
+}
+
+extension DurableStore {
+  private static let columns = "id, from_id, to_id, kind, reason, priority, created_at"
+
+  /// Stores a relationship between two stored episodes.
+  ///
+  /// - Throws: ``DurableStoreError/cycle(from:to:kind:)`` when it would close a cycle of an acyclic
+  ///   kind, ``DurableStoreError/notFound(_:id:)`` when an episode is not stored,
+  ///   ``DurableStoreError/duplicate(_:id:)`` when its id is taken.
+  public func insert(_ relationship: Relationship) async throws(DurableStoreError) {
+    do throws(ValidationError) {
+      try StoreRules.check(identifier: relationship.id, field: "id")
+      guard relationship.from != relationship.to else {
+        throw ValidationError(
+          field: "to", problem: "is the episode the relationship starts from",
+          expected: "another episode")
+      }
+    } catch {
+      throw .invalid(error)
+    }
+    do {
+      // The walk from the target back to the source runs in the same statement as the insert, so no
+      // other writer can close the cycle in between.
+      let result = try await backend.write(
+        SQLStatement(
+          """
+          INSERT INTO relationships (\(Self.columns))
+          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+          WHERE ?8 = 0 OR NOT EXISTS (
+            WITH RECURSIVE reached (id) AS (
+              SELECT ?3
+              UNION
+              SELECT r.to_id FROM relationships AS r JOIN reached ON r.from_id = reached.id
+              WHERE r.kind = ?4
+            )
+            SELECT 1 FROM reached WHERE id = ?2
+          )
+          """,
+          [
+            .text(relationship.id), .text(relationship.from), .text(relationship.to),
+            .text(relationship.kind.rawValue), SQLValue(relationship.reason),
+            SQLValue(relationship.priority),
+            .integer(relationship.createdAt.nanosecondsSince1970),
+            .integer(relationship.kind.isAcyclic ? 1 : 0),
+          ]))
+      if result.affectedRowCount > 0 { return }
+    } catch {
+      switch error.kind {
+      case .uniqueViolation: throw .duplicate(.relationship, id: relationship.id)
+      case .foreignKeyViolation: throw try await missingEnd(of: relationship)
+      default: throw .database(error)
+      }
+    }
+    throw .cycle(from: relationship.from, to: relationship.to, kind: relationship.kind)
+  }
+
+  private func missingEnd(
+    of relationship: Relationship
+  ) async throws(DurableStoreError) -> DurableStoreError {
+    let found = try await read(
+      "SELECT count(*) FROM episodes WHERE id = ?1", [.text(relationship.from)])
+    return .notFound(
+      .episode, id: found.firstInteger == 0 ? relationship.from : relationship.to)
+  }
+
+  /// Changes the reason and priority of a relationship; its ends and kind stay.
+  ///
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``.
+  public func updateRelationship(
+    id: String, reason: String?, priority: Int?
+  ) async throws(DurableStoreError) {
+    let result = try await write(
+      "UPDATE relationships SET reason = ?2, priority = ?3 WHERE id = ?1",
+      [.text(id), SQLValue(reason), SQLValue(priority)])
+    guard result.affectedRowCount > 0 else { throw .notFound(.relationship, id: id) }
+  }
+
+  /// The relationship with this id, or nil.
+  public func relationship(id: String) async throws(DurableStoreError) -> Relationship? {
+    try Self.relationships(
+      await read("SELECT \(Self.columns) FROM relationships WHERE id = ?1", [.text(id)])
+    ).first
+  }
+
+  /// The relationships of an episode, oldest first.
+  public func relationships(
+    ofEpisode id: String, direction: RelationshipDirection = .both, kind: RelationshipKind? = nil
+  ) async throws(DurableStoreError) -> [Relationship] {
+    var condition = SQLCondition()
+    switch direction {
+    case .outgoing: condition.add("from_id = ?", .text(id))
+    case .incoming: condition.add("to_id = ?", .text(id))
+    case .both: condition.add("(from_id = ? OR to_id = ?)", .text(id), .text(id))
+    }
+    if let kind { condition.add("kind = ?", .text(kind.rawValue)) }
+    return try Self.relationships(
+      await read(
+        "SELECT \(Self.columns) FROM relationships WHERE \(condition.sql) "
+          + "ORDER BY created_at, id", condition.arguments))
+  }
+
+  /// All relationships in the order of their ids.
+  ///
+  /// - Parameters:
+  ///   - id: the last id of the page before.
+  ///   - limit: the most to return.
+  public func relationships(
+    after id: String = "", limit: Int
+  ) async throws(DurableStoreError) -> [Relationship] {
+    try Self.relationships(
+      await read(
+        "SELECT \(Self.columns) FROM relationships WHERE id > ?1 ORDER BY id LIMIT ?2",
+        [.text(id), .integer(Int64(max(0, limit)))]))
+  }
+
+  /// Deletes relationships.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func deleteRelationships(ids: [String]) async throws(DurableStoreError) -> Int {
+    try await write(
+      "DELETE FROM relationships WHERE id IN (SELECT value FROM json_each(?1))",
+      [.text(JSONColumns.strings(ids))]
+    ).affectedRowCount
+  }
+
+  private static func relationships(
+    _ result: SQLResult
+  ) throws(DurableStoreError) -> [Relationship] {
+    var relationships: [Relationship] = []
+    for values in result.rows {
+      var row = RowReader(table: "relationships", columns: result.columns, values: values)
+      relationships.append(
+        Relationship(
+          id: try row.text(), from: try row.text(), to: try row.text(),
+          kind: try row.name(RelationshipKind.self), reason: try row.optionalText(),
+          priority: try row.optionalInteger().map(Int.init), createdAt: try row.timestamp()))
+    }
+    return relationships
+  }
+}

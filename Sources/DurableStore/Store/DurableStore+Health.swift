@@ -1,0 +1,115 @@
+extension DurableStore {
+  private static let countedTables = [
+    "episodes", "steps", "tags", "checkpoints", "relationships", "patterns", "heuristics",
+    "embeddings", "index_segments", "segment_chunks", "changes",
+  ]
+
+  /// Counts rows and bytes.
+  ///
+  /// - Complexity: linear in the number of rows, through the smallest index of each table.
+  public func statistics() async throws(DurableStoreError) -> StoreStatistics {
+    var statements = Self.countedTables.map { SQLStatement("SELECT count(*) FROM \($0)") }
+    statements.append(
+      SQLStatement(
+        "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))
+    let results = try await read(statements)
+    var counts: [String: Int] = [:]
+    for (table, result) in zip(Self.countedTables, results) {
+      counts[table] = Int(result.firstInteger ?? 0)
+    }
+    return StoreStatistics(
+      rowCounts: counts,
+      byteCount: backend.fileByteCount() ?? Int(results.last?.firstInteger ?? 0),
+      lastChangeSequence: try await lastChangeSequence(), statements: backend.statistics)
+  }
+
+  /// Answers when the database does.
+  public func ping() async throws(DurableStoreError) {
+    _ = try await read("SELECT 1")
+  }
+
+  /// Looks for damage: of the file, of references between tables, and of the indexes that follow
+  /// from them.
+  ///
+  /// - Returns: a sentence for each problem; empty when all is well.
+  /// - Complexity: reads the whole database.
+  public func checkIntegrity() async throws(DurableStoreError) -> [String] {
+    var problems: [String] = []
+    let results = try await read([
+      SQLStatement("SELECT integrity_check FROM pragma_integrity_check() LIMIT 100"),
+      SQLStatement(
+        "SELECT \"table\" || ' row ' || coalesce(rowid, '?') || ' refers to a missing row of ' "
+          + "|| \"parent\" FROM pragma_foreign_key_check() LIMIT 100"),
+    ])
+    for values in results[0].rows + results[1].rows {
+      if case .text(let problem)? = values.first, problem != "ok" { problems.append(problem) }
+    }
+    for (query, problem) in Self.consistencyQueries {
+      let count = try await read(query).firstInteger ?? 0
+      if count != 0 { problems.append("\(count) \(problem)") }
+    }
+    do {
+      _ = try await backend.write(
+        SQLStatement("INSERT INTO episode_text (episode_text) VALUES ('integrity-check')"))
+    } catch {
+      guard error.kind == .corrupt else { throw .database(error) }
+      problems.append("the text index does not match its texts")
+    }
+    return problems
+  }
+
+  /// Each counts what should not be there.
+  private static let consistencyQueries: [(sql: String, problem: String)] = [
+    (
+      "SELECT count(*) FROM episodes WHERE rowid NOT IN (SELECT rowid FROM episode_text)",
+      "episodes have no entry in the text index"
+    ),
+    (
+      "SELECT count(*) FROM episode_text WHERE rowid NOT IN (SELECT rowid FROM episodes)",
+      "entries of the text index have no episode"
+    ),
+    (
+      """
+      SELECT count(*) FROM episode_text AS t JOIN episode_documents AS d ON d.episode = t.rowid
+      WHERE t.description IS NOT d.description OR t.steps IS NOT d.steps
+        OR t.outcome IS NOT d.outcome OR t.reflection IS NOT d.reflection
+      """,
+      "entries of the text index differ from their episode"
+    ),
+    (
+      """
+      SELECT count(*) FROM episodes WHERE latitude IS NOT NULL AND longitude IS NOT NULL
+        AND rowid NOT IN (SELECT episode FROM episode_space)
+      """,
+      "episodes with a location have no entry in the place index"
+    ),
+    (
+      """
+      SELECT count(*) FROM episode_space WHERE episode NOT IN (
+        SELECT rowid FROM episodes WHERE latitude IS NOT NULL AND longitude IS NOT NULL)
+      """,
+      "entries of the place index have no episode with a location"
+    ),
+    (
+      """
+      SELECT count(*) FROM (
+        SELECT e.rowid, t.value FROM episodes AS e, json_each(e.tags) AS t
+        UNION SELECT e.rowid, t.value FROM episodes AS e, json_each(e.context_tags) AS t
+        EXCEPT SELECT episode, name FROM tags
+      )
+      """,
+      "tags of episodes are not in the tag index"
+    ),
+    (
+      "SELECT count(*) FROM episodes WHERE step_count < 0",
+      "episodes are half rewritten"
+    ),
+    (
+      """
+      SELECT count(*) FROM index_segments AS s WHERE is_complete AND byte_count <> (
+        SELECT coalesce(sum(length(data)), 0) FROM segment_chunks WHERE segment = s.id)
+      """,
+      "segments lack some of their bytes"
+    ),
+  ]
+}
