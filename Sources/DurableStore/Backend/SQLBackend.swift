@@ -19,7 +19,7 @@ protocol SQLBackend: Sendable {
   func fileByteCount() -> Int?
 
   /// Closes every connection. Calls after it throw.
-  func close() throws(SQLError)
+  func close()
 }
 
 extension SQLBackend {

@@ -56,8 +56,7 @@ public final class DurableStore: Sendable {
       schemaVersion = migrator.supportedVersion
       storeID = try await Self.storeID(of: backend)
     } catch {
-      // The first error is the one to report.
-      try? backend.close()
+      backend.close()
       throw error
     }
   }
@@ -74,13 +73,9 @@ public final class DurableStore: Sendable {
     throw .corrupt(table: "store_properties", column: "value", problem: "no store_id")
   }
 
-  /// Closes the database. Every call after it throws.
-  public func close() throws(DurableStoreError) {
-    do {
-      try backend.close()
-    } catch {
-      throw .database(error)
-    }
+  /// Closes the database. Every call after it throws; calls under way are finished first.
+  public func close() {
+    backend.close()
   }
 
   // MARK: - Access to the backend

@@ -24,6 +24,6 @@ func withStore<Result>(
   let folder = try TemporaryFolder()
   let store = try await DurableStore.open(path: folder.file("store.db"))
   let result = try await body(store, folder)
-  try store.close()
+  store.close()
   return result
 }

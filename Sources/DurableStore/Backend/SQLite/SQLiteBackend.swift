@@ -7,7 +7,8 @@ import Synchronization
 /// processes beside them.
 final class SQLiteBackend: SQLBackend {
   let path: String
-  private let pool: DatabasePool
+  /// Nil once closed.
+  private let pool: Mutex<DatabasePool?>
   private let counters = Mutex(SQLBackendStatistics())
 
   /// Opens or creates the file.
@@ -33,7 +34,8 @@ final class SQLiteBackend: SQLBackend {
     }
     self.path = path
     do {
-      pool = try Self.open(path: path, configuration: configuration, seconds: busyTimeoutSeconds)
+      let pool = try Self.open(
+        path: path, configuration: configuration, seconds: busyTimeoutSeconds)
       try pool.writeWithoutTransaction { db in
         // GRDB sets NORMAL, which can lose the last commits when the power fails.
         try db.execute(
@@ -42,6 +44,7 @@ final class SQLiteBackend: SQLBackend {
             PRAGMA wal_autocheckpoint = 4000;
             """)
       }
+      self.pool = Mutex(pool)
     } catch {
       throw SQLError(error)
     }
@@ -66,7 +69,7 @@ final class SQLiteBackend: SQLBackend {
 
   func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
     do {
-      return try await pool.read { db in try self.run(statements, on: db) }
+      return try await openPool().read { db in try self.run(statements, on: db) }
     } catch {
       throw SQLError(error)
     }
@@ -74,7 +77,7 @@ final class SQLiteBackend: SQLBackend {
 
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
     do {
-      return try await pool.write { db in try self.run(statements, on: db) }
+      return try await openPool().write { db in try self.run(statements, on: db) }
     } catch {
       throw SQLError(error)
     }
@@ -89,12 +92,18 @@ final class SQLiteBackend: SQLBackend {
     }
   }
 
-  func close() throws(SQLError) {
-    do {
-      try pool.close()
-    } catch {
-      throw SQLError(error)
+  /// Closes once the calls under way have ended.
+  func close() {
+    // Letting the pool go closes its readers first. The writer is then the last connection, and
+    // brings the write-ahead log into the file and removes it; the pool's own `close()` does not.
+    pool.withLock { $0 = nil }
+  }
+
+  private func openPool() throws(SQLError) -> DatabasePool {
+    guard let pool = pool.withLock({ $0 }) else {
+      throw SQLError(kind: .closed, message: "the store is closed")
     }
+    return pool
   }
 
   private func run(_ statements: [SQLStatement], on db: Database) throws -> [SQLResult] {

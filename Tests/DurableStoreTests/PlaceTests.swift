@@ -1,0 +1,114 @@
+import Episodes
+import Testing
+
+@testable import DurableStore
+
+@Suite("Episodes by place and time")
+struct PlaceTests {
+  private static func episodes(seed: UInt64) -> [Episode] {
+    var random = SeededGenerator(seed: seed)
+    return (0..<400).map { index in
+      var episode = Samples.episode("e\(index)", steps: 0)
+      episode.startTime = Timestamp(
+        nanosecondsSince1970: Int64.random(in: 0...4_000_000_000_000_000_000, using: &random))
+      if random.chance(0.5) {
+        episode.endTime = Timestamp(
+          nanosecondsSince1970: episode.startTime.nanosecondsSince1970
+            + Int64.random(in: 0...400_000_000_000_000_000, using: &random))
+      }
+      if random.chance(0.9) {
+        episode.location = Location(
+          latitude: random.pick([-90, 90, 0, Double.random(in: -90...90, using: &random)]),
+          longitude: random.pick([-180, 180, 0, Double.random(in: -180...180, using: &random)]))
+      }
+      return episode
+    }
+  }
+
+  private static func overlaps(_ episode: Episode, _ times: ClosedRange<Timestamp>?) -> Bool {
+    guard let times else { return true }
+    return episode.startTime <= times.upperBound
+      && (episode.endTime ?? episode.startTime) >= times.lowerBound
+  }
+
+  private static func times(_ random: inout SeededGenerator) -> ClosedRange<Timestamp>? {
+    if random.chance(0.4) { return nil }
+    let bounds = [0, 1].map { _ in
+      Timestamp(
+        nanosecondsSince1970: Int64.random(in: 0...4_000_000_000_000_000_000, using: &random))
+    }.sorted()
+    return bounds[0]...bounds[1]
+  }
+
+  @Test("A box, also one across the 180th meridian, holds what plain comparison says")
+  func boxes() async throws {
+    let seed: UInt64 = 21
+    print("seed \(seed)")
+    let episodes = Self.episodes(seed: seed)
+    var random = SeededGenerator(seed: seed + 1)
+    try await withStore { store, _ in
+      try await store.insert(episodes.map { NewEpisode($0) })
+      var matchCount = 0
+      for _ in 0..<60 {
+        let latitudes = [0, 1].map { _ in Double.random(in: -90...90, using: &random) }.sorted()
+        let box = GeographicBox(
+          south: latitudes[0], west: Double.random(in: -180...180, using: &random),
+          north: latitudes[1], east: Double.random(in: -180...180, using: &random))
+        let times = Self.times(&random)
+        let expected = episodes.filter { episode in
+          guard let place = episode.location, Self.overlaps(episode, times) else { return false }
+          let inside =
+            box.west <= box.east
+            ? (box.west...box.east).contains(place.longitude)
+            : place.longitude >= box.west || place.longitude <= box.east
+          return inside && (box.south...box.north).contains(place.latitude)
+        }
+        let found = try await store.episodes(within: box, during: times, limit: 1000)
+        #expect(Set(found.map(\.id)) == Set(expected.map(\.id)))
+        #expect(found.map(\.startTime) == found.map(\.startTime).sorted(by: >))
+        matchCount += expected.count
+      }
+      #expect(matchCount > 500)
+    }
+  }
+
+  @Test("A radius, also around a pole, finds what the distance says, nearest first")
+  func radius() async throws {
+    let seed: UInt64 = 31
+    print("seed \(seed)")
+    let episodes = Self.episodes(seed: seed)
+    var random = SeededGenerator(seed: seed + 1)
+    try await withStore { store, _ in
+      try await store.insert(episodes.map { NewEpisode($0) })
+      var matchCount = 0
+      for _ in 0..<60 {
+        let center = Location(
+          latitude: random.pick([-90, 89, 0, Double.random(in: -90...90, using: &random)]),
+          longitude: random.pick([180, -179, Double.random(in: -180...180, using: &random)]))
+        let radius = random.pick([1000, 500_000, 3_000_000, 12_000_000])
+        let times = Self.times(&random)
+        let expected = episodes.filter { episode in
+          guard let place = episode.location, Self.overlaps(episode, times) else { return false }
+          return GeographicBox.distanceMeters(from: center, to: place) <= Double(radius)
+        }
+        let found = try await store.episodes(
+          near: center, radiusMeters: Double(radius), during: times, limit: 1000)
+        #expect(Set(found.map(\.episode.id)) == Set(expected.map(\.id)))
+        #expect(found.map(\.distanceMeters) == found.map(\.distanceMeters).sorted())
+        let few = try await store.episodes(
+          near: center, radiusMeters: Double(radius), during: times, limit: 3)
+        #expect(few == Array(found.prefix(3)))
+        matchCount += expected.count
+      }
+      #expect(matchCount > 500)
+    }
+  }
+
+  @Test("Distances agree with known ones")
+  func distances() {
+    let paris = Location(latitude: 48.8566, longitude: 2.3522)
+    let tokyo = Location(latitude: 35.6762, longitude: 139.6503)
+    let distance = GeographicBox.distanceMeters(from: paris, to: tokyo)
+    #expect(abs(distance - 9_712_000) < 10_000)
+  }
+}
