@@ -86,9 +86,10 @@ extension DurableStore {
   ) async throws(DurableStoreError) -> [Int64] {
     var condition = filter.sqlCondition
     condition.add("m.model = ?", .text(model))
+    // The index holds all that is asked for; the table itself would drag in the vectors.
     let source =
       filter.isEmpty
-      ? "embeddings AS m WHERE m.episode IS NOT NULL AND"
+      ? "embeddings AS m INDEXED BY embeddings_by_episode WHERE m.episode IS NOT NULL AND"
       : "episodes AS e JOIN embeddings AS m ON m.episode = e.rowid WHERE"
     return try await read(
       "SELECT m.id FROM \(source) \(condition.sql) ORDER BY m.id", condition.arguments

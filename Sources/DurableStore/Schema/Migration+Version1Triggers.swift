@@ -51,7 +51,7 @@ extension Migration {
     """,
     """
     CREATE TRIGGER episodes_tagged_update AFTER UPDATE OF tags, context_tags ON episodes
-    WHEN NEW.revision = OLD.revision BEGIN
+    WHEN NEW.revision = OLD.revision AND OLD.step_count >= 0 BEGIN
       DELETE FROM tags WHERE episode = NEW.rowid;
       INSERT INTO tags (name, episode)
       SELECT value, NEW.rowid FROM json_each(NEW.tags) WHERE true ON CONFLICT DO NOTHING;
@@ -91,7 +91,7 @@ extension Migration {
     """
     CREATE TRIGGER episodes_worded_update
     AFTER UPDATE OF task_description, outcome, reflection ON episodes
-    WHEN NEW.revision = OLD.revision AND (
+    WHEN NEW.revision = OLD.revision AND OLD.step_count >= 0 AND (
       NEW.task_description <> OLD.task_description OR NEW.outcome IS NOT OLD.outcome
       OR NEW.reflection IS NOT OLD.reflection
     ) BEGIN

@@ -27,7 +27,7 @@ extension DurableStore {
   ///   another number of bytes, or when a replaced segment is gone; then nothing has changed.
   public func publishSegment(
     _ contents: SegmentContents, byteCount: Int, replaces: [Int64] = [],
-    read: (Range<Int>) throws -> [UInt8]
+    read: @Sendable (Range<Int>) throws -> [UInt8]
   ) async throws(DurableStoreError) -> IndexSegment {
     try Self.validate(contents, byteCount: byteCount)
     try await deleteAbandonedSegments()
@@ -55,10 +55,18 @@ extension DurableStore {
   public func publishSegment(
     _ contents: SegmentContents, image: UnsafeRawBufferPointer, replaces: [Int64] = []
   ) async throws(DurableStoreError) -> IndexSegment {
-    try await publishSegment(contents, byteCount: image.count, replaces: replaces) { range in
+    let image = BorrowedImage(bytes: image)
+    return try await publishSegment(
+      contents, byteCount: image.bytes.count, replaces: replaces
+    ) { range in
       // SAFETY: the ranges lie within `byteCount`, and the caller keeps the image alive.
-      [UInt8](UnsafeRawBufferPointer(rebasing: image[range]))
+      [UInt8](UnsafeRawBufferPointer(rebasing: image.bytes[range]))
     }
+  }
+
+  /// Memory that is only read while it is borrowed, so any thread may.
+  private struct BorrowedImage: @unchecked Sendable {
+    let bytes: UnsafeRawBufferPointer
   }
 
   private static func validate(
@@ -120,7 +128,7 @@ extension DurableStore {
 
   /// Writes all chunks and returns the checksum of the whole.
   private func writeChunks(
-    ofSegment id: Int64, byteCount: Int, read: (Range<Int>) throws -> [UInt8]
+    ofSegment id: Int64, byteCount: Int, read: @Sendable (Range<Int>) throws -> [UInt8]
   ) async throws(DurableStoreError) -> String {
     var hasher = SHA256()
     var offset = 0
@@ -155,7 +163,7 @@ extension DurableStore {
   }
 
   private static func chunk(
-    _ range: Range<Int>, _ read: (Range<Int>) throws -> [UInt8]
+    _ range: Range<Int>, _ read: @Sendable (Range<Int>) throws -> [UInt8]
   ) throws(DurableStoreError) -> [UInt8] {
     let bytes: [UInt8]
     do {

@@ -23,8 +23,6 @@ final class SQLiteBackend: SQLBackend {
     configuration.busyMode = .timeout(busyTimeoutSeconds)
     configuration.foreignKeysEnabled = true
     configuration.maximumReaderCount = max(1, readersMax)
-    // A busy machine is no reason to compile every statement again.
-    configuration.persistentReadOnlyConnections = true
     configuration.prepareDatabase { db in
       try db.execute(
         sql: """
