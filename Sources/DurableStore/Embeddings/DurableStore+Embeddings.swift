@@ -124,7 +124,7 @@ extension DurableStore {
         """, [.text(JSONColumns.integers(ids))]))
   }
 
-  /// The embeddings of an episode or pattern, of every part and model.
+  /// The embeddings of an episode, of every part and model.
   public func embeddings(
     ofEpisode id: String
   ) async throws(DurableStoreError) -> [StoredEmbedding] {
