@@ -71,15 +71,11 @@ public final class Memory: Sendable {
   }
 
   /// Ends the use of the memory. Every call after it throws.
-  public func close() throws(EngramError) {
+  public func close() {
     snapshot.withLock { $0 = nil }
     records.close()
     segments.close()
-    do {
-      try store.close()
-    } catch {
-      throw EngramError(error)
-    }
+    store.close()
   }
 
   /// Brings the cache up to date with the durable store.

@@ -68,7 +68,7 @@ private enum TemporaryMemory {
       .appending(path: "engram-eval-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
     let memory = try await Memory.open(MemoryConfiguration(home: Home(path: folder.path)))
-    defer { try? memory.close() }
+    defer { memory.close() }
     var reader = try EpisodeFileReader(path: path, startTime: .now)
     var batch = ImportBatch(memory: memory, policy: .keepStored)
     while let line = try reader.next() {

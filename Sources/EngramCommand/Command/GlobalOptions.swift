@@ -28,14 +28,7 @@ struct GlobalOptions: ParsableArguments {
           + "another folder", status: .missingInput)
     }
     let memory = try await Memory.open(configuration ?? MemoryConfiguration(home: home))
-    do {
-      let value = try await body(memory)
-      try memory.close()
-      return value
-    } catch {
-      // The first error is the one to report.
-      try? memory.close()
-      throw error
-    }
+    defer { memory.close() }
+    return try await body(memory)
   }
 }
