@@ -82,7 +82,8 @@ extension Synchronizer {
     for start in stride(from: 0, to: ids.count, by: Self.pageSize) {
       let page = ids[start..<min(ids.count, start + Self.pageSize)].map(Int64.init)
       // The store deletes embeddings with their owners: one that it does not hold has none.
-      validation.orphanedEmbeddings += page.count - (try await store.embeddingOwners(ids: page).count)
+      validation.orphanedEmbeddings +=
+        page.count - (try await store.embeddingOwners(ids: page).count)
     }
   }
 }

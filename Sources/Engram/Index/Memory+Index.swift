@@ -20,7 +20,8 @@ extension Memory {
   ) async throws(EngramError) -> IndexBuildReport {
     try await engramErrors {
       let embedder = try currentEmbedder()
-      let replaced = try await store.segments().filter { $0.contents.model == embedder.model }.map(\.id)
+      let replaced = try await store.segments().filter { $0.contents.model == embedder.model }.map(
+        \.id)
       var ids: [UInt64] = []
       var vectors: [Float] = []
       var last: Int64 = 0

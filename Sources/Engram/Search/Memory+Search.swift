@@ -1,7 +1,7 @@
 internal import Cache
 internal import DurableStore
 internal import Embedders
-internal import Episodes
+public import Episodes
 internal import Synchronization
 internal import Vamana
 
@@ -29,6 +29,35 @@ extension Memory {
       timing.embeddingSeconds = (embedded - start).seconds
       timing.retrievalSeconds = (clock.now - embedded).seconds
       return SearchResults(hits: hits, timing: timing)
+    }
+  }
+
+  /// The vector that stands for a text, to search with.
+  ///
+  /// - Returns: as many floats as the model has dimensions, of unit length.
+  /// - Throws: ``EngramError`` with code `modelMissing` or `modelDamaged`.
+  public func embed(_ text: String) async throws(EngramError) -> [Float] {
+    try await engramErrors { try await currentEmbedder().embed(text) }
+  }
+
+  /// Finds the episodes nearest to a vector of the memory's model, nearest first.
+  ///
+  /// - Parameters:
+  ///   - vector: from ``embed(_:)``.
+  ///   - limit: the most hits.
+  /// - Throws: ``EngramError``: `invalidInput` for a vector of another dimension.
+  public func search(
+    vector: [Float], limit: Int, filter: EpisodeFilter = EpisodeFilter()
+  ) async throws(EngramError) -> [EpisodeHit] {
+    try await engramErrors {
+      let embedder = try currentEmbedder()
+      guard vector.count == embedder.dimension else {
+        throw ValidationError(
+          field: "vector", problem: "has \(vector.count) dimensions",
+          expected: "\(embedder.dimension), as \(embedder.model) makes them")
+      }
+      return try await nearestEpisodes(
+        to: vector, model: embedder.model, limit: max(1, limit), filter: filter)
     }
   }
 

@@ -48,7 +48,8 @@ struct DatasetBuildCommand: AsyncParsableCommand {
   @Option(help: "gaussian: how many clusters.")
   var clusters = 1000
 
-  @Option(help: "gaussian: the width of a cluster; 1 is the distance of the centres from the origin.")
+  @Option(
+    help: "gaussian: the width of a cluster; 1 is the distance of the centres from the origin.")
   var spread = 0.5
 
   @Option(help: "gaussian: how many query vectors, drawn like the others.")

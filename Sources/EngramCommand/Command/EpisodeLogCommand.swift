@@ -55,7 +55,8 @@ struct EpisodeLogCommand: AsyncParsableCommand {
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(parameters.utf8))
     } catch {
-      throw ArgumentParser.ValidationError("--parameters is not JSON; expected such as '{\"path\": \"a.c\"}'")
+      throw ArgumentParser.ValidationError(
+        "--parameters is not JSON; expected such as '{\"path\": \"a.c\"}'")
     }
     let result: StepResult? =
       success.map { .success(output: $0) } ?? error.map { .error(message: $0) }
