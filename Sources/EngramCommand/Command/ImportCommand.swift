@@ -133,7 +133,7 @@ struct ImportBatch {
   private(set) var summary = ImportSummary()
   private var episodes: [Episode] = []
 
-  private static let countMax = 256
+  private static let countMax = 64
 
   init(memory: Memory, policy: ImportPolicy) {
     self.memory = memory
