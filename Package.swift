@@ -10,8 +10,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Engram",
   products: [
-    .library(name: "Engram", targets: ["Engram"]),
-    .library(name: "Vamana", targets: ["Vamana"]),
+    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders"]),
+    .library(name: "Vamana", targets: ["Vamana", "VectorMath"]),
     .executable(name: "engram", targets: ["engram"]),
   ],
   dependencies: [

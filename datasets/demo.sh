@@ -19,7 +19,11 @@ say "1. A memory"
 
 say "2. Episodes of agents' work, and this repository's own history"
 "$engram" import jsonl "$here/episodes.jsonl"
-"$engram" import git "$repository"
+if git -C "$repository" rev-parse --git-dir >/dev/null 2>&1; then
+  "$engram" import git "$repository"
+else
+  echo "(no Git history here: the source tree is not a clone)"
+fi
 
 say "3. The vector index, built in bulk and carried to the cache"
 "$engram" index build

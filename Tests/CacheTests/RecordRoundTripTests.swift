@@ -95,10 +95,10 @@ struct RecordRoundTripTests {
     #expect(try cache.embeddingCount == 0)
   }
 
-  @Test("JSON text keeps integers, doubles, infinities and all strings apart")
+  @Test("JSON text keeps integers, doubles and all strings apart")
   func json() throws {
     let values: [JSONValue] = [
-      1, .number(1), .number(-0.0), .number(.infinity), .number(-.infinity), .integer(.max),
+      1, .number(1), .number(-0.0), .integer(.max),
       .integer(.min), .number(1e300), .number(.leastNonzeroMagnitude), "\u{0}\u{1F}\"\\/\n", [],
       [:],
       ["": [nil, true, false, ["a": [[]]]]],
@@ -111,19 +111,16 @@ struct RecordRoundTripTests {
         #expect(left.bitPattern == right.bitPattern)
       }
     }
-    let notANumber = try JSONText.value(try JSONText.text(.number(.nan)))
-    guard case .number(let number) = notANumber else {
-      Issue.record("nan came back as \(notANumber)")
-      return
+    for number in [Double.nan, .infinity, -.infinity] {
+      #expect(throws: WireError.json) { try JSONText.text(["a": [.number(number)]]) }
     }
-    #expect(number.isNaN)
   }
 
   @Test(
     "Malformed JSON text is refused",
     arguments: [
-      "", "{", "[1,]", "{\"a\"}", "{\"a\":}", "\"open", "\"\\", "\"\\u00\"", "\"\\u0041\"",
-      "tru", "nul", "1 2", "--1", "1.2.3", "[1", "{\"a\":1,}", "99999999999999999999", "[]]", "-",
+      "", "{", "[1,]", "{\"a\"}", "{\"a\":}", "\"open", "\"\\", "\"\\u00\"",
+      "tru", "nul", "1 2", "--1", "1.2.3", "[1", "{\"a\":1,}", "[]]", "-",
     ])
   func malformedJSON(text: String) {
     #expect(throws: WireError.json) { try JSONText.value(text) }

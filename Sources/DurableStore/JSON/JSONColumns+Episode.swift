@@ -3,7 +3,7 @@ import Episodes
 extension JSONColumns {
   /// An outcome without its kind, which has a column of its own.
   static func outcome(_ outcome: TaskOutcome) -> String {
-    var writer = JSONTextWriter(reservingBytes: 256)
+    var writer = JSONWriter(reservingBytes: 256)
     switch outcome {
     case .success(let verdict, let artifacts):
       writer.raw("{\"artifacts\":")
@@ -65,7 +65,7 @@ extension JSONColumns {
   }
 
   static func reflection(_ reflection: Reflection) -> String {
-    var writer = JSONTextWriter(reservingBytes: 256)
+    var writer = JSONWriter(reservingBytes: 256)
     writer.raw("{\"generatedAt\":")
     writer.integer(reflection.generatedAt.nanosecondsSince1970)
     writer.raw(",\"improvements\":")
@@ -90,7 +90,7 @@ extension JSONColumns {
 
   static func appliedPatterns(_ patterns: [AppliedPattern]) -> String {
     if patterns.isEmpty { return "[]" }
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.raw("[")
     var isFirst = true
     for pattern in patterns {

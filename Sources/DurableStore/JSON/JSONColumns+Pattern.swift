@@ -3,7 +3,7 @@ import Episodes
 extension JSONColumns {
   /// What a pattern says, without its kind, which has a column of its own.
   static func definition(_ kind: PatternKind) -> String {
-    var writer = JSONTextWriter(reservingBytes: 256)
+    var writer = JSONWriter(reservingBytes: 256)
     switch kind {
     case .toolSequence(let tools, let averageLatency):
       writer.raw("{\"averageLatencySeconds\":")

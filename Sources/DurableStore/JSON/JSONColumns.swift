@@ -4,7 +4,7 @@ import Episodes
 enum JSONColumns {
   static func strings(_ values: [String]) -> String {
     if values.isEmpty { return "[]" }
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.strings(values)
     return writer.text
   }
@@ -15,7 +15,7 @@ enum JSONColumns {
 
   static func tags(_ tags: [Tag]) -> String {
     if tags.isEmpty { return "[]" }
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.strings(tags.lazy.map(\.name))
     return writer.text
   }
@@ -34,7 +34,7 @@ enum JSONColumns {
 
   static func object(_ values: [String: String]) -> String {
     if values.isEmpty { return "{}" }
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.object(values)
     return writer.text
   }
@@ -45,7 +45,7 @@ enum JSONColumns {
 
   static func value(_ value: JSONValue) -> String {
     if case .object(let members) = value, members.isEmpty { return "{}" }
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.value(value)
     return writer.text
   }
@@ -55,7 +55,7 @@ enum JSONColumns {
   }
 
   static func integers(_ values: some Sequence<Int64>) -> String {
-    var writer = JSONTextWriter()
+    var writer = JSONWriter()
     writer.raw("[")
     var isFirst = true
     for value in values {

@@ -145,4 +145,6 @@ extension Metric: ExpressibleByArgument {
   }
 
   public static var allValueStrings: [String] { allCases.map(\.description) }
+
+  public var defaultValueDescription: String { description }
 }

@@ -36,7 +36,7 @@ public struct EpisodeLineParser: Sendable {
     }
     let value: JSONValue
     do throws(JSONSyntaxError) {
-      value = try JSONParser.parse(bytes)
+      value = try JSONReader.value(of: bytes)
     } catch {
       throw EpisodeLineError(
         line: line, problem: "column \(error.column): \(error.problem)",

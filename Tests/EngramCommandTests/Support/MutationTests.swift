@@ -37,7 +37,7 @@ struct MutationTests {
     for round in 0..<2_000 {
       let bytes = mutated(line, &random)
       bytes.withUnsafeBytes { _ = try? parser.parse($0) }
-      let value = bytes.withUnsafeBytes { try? JSONParser.parse($0) }
+      let value = bytes.withUnsafeBytes { try? JSONReader.value(of: $0) }
       guard let value, String(validating: bytes, as: UTF8.self) != nil else { continue }
       accepted += 1
       let other = try? JSONDecoder().decode(JSONValue.self, from: Data(bytes))

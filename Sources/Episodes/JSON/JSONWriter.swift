@@ -1,32 +1,41 @@
-import Episodes
-
-/// Writes the JSON columns: sorted keys, no white space, and every number in the shortest form that
-/// reads back as itself.
+/// Writes JSON text: keys sorted by their bytes, no white space, and every number in the shortest form
+/// that reads back as itself.
 ///
-/// A `Double` keeps a fraction or exponent (`1.0`), so that it is not read back as an integer.
-struct JSONTextWriter {
+/// Equal values give equal bytes on every machine, but for a `Double` that is whole: it keeps its
+/// fraction (`1.0`).
+public struct JSONWriter {
   private var bytes: [UInt8] = []
 
-  init(reservingBytes count: Int = 128) { bytes.reserveCapacity(count) }
+  public init(reservingBytes count: Int = 128) { bytes.reserveCapacity(count) }
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  /// The text of `value`.
+  public static func text(of value: JSONValue) -> String {
+    var writer = JSONWriter()
+    writer.value(value)
+    return writer.text
+  }
+
+  /// What has been written.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
 
   /// Appends punctuation or text that needs no escapes.
-  mutating func raw(_ text: StaticString) {
+  public mutating func raw(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
   }
 
-  mutating func integer(_ value: some FixedWidthInteger) {
+  /// Appends a whole number.
+  public mutating func integer(_ value: some FixedWidthInteger) {
     bytes.append(contentsOf: String(value).utf8)
   }
 
-  /// Appends a number; the callers have refused those JSON cannot hold.
-  mutating func number(_ value: Double) {
+  /// Appends a number; one that JSON cannot hold becomes null, so callers refuse those before.
+  public mutating func number(_ value: Double) {
     guard value.isFinite else { return raw("null") }
     bytes.append(contentsOf: value.description.utf8)
   }
 
-  mutating func string(_ text: String) {
+  /// Appends a string in quotes.
+  public mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
     text.withUTF8 { utf8 in
@@ -41,7 +50,8 @@ struct JSONTextWriter {
     bytes.append(UInt8(ascii: "\""))
   }
 
-  mutating func strings(_ values: some Sequence<String>) {
+  /// Appends an array of strings.
+  public mutating func strings(_ values: some Sequence<String>) {
     bytes.append(UInt8(ascii: "["))
     var isFirst = true
     for value in values {
@@ -51,10 +61,11 @@ struct JSONTextWriter {
     bytes.append(UInt8(ascii: "]"))
   }
 
-  mutating func object(_ values: [String: String]) {
+  /// Appends an object of strings.
+  public mutating func object(_ values: [String: String]) {
     bytes.append(UInt8(ascii: "{"))
     var isFirst = true
-    for key in values.keys.sorted() {
+    for key in values.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
       separate(&isFirst)
       string(key)
       bytes.append(UInt8(ascii: ":"))
@@ -63,7 +74,8 @@ struct JSONTextWriter {
     bytes.append(UInt8(ascii: "}"))
   }
 
-  mutating func value(_ value: JSONValue) {
+  /// Appends any value.
+  public mutating func value(_ value: JSONValue) {
     switch value {
     case .null: raw("null")
     case .bool(let bool): bool ? raw("true") : raw("false")
@@ -81,7 +93,7 @@ struct JSONTextWriter {
     case .object(let values):
       bytes.append(UInt8(ascii: "{"))
       var isFirst = true
-      for key in values.keys.sorted() {
+      for key in values.keys.sorted(by: { $0.utf8.lexicographicallyPrecedes($1.utf8) }) {
         separate(&isFirst)
         string(key)
         bytes.append(UInt8(ascii: ":"))
@@ -91,7 +103,8 @@ struct JSONTextWriter {
     }
   }
 
-  mutating func separate(_ isFirst: inout Bool) {
+  /// Appends a comma before all but the first element.
+  public mutating func separate(_ isFirst: inout Bool) {
     if isFirst { isFirst = false } else { bytes.append(UInt8(ascii: ",")) }
   }
 

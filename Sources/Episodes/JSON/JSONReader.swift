@@ -1,34 +1,53 @@
-import Episodes
-
-/// A strict parser of one JSON value (RFC 8259).
+/// Reads one JSON value (RFC 8259), strictly.
 ///
 /// Refuses what would lose something without a word: a field named twice, half a surrogate pair, a
-/// number beyond the range of double precision.
-struct JSONParser {
-  /// Objects and lists inside one another.
-  static let depthMax = 128
-
+/// number beyond the range of double precision. Whole numbers that fit 64 bits stay integers. A general
+/// decoder tells neither where text is wrong nor `1` from a value that only fits a double, and takes
+/// several times as long.
+public struct JSONReader {
   private let bytes: UnsafeRawBufferPointer
+  private let depthMax: Int
   private var position = 0
 
-  /// Parses `bytes`, which must be valid UTF-8 and hold nothing but one value and white space.
+  /// Reads `bytes`, which must be valid UTF-8 and hold nothing but one value and white space.
   ///
+  /// - Parameter depthMax: how many objects and lists may stand inside one another, so that no bytes
+  ///   can exhaust the stack.
   /// - Complexity: linear in the number of bytes.
-  static func parse(_ bytes: UnsafeRawBufferPointer) throws(JSONSyntaxError) -> JSONValue {
-    var parser = JSONParser(bytes: bytes)
-    let value = try parser.value(depth: 0)
-    parser.skipSpace()
-    guard parser.position == bytes.count else {
-      throw parser.error("goes on after the end of the value")
+  public static func value(
+    of bytes: UnsafeRawBufferPointer, depthMax: Int = 128
+  ) throws(JSONSyntaxError) -> JSONValue {
+    var reader = JSONReader(bytes: bytes, depthMax: depthMax)
+    let value = try reader.value(depth: 0)
+    reader.skipSpace()
+    guard reader.position == bytes.count else {
+      throw reader.error("goes on after the end of the value")
     }
     return value
   }
 
-  private init(bytes: UnsafeRawBufferPointer) { self.bytes = bytes }
+  /// Reads a text that holds nothing but one value and white space.
+  public static func value(
+    of text: String, depthMax: Int = 128
+  ) throws(JSONSyntaxError) -> JSONValue {
+    var text = text
+    let result = text.withUTF8 { utf8 in
+      Result { () throws(JSONSyntaxError) in
+        try value(of: UnsafeRawBufferPointer(utf8), depthMax: depthMax)
+      }
+    }
+    return try result.get()
+  }
+
+  // SAFETY: a reader lives inside `value` only, and checks each index against the count.
+  private init(bytes: UnsafeRawBufferPointer, depthMax: Int) {
+    self.bytes = bytes
+    self.depthMax = depthMax
+  }
 
   private mutating func value(depth: Int) throws(JSONSyntaxError) -> JSONValue {
-    guard depth <= Self.depthMax else {
-      throw error("is nested deeper than \(Self.depthMax) levels")
+    guard depth <= depthMax else {
+      throw error("is nested deeper than \(depthMax) levels")
     }
     skipSpace()
     switch peek {
