@@ -10,7 +10,8 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Engram",
   products: [
-    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders"]),
+    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders", "Sync"]),
+    .library(name: "Episodes", targets: ["Episodes"]),
     .library(name: "Vamana", targets: ["Vamana", "VectorMath"]),
     .executable(name: "engram", targets: ["engram"]),
   ],
@@ -74,7 +75,7 @@ let package = Package(
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync", "DurableStore", "Cache",
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),

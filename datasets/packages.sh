@@ -16,13 +16,13 @@ if [ "$(id -u)" -ne 0 ]; then
     echo "these Debian packages are missing: ${missing[*]}; install them as root" >&2
     exit 1
   }
-  run=(sudo)
+  run=(sudo env DEBIAN_FRONTEND=noninteractive)
 fi
 echo "installing ${missing[*]}"
 export DEBIAN_FRONTEND=noninteractive
 log=$(mktemp)
 trap 'rm -f "$log"' EXIT
-if ! { "${run[@]}" apt-get update && "${run[@]}" apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1; then
+if ! { "${run[@]}" apt-get update && "${run[@]}" apt-get install --yes --no-install-recommends "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
   cat "$log" >&2
   exit 1
 fi

@@ -45,7 +45,7 @@ struct RandomRecords {
     case 2: .greatestFiniteMagnitude
     case 3: .leastNonzeroMagnitude
     case 4: 0.1
-    case 5: -.infinity
+    case 5: -.greatestFiniteMagnitude
     default: Double.random(in: -1e9...1e9, using: &generator)
     }
   }

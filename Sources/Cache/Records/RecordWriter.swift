@@ -133,7 +133,7 @@ struct RecordWriter {
   private mutating func putState(
     of key: [UInt8], expiresAt: Int64, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    lastUse += 1
+    lastUse &+= 1
     let state = EpisodeState(lastUse: lastUse, expiresAt: expiresAt)
     try transaction.put(state.bytes, for: key, in: tables.episodeState)
     try transaction.put(key, for: RecordKey.number(lastUse), in: tables.recency)

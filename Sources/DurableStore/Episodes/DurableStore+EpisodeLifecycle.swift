@@ -50,7 +50,8 @@ extension DurableStore {
   ///   - id: the episode.
   ///   - completion: what to set.
   ///   - embeddings: of the episode or its steps; they replace those of the same part and model.
-  /// - Throws: ``DurableStoreError/notFound(_:id:)``, ``DurableStoreError/episodeComplete(id:)``, or
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``, ``DurableStoreError/episodeComplete(id:)``,
+  ///   ``DurableStoreError/changedMeanwhile(_:id:)`` if it has another number of steps than expected, or
   ///   ``DurableStoreError/invalid(_:)``.
   @discardableResult
   public func complete(
@@ -79,12 +80,13 @@ extension DurableStore {
           SQLValue(completion.patternIDs.map(JSONColumns.strings)),
           SQLValue(completion.heuristicIDs.map(JSONColumns.strings)),
           SQLValue(completion.appliedPatterns.map(JSONColumns.appliedPatterns)),
+          completion.expectedStepCount.map { .integer(Int64($0)) } ?? .null,
         ]),
       embeddings: embeddings)
     let results = try await run(&batch)
     let outcome = batch.outcomes(results)[0]
     guard outcome.disposition != .ignored else {
-      throw try await reasonNotCompleted(id, endTime: completion.endTime)
+      throw try await reasonNotCompleted(id, completion)
     }
     return outcome
   }
@@ -142,6 +144,7 @@ extension DurableStore {
       heuristic_ids = coalesce(?15, heuristic_ids),
       applied_patterns = coalesce(?16, applied_patterns)
     WHERE id = ?1 AND outcome IS NULL AND end_time IS NULL AND start_time <= ?3
+      AND (?17 IS NULL OR step_count = ?17)
     """
 
   /// Start time, step count and whether the episode has ended.
@@ -179,13 +182,16 @@ extension DurableStore {
   }
 
   private func reasonNotCompleted(
-    _ id: String, endTime: Timestamp
+    _ id: String, _ completion: EpisodeCompletion
   ) async throws(DurableStoreError) -> DurableStoreError {
     let state = try await state(of: id)
     if state.isComplete { return .episodeComplete(id: id) }
+    if let expected = completion.expectedStepCount, expected != state.stepCount {
+      return .changedMeanwhile(.episode, id: id)
+    }
     return .invalid(
       ValidationError(
-        field: "endTime", problem: "\(endTime) is before startTime \(state.start)",
+        field: "endTime", problem: "\(completion.endTime) is before startTime \(state.start)",
         expected: "a time not before it"))
   }
 }

@@ -8,11 +8,11 @@ struct JSONTextError: Error {
 /// Reads the JSON of a column.
 enum JSONTextReader {
   /// The deepest nesting taken; SQLite's own functions and Foundation's decoder take a little more.
-  static let depthMax = 500
+  static let depthMax = EpisodeLimits.parameterDepthMax
 
   static func parse(_ text: String) throws(JSONTextError) -> JSONValue {
     do {
-      return try JSONReader.value(of: text, depthMax: depthMax)
+      return try JSONReader.value(of: text, depthMax: depthMax, allowsRepeatedFields: true)
     } catch {
       throw JSONTextError(problem: "not JSON: \(error.problem) at byte \(error.column)")
     }

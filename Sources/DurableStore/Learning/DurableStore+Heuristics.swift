@@ -15,7 +15,7 @@ extension DurableStore {
     _ heuristic: Heuristic, expectedUpdate: Timestamp? = nil
   ) async throws(DurableStoreError) {
     do throws(ValidationError) {
-      try StoreRules.check(identifier: heuristic.id, field: "id")
+      try Identifier.check(heuristic.id, field: "id")
       try StoreRules.check(finite: heuristic.confidence, field: "confidence")
     } catch {
       throw .invalid(error)

@@ -136,7 +136,7 @@ extension DurableStore {
     _ pattern: Pattern, embeddings: [Embedding]
   ) throws(DurableStoreError) {
     do throws(ValidationError) {
-      try StoreRules.check(identifier: pattern.id, field: "id")
+      try Identifier.check(pattern.id, field: "id")
       try StoreRules.check(finite: pattern.successRate, field: "successRate")
       try StoreRules.check(
         finite: pattern.effectiveness.averageRewardDelta,

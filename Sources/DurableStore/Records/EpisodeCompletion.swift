@@ -11,11 +11,14 @@ public struct EpisodeCompletion: Hashable, Sendable {
   public var patternIDs: [String]?
   public var heuristicIDs: [String]?
   public var appliedPatterns: [AppliedPattern]?
+  /// How many steps the episode must have, if reward and embeddings were made from them.
+  public var expectedStepCount: Int?
 
   public init(
     endTime: Timestamp, outcome: TaskOutcome, reward: RewardScore? = nil,
     reflection: Reflection? = nil, salientFeatures: [String]? = nil, patternIDs: [String]? = nil,
-    heuristicIDs: [String]? = nil, appliedPatterns: [AppliedPattern]? = nil
+    heuristicIDs: [String]? = nil, appliedPatterns: [AppliedPattern]? = nil,
+    expectedStepCount: Int? = nil
   ) {
     self.endTime = endTime
     self.outcome = outcome
@@ -25,5 +28,6 @@ public struct EpisodeCompletion: Hashable, Sendable {
     self.patternIDs = patternIDs
     self.heuristicIDs = heuristicIDs
     self.appliedPatterns = appliedPatterns
+    self.expectedStepCount = expectedStepCount
   }
 }

@@ -6,7 +6,7 @@ extension DurableStore {
   /// - Throws: ``DurableStoreError/notFound(_:id:)`` when the episode is not stored.
   public func put(_ checkpoint: Checkpoint) async throws(DurableStoreError) {
     do {
-      try StoreRules.check(identifier: checkpoint.id, field: "id")
+      try Identifier.check(checkpoint.id, field: "id")
     } catch {
       throw .invalid(error)
     }

@@ -15,7 +15,7 @@ extension DurableStore {
   ///   ``DurableStoreError/duplicate(_:id:)`` when its id is taken.
   public func insert(_ relationship: Relationship) async throws(DurableStoreError) {
     do throws(ValidationError) {
-      try StoreRules.check(identifier: relationship.id, field: "id")
+      try Identifier.check(relationship.id, field: "id")
       guard relationship.from != relationship.to else {
         throw ValidationError(
           field: "to", problem: "is the episode the relationship starts from",

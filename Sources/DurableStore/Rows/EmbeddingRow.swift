@@ -67,6 +67,7 @@ enum EmbeddingRow {
   ) throws(DurableStoreError) -> StoredEmbedding {
     var row = RowReader(table: "embeddings", columns: columns, values: values)
     let id = try row.integer()
+    guard id >= 0 else { throw row.failure("below 0") }
     let owner = EmbeddingOwner(
       kind: try row.name(EmbeddingOwner.Kind.self), id: try row.text(),
       part: Int(try row.integer()))

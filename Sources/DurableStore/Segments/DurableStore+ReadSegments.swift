@@ -69,10 +69,13 @@ extension DurableStore {
     let vectorCount = Int(try row.integer())
     let lowest = try row.integer()
     let highest = try row.integer()
-    guard lowest <= highest else { throw row.failure("below lowest_embedding_id") }
+    guard lowest >= 0, lowest <= highest else {
+      throw row.failure("below 0 or lowest_embedding_id")
+    }
     let byteCount = Int(try row.integer())
+    guard (0...1 << 50).contains(byteCount) else { throw row.failure("not a size") }
     let chunkBytes = Int(try row.integer())
-    guard chunkBytes > 0 else { throw row.failure("not above 0") }
+    guard (1...1 << 30).contains(chunkBytes) else { throw row.failure("not 1 byte to 1 GiB") }
     return IndexSegment(
       id: id,
       contents: SegmentContents(

@@ -2,7 +2,7 @@ import Episodes
 
 extension Embedding {
   func validate() throws(ValidationError) {
-    try StoreRules.check(identifier: owner.id, field: "embedding.owner.id")
+    try Identifier.check(owner.id, field: "embedding.owner.id")
     guard owner.part >= 0 else {
       throw ValidationError(
         field: "embedding.owner.part", problem: "is \(owner.part)", expected: "0 or more")

@@ -5,14 +5,6 @@ enum StoreRules {
   /// The largest dimension of an embedding.
   static let dimensionMax = 65_536
 
-  static func check(identifier: String, field: String) throws(ValidationError) {
-    guard Identifier.isValid(identifier) else {
-      throw ValidationError(
-        field: field, problem: "'\(identifier.prefix(140))' is not an identifier",
-        expected: "1 to \(Identifier.charactersMax) printable characters without spaces")
-    }
-  }
-
   static func check(finite number: Double, field: String) throws(ValidationError) {
     guard number.isFinite else {
       throw ValidationError(field: field, problem: "is \(number)", expected: "a finite number")

@@ -19,6 +19,13 @@ struct ANNBenchmark {
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
 
+  /// A list is never shorter than `k`: sizes that come to the same are measured once.
+  private static func effective(_ listSizes: [Int], k: Int) -> [Int] {
+    var seen = Set<Int>()
+    return listSizes.map { SearchParameters(k: k, listSize: $0).listSize }
+      .filter { seen.insert($0).inserted }
+  }
+
   /// Runs the benchmark.
   ///
   /// - Parameters:
@@ -36,7 +43,7 @@ struct ANNBenchmark {
     }
     let buildSeconds = (clock.now - start).inSeconds
     let segment = try Segment(image)
-    for listSize in listSizes {
+    for listSize in Self.effective(listSizes, k: k) {
       var measurement = try measure(segment, listSize: listSize)
       measurement.buildSeconds = buildSeconds
       measurement.indexBytes = segment.byteCount
@@ -61,7 +68,7 @@ struct ANNBenchmark {
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
-      config: "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8",
+      config: "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8,kernels=\(DistanceKernels.best.name)",
       param: listSize,
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],

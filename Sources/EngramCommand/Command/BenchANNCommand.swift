@@ -66,6 +66,11 @@ struct BenchANNCommand: AsyncParsableCommand {
   func run() async throws {
     let base = try VectorMatrix(path: base)
     let queries = try VectorMatrix(path: queries, dimension: base.dimension)
+    guard base.count > 0, queries.count > 0 else {
+      throw CommandFailure(
+        "\(base.count == 0 ? self.base : self.queries): holds no vector; expected at least one",
+        status: .badData)
+    }
     var configuration = VamanaConfiguration()
     configuration.maximumDegree = degree
     configuration.candidateCount = max(configuration.candidateCount, degree)

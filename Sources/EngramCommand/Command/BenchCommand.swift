@@ -4,5 +4,9 @@ struct BenchCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench",
     abstract: "Measure recall and speed.",
+    discussion: """
+      EXAMPLES
+        engram bench ann --base base.npy --queries queries.npy
+      """,
     subcommands: [BenchANNCommand.self])
 }

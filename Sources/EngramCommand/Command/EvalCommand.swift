@@ -6,6 +6,10 @@ struct EvalCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "eval",
     abstract: "Measure how good the answers are.",
+    discussion: """
+      EXAMPLES
+        engram eval retrieval --queries datasets/queries.jsonl
+      """,
     subcommands: [EvalRetrievalCommand.self])
 }
 

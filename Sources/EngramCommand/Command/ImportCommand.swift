@@ -6,6 +6,11 @@ struct ImportCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
     abstract: "Store episodes from elsewhere.",
+    discussion: """
+      EXAMPLES
+        engram import jsonl episodes.jsonl
+        engram import git .
+      """,
     subcommands: [ImportJSONLCommand.self, ImportGitCommand.self])
 }
 

@@ -20,4 +20,17 @@ public struct Checkpoint: Hashable, Sendable, Codable {
     self.label = label
     self.note = note
   }
+
+  /// Decodes a checkpoint; one without `episode` gets an empty one, for the episode around it to fill
+  /// in.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(
+      id: try container.decode(String.self, forKey: .id),
+      episode: try container.decodeIfPresent(String.self, forKey: .episode) ?? "",
+      stepNumber: try container.decode(Int.self, forKey: .stepNumber),
+      timestamp: try container.decode(Timestamp.self, forKey: .timestamp),
+      label: try container.decode(String.self, forKey: .label),
+      note: try container.decodeIfPresent(String.self, forKey: .note))
+  }
 }

@@ -55,5 +55,8 @@ extension Episode: Decodable {
       metadata: try decode(.metadata, or: [:]), checkpoints: try decode(.checkpoints, or: []),
       location: try optional(.location), validFrom: try optional(.validFrom),
       validUntil: try optional(.validUntil), supersededBy: try optional(.supersededBy))
+    for index in checkpoints.indices where checkpoints[index].episode.isEmpty {
+      checkpoints[index].episode = id
+    }
   }
 }

@@ -4,11 +4,11 @@ extension Episode {
   /// - Throws: ``ValidationError`` naming the first field that breaks a rule.
   /// - Complexity: linear in the size of the texts.
   public func validate() throws(ValidationError) {
-    try Self.check(identifier: id, field: "id")
-    try Self.check(identifier: namespace, field: "namespace")
-    if let agentID { try Self.check(identifier: agentID, field: "agentID") }
-    if let sessionID { try Self.check(identifier: sessionID, field: "sessionID") }
-    if let supersededBy { try Self.check(identifier: supersededBy, field: "supersededBy") }
+    try Identifier.check(id, field: "id")
+    try Identifier.check(namespace, field: "namespace")
+    if let agentID { try Identifier.check(agentID, field: "agentID") }
+    if let sessionID { try Identifier.check(sessionID, field: "sessionID") }
+    if let supersededBy { try Identifier.check(supersededBy, field: "supersededBy") }
     try Self.check(text: taskDescription, field: "taskDescription")
     guard taskDescription.contains(where: { !$0.isWhitespace }) else {
       throw ValidationError(
@@ -32,6 +32,8 @@ extension Episode {
     if let location { try Self.check(location: location) }
     try validateSteps()
     try validateOutcome()
+    try validateCheckpoints()
+    try validateReward()
     guard textByteCount <= EpisodeLimits.episodeBytesMax else {
       throw ValidationError(
         field: "episode", problem: "holds \(textByteCount) bytes of text",
@@ -60,6 +62,7 @@ extension Episode {
         throw ValidationError(
           field: "steps[\(index)].tokensUsed", problem: "is \(tokens)", expected: "0 or more")
       }
+      try step.parameters.validate(field: "steps[\(index)].parameters")
       try Self.check(text: step.action, field: "steps[\(index)].action")
       switch step.result {
       case .success(let output): try Self.check(text: output, field: "steps[\(index)].result")
@@ -113,14 +116,6 @@ extension Episode {
       count += bytes([checkpoint.id, checkpoint.episode, checkpoint.label, checkpoint.note ?? ""])
     }
     return count + (outcome?.textByteCount ?? 0)
-  }
-
-  private static func check(identifier: String, field: String) throws(ValidationError) {
-    guard Identifier.isValid(identifier) else {
-      throw ValidationError(
-        field: field, problem: "'\(identifier.prefix(140))' is not an identifier",
-        expected: "1 to \(Identifier.charactersMax) printable characters without spaces")
-    }
   }
 
   private static func check(text: String, field: String) throws(ValidationError) {

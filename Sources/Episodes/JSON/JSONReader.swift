@@ -7,17 +7,21 @@
 public struct JSONReader {
   private let bytes: UnsafeRawBufferPointer
   private let depthMax: Int
+  private let allowsRepeatedFields: Bool
   private var position = 0
 
   /// Reads `bytes`, which must be valid UTF-8 and hold nothing but one value and white space.
   ///
   /// - Parameter depthMax: how many objects and lists may stand inside one another, so that no bytes
   ///   can exhaust the stack.
+  /// - Parameter allowsRepeatedFields: whether the last of fields with one name counts, instead of
+  ///   an error.
   /// - Complexity: linear in the number of bytes.
   public static func value(
-    of bytes: UnsafeRawBufferPointer, depthMax: Int = 128
+    of bytes: UnsafeRawBufferPointer, depthMax: Int = 128, allowsRepeatedFields: Bool = false
   ) throws(JSONSyntaxError) -> JSONValue {
-    var reader = JSONReader(bytes: bytes, depthMax: depthMax)
+    var reader = JSONReader(
+      bytes: bytes, depthMax: depthMax, allowsRepeatedFields: allowsRepeatedFields)
     let value = try reader.value(depth: 0)
     reader.skipSpace()
     guard reader.position == bytes.count else {
@@ -28,19 +32,22 @@ public struct JSONReader {
 
   /// Reads a text that holds nothing but one value and white space.
   public static func value(
-    of text: String, depthMax: Int = 128
+    of text: String, depthMax: Int = 128, allowsRepeatedFields: Bool = false
   ) throws(JSONSyntaxError) -> JSONValue {
     var text = text
     let result = text.withUTF8 { utf8 in
       Result { () throws(JSONSyntaxError) in
-        try value(of: UnsafeRawBufferPointer(utf8), depthMax: depthMax)
+        try value(
+          of: UnsafeRawBufferPointer(utf8), depthMax: depthMax,
+          allowsRepeatedFields: allowsRepeatedFields)
       }
     }
     return try result.get()
   }
 
   // SAFETY: a reader lives inside `value` only, and checks each index against the count.
-  private init(bytes: UnsafeRawBufferPointer, depthMax: Int) {
+  private init(bytes: UnsafeRawBufferPointer, depthMax: Int, allowsRepeatedFields: Bool) {
+    self.allowsRepeatedFields = allowsRepeatedFields
     self.bytes = bytes
     self.depthMax = depthMax
   }
@@ -82,7 +89,7 @@ public struct JSONReader {
       skipSpace()
       guard skip(":") else { throw error("':' is expected after a field name") }
       let value = try value(depth: depth + 1)
-      guard fields.updateValue(value, forKey: name) == nil else {
+      guard fields.updateValue(value, forKey: name) == nil || allowsRepeatedFields else {
         position = start
         throw error("the field '\(name.prefix(60))' stands twice in one object")
       }

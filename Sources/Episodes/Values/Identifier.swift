@@ -32,6 +32,17 @@ public enum Identifier {
     return make(at: time, using: &generator)
   }
 
+  /// Checks an identifier.
+  ///
+  /// - Throws: ``ValidationError`` that names `field`.
+  public static func check(_ text: String, field: String) throws(ValidationError) {
+    guard isValid(text) else {
+      throw ValidationError(
+        field: field, problem: "'\(text.prefix(140))' is not an identifier",
+        expected: "1 to \(charactersMax) printable characters without spaces")
+    }
+  }
+
   /// Whether `text` is 1 to 128 printable characters without spaces.
   public static func isValid(_ text: String) -> Bool {
     // Scalars bound the bytes; a character can hold any number of combining marks.

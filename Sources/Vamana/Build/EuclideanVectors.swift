@@ -19,7 +19,11 @@ final class EuclideanVectors {
   static func make(of stored: FloatMatrix, metric: Metric, center: [Float]) -> EuclideanVectors {
     switch metric {
     case .cosine: return EuclideanVectors(matrix: stored, buffer: nil)
-    case .squaredEuclidean: return centred(stored, center: center)
+    case .squaredEuclidean:
+      let buffer = stored.centred(on: center)
+      return EuclideanVectors(
+        matrix: FloatMatrix(
+          base: buffer.base, count: stored.count, dimension: stored.dimension), buffer: buffer)
     case .innerProduct:
       let norms = (0..<stored.count).map { squaredNorm(of: stored.row($0), stored.dimension) }
       let largest = norms.max() ?? 0
@@ -29,18 +33,6 @@ final class EuclideanVectors {
       }
       return augmented(stored, squaredNorms: norms, largest: largest)
     }
-  }
-
-  private static func centred(_ stored: FloatMatrix, center: [Float]) -> EuclideanVectors {
-    let buffer = FloatBuffer(count: stored.count * stored.dimension)
-    for index in 0..<stored.count {
-      let row = stored.row(index)
-      let out = buffer.base + index * stored.dimension
-      for axis in 0..<stored.dimension { out[axis] = row[axis] - center[axis] }
-    }
-    return EuclideanVectors(
-      matrix: FloatMatrix(
-        base: buffer.base, count: stored.count, dimension: stored.dimension), buffer: buffer)
   }
 
   private static func augmented(

@@ -16,6 +16,32 @@ struct FloatMatrix: @unchecked Sendable {
   }
 }
 
+extension FloatMatrix {
+  /// The mean of the rows, or of 20,000 of them spread over all: that places a centre well enough.
+  func mean() -> [Float] {
+    var sums = [Double](repeating: 0, count: dimension)
+    let step = max(1, count / 20_000)
+    var taken = 0
+    for index in stride(from: 0, to: count, by: step) {
+      let row = row(index)
+      for axis in 0..<dimension { sums[axis] += Double(row[axis]) }
+      taken += 1
+    }
+    return sums.map { Float($0 / Double(max(1, taken))) }
+  }
+
+  /// A copy of the rows with `center` subtracted.
+  func centred(on center: [Float]) -> FloatBuffer {
+    let buffer = FloatBuffer(count: count * dimension)
+    for index in 0..<count {
+      let row = row(index)
+      let out = buffer.base + index * dimension
+      for axis in 0..<dimension { out[axis] = row[axis] - center[axis] }
+    }
+    return buffer
+  }
+}
+
 /// Floats in memory of their own, freed with the object.
 final class FloatBuffer: @unchecked Sendable {
   // SAFETY: whoever shares a buffer between threads gives each a part of its own to write.

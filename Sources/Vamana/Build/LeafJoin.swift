@@ -4,6 +4,8 @@ internal import VectorMath
 ///
 /// One object a worker: it owns the scratch memory.
 final class LeafJoin {
+  // SAFETY: leaves hold at most `leafCountMax` nodes of the matrix, for which `rows` and `products` have
+  // room; `keys` has room for one more than is kept.
   private let matrix: FloatMatrix
   private let squaredNorms: FloatBuffer
   private let rows: FloatBuffer

@@ -8,6 +8,8 @@ internal import VectorMath
 ///
 /// One object a worker: it owns the scratch memory.
 final class RobustPrune {
+  // SAFETY: at most `candidatesMax` candidates are looked at, for which every buffer has room; the
+  // caller's list has room for the degree.
   private let matrix: FloatMatrix
   private let squaredNorms: FloatBuffer
   private let alpha: Float

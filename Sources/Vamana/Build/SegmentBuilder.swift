@@ -43,7 +43,7 @@ public enum SegmentBuilder {
     writer.write(vectors: vectors.baseAddress!)
     let stored = FloatMatrix(base: writer.vectors, count: count, dimension: dimension)
     let workers = Workers(threadCount: configuration.threadCount)
-    let center = mean(of: stored)
+    let center = stored.mean()
 
     let euclidean = EuclideanVectors.make(of: stored, metric: metric, center: center)
     var generator = SplitMix64(seed: configuration.seed ^ 0xe2)
@@ -88,20 +88,7 @@ public enum SegmentBuilder {
     for row in recordIDs.indices {
       if row > 0, recordIDs[row] <= recordIDs[row - 1] { throw .recordIDsNotAscending(row: row) }
       let values = UnsafeBufferPointer(rebasing: vectors[row * dimension..<(row + 1) * dimension])
-      guard values.allSatisfy(\.isFinite) else { throw .notFinite(row: row) }
+      guard VectorValues.areUsable(values) else { throw .notFinite(row: row) }
     }
-  }
-
-  private static func mean(of matrix: FloatMatrix) -> [Float] {
-    var sums = [Double](repeating: 0, count: matrix.dimension)
-    // A sample places the centre well enough, and a centre a little off costs nothing but scale.
-    let step = max(1, matrix.count / 20_000)
-    var taken = 0
-    for index in stride(from: 0, to: matrix.count, by: step) {
-      let row = matrix.row(index)
-      for axis in 0..<matrix.dimension { sums[axis] += Double(row[axis]) }
-      taken += 1
-    }
-    return sums.map { Float($0 / Double(taken)) }
   }
 }

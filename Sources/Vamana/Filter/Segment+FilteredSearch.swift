@@ -16,8 +16,8 @@ extension Segment {
     guard matches.count > Self.scanCountMax else { return scan(matches, scratch: scratch) }
     let selectivity = Double(matches.count) / Double(count)
     let matching = NodeSet(matches, nodeCount: count)
-    var grown = parameters
-    grown.listSize = Int(Double(parameters.listSize) / selectivity.squareRoot())
+    var grown = SearchParameters(
+      k: parameters.k, listSize: Int(Double(parameters.listSize) / selectivity.squareRoot()))
     let wanted = parameters.rerankCount
     while grown.listSize < count / 8 {
       scratch.prepare(
@@ -30,7 +30,7 @@ extension Segment {
         found += 1
       }
       if found >= parameters.k { return appendExact(count: found, scratch: scratch) }
-      grown.listSize *= 4
+      grown = SearchParameters(k: parameters.k, listSize: grown.listSize * 4)
     }
     scan(matches, scratch: scratch)
   }

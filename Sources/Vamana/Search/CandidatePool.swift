@@ -2,6 +2,8 @@
 ///
 /// The lowest bit of a key says that the node has been expanded. Memory belongs to the scratch.
 struct CandidatePool {
+  // SAFETY: `keys` has room for `capacity` keys, at least one; every index below is less than
+  // `count`, and `count` never exceeds `capacity`.
   private let keys: UnsafeMutablePointer<NeighborKey>
   private let capacity: Int
   private(set) var count = 0

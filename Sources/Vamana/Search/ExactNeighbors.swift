@@ -37,16 +37,31 @@ public enum ExactNeighbors {
 
 /// Scores blocks of queries against blocks of base rows.
 private struct BlockSearch: Sendable {
-  let base: FloatMatrix
-  let queries: FloatMatrix
-  let metric: Metric
-  let k: Int
+  private let base: FloatMatrix
+  private let queries: FloatMatrix
+  private let metric: Metric
+  private let k: Int
+  /// Keep the centred copies alive.
+  private let buffers: [FloatBuffer]
   /// What a dot product is scaled by (cosine), or half of what is added (squared Euclidean).
   private let terms: [Float]
 
   init(base: FloatMatrix, queries: FloatMatrix, metric: Metric, k: Int) {
+    var base = base
+    var queries = queries
+    var buffers: [FloatBuffer] = []
+    if metric == .squaredEuclidean, base.count > 0 {
+      // |x|² − 2qx cancels far from the origin.
+      let center = base.mean()
+      buffers = [base.centred(on: center), queries.centred(on: center)]
+      base = FloatMatrix(
+        base: buffers[0].base, count: base.count, dimension: base.dimension)
+      queries = FloatMatrix(
+        base: buffers[1].base, count: queries.count, dimension: queries.dimension)
+    }
     self.base = base
     self.queries = queries
+    self.buffers = buffers
     self.metric = metric
     self.k = k
     terms =
@@ -62,6 +77,7 @@ private struct BlockSearch: Sendable {
   }
 
   func run(_ range: Range<Int>, baseRows: Int) -> [[UInt32]] {
+    // SAFETY: blocks end at the last row, and `products` has room for the largest.
     var nearest = range.map { _ in NearestHits(k: k) }
     let products = FloatBuffer(count: range.count * baseRows)
     for start in stride(from: 0, to: base.count, by: baseRows) {

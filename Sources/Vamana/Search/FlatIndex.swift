@@ -24,12 +24,13 @@ public struct FlatIndex: Sendable {
     guard vector.count == dimension else {
       throw .dimensionMismatch(got: vector.count, expected: dimension)
     }
-    guard vector.allSatisfy(\.isFinite) else { throw .notFinite(row: count) }
+    guard VectorValues.areUsable(vector) else { throw .notFinite(row: count) }
     recordIDs.append(recordID)
     vectors.append(contentsOf: vector)
     guard metric == .cosine else { return }
     vectors.withUnsafeMutableBufferPointer { buffer in
-      normalize(buffer.baseAddress! + (buffer.count - dimension), count: dimension)
+      VectorValues.scaleToUnitLength(
+        buffer.baseAddress! + (buffer.count - dimension), count: dimension)
     }
   }
 
@@ -48,13 +49,16 @@ public struct FlatIndex: Sendable {
     guard query.count == dimension else {
       throw .dimensionMismatch(got: query.count, expected: dimension)
     }
-    guard query.allSatisfy(\.isFinite) else { throw .notFinite(row: 0) }
+    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
     var unit = Array(query)
     if metric == .cosine {
-      unit.withUnsafeMutableBufferPointer { normalize($0.baseAddress!, count: dimension) }
+      unit.withUnsafeMutableBufferPointer {
+        VectorValues.scaleToUnitLength($0.baseAddress!, count: dimension)
+      }
     }
     let distances = [Float](unsafeUninitializedCapacity: count) { buffer, filled in
       guard count > 0 else { return }
+      // SAFETY: `vectors` holds `count` rows of `dimension` floats, `buffer` room for `count`.
       DistanceKernels.best.distances(
         metric, unit, vectors, stride: dimension, ids: nil, count: count, dimension: dimension,
         into: buffer.baseAddress!)

@@ -2,6 +2,8 @@
 ///
 /// Not thread-safe: give each thread its own, or borrow from a ``SearchScratchPool``.
 public final class SearchScratch {
+  // SAFETY: each pointer has room for as many elements as the count beside it says; `prepare` grows
+  // them before a search uses them.
   /// The hits of the last search, nearest first.
   public private(set) var hits: [SearchHit] = []
   /// What the last search cost.

@@ -50,16 +50,18 @@ extension Segment {
     guard query.count == dimension else {
       throw .dimensionMismatch(got: query.count, expected: dimension)
     }
-    guard query.allSatisfy(\.isFinite) else { throw .notFinite(row: 0) }
+    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
     scratch.prepare(
       dimension: dimension, listSize: min(parameters.listSize, max(count, 1)),
       batchSize: max(maximumDegree, layout.header.entryPointCount, parameters.rerankCount))
     scratch.query.update(from: query.baseAddress!, count: dimension)
-    if metric == .cosine { normalize(scratch.query, count: dimension) }
+    if metric == .cosine { VectorValues.scaleToUnitLength(scratch.query, count: dimension) }
   }
 
   /// The walk: fills a pool with the nearest candidates by code.
   func walk(parameters: SearchParameters, scratch: SearchScratch) -> CandidatePool {
+    // SAFETY: `prepare` made room for `capacity` keys and for a batch of one list or all entry points;
+    // nodes read from the image are compared with `nodeCount` before they become addresses.
     let capacity = min(parameters.listSize, count)
     let degree = maximumDegree
     let nodeCount = UInt32(count)

@@ -4,6 +4,7 @@
 /// nodes that share an entry push each other out, which costs a distance computed twice and nothing
 /// else: the pool drops repeats.
 struct VisitedTable {
+  // SAFETY: `entries` has a power of two of entries, and the mask keeps every slot below it.
   private let entries: UnsafeMutablePointer<UInt64>
   private let mask: UInt32
   private let tag: UInt64

@@ -20,6 +20,7 @@ enum CRC32C {
   /// - Complexity: O(bytes), about 2 GB/s a core.
   static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
+      // SAFETY: a byte indexes one of eight tables of 256.
       let table = tables.baseAddress!
       var crc = ~UInt32(0)
       var offset = 0

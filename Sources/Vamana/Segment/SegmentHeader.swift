@@ -36,6 +36,7 @@ struct SegmentHeader: Hashable, Sendable {
     guard image.count >= byteCount else {
       throw .invalidSegment(problem: "\(image.count) bytes are fewer than a header has")
     }
+    // SAFETY: offsets are those of the header, and the image is at least as long.
     func number(at offset: Int) -> Int {
       Int(UInt32(littleEndian: image.loadUnaligned(fromByteOffset: offset, as: UInt32.self)))
     }

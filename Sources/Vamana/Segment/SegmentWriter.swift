@@ -2,7 +2,8 @@ internal import VectorMath
 
 /// Fills the sections of an image.
 struct SegmentWriter: @unchecked Sendable {
-  // SAFETY: parallel writes go to rows of their own.
+  // SAFETY: every write stays within the section that the layout computed from the same header, and
+  // parallel writes go to rows of their own.
   let layout: SegmentLayout
   private let image: SegmentImage
 
@@ -36,7 +37,7 @@ struct SegmentWriter: @unchecked Sendable {
     out.update(from: source, count: layout.header.count * dimension)
     guard layout.header.metric == .cosine else { return }
     for node in 0..<layout.header.count {
-      normalize(out + node * dimension, count: dimension)
+      VectorValues.scaleToUnitLength(out + node * dimension, count: dimension)
     }
   }
 
@@ -99,13 +100,4 @@ struct SegmentWriter: @unchecked Sendable {
     bytes.storeBytes(
       of: checksum.littleEndian, toByteOffset: SegmentHeader.checksumOffset, as: UInt32.self)
   }
-}
-
-/// Scales a vector to unit length in place; a zero vector stays zero.
-func normalize(_ vector: UnsafeMutablePointer<Float>, count: Int) {
-  var sum: Double = 0
-  for axis in 0..<count { sum += Double(vector[axis]) * Double(vector[axis]) }
-  guard sum > 0 else { return }
-  let inverse = Float(1 / sum.squareRoot())
-  for axis in 0..<count { vector[axis] *= inverse }
 }

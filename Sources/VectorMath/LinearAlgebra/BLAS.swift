@@ -6,6 +6,7 @@ internal import COpenBLAS
 /// ``Workers``, which keeps all cores at work without two thread pools fighting over them.
 /// All functions may be called from several threads at once.
 public enum BLAS {
+  // SAFETY: callers vouch for matrices of the sizes they name; none is kept beyond the call.
   /// `C = alpha · A · Bᵀ + beta · C`: the dot products of every row of A with every row of B.
   ///
   /// - Parameters:

@@ -1,7 +1,7 @@
 /// Vectors as one byte a dimension: centred on their mean, with a scale of their own.
 ///
 /// A row of codes is `{ Float a, Float b, UInt8 codes[dimension] }`, so that the distance to a query of
-/// signed bytes u is `a + b · querySale · Σ uᵢ (codeᵢ − 128)`: one integer dot product. It equals the
+/// signed bytes u is `a + b · queryScale · Σ uᵢ (codeᵢ − 128)`: one integer dot product. It equals the
 /// true distance up to rounding and a constant that is the same for all rows of one query, so it ranks.
 public struct ByteQuantizer: Sendable {
   public let metric: Metric
@@ -24,8 +24,10 @@ public struct ByteQuantizer: Sendable {
     self.center = center
   }
 
-  /// Writes the codes of `vector` (`dimension` floats) to `row` (a whole row, header included).
+  /// Writes the codes of `vector` (`dimension` usable floats, see ``VectorValues``) to `row` (a whole
+  /// row, header included).
   public func encode(_ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer) {
+    // SAFETY: the caller vouches for `dimension` floats and a row of `rowStride(dimension:)` bytes.
     var largest: Float = 0
     var squaredNorm: Float = 0
     for index in 0..<dimension {
@@ -34,7 +36,7 @@ public struct ByteQuantizer: Sendable {
       squaredNorm += value * value
     }
     let scale = largest / 127
-    let inverse = scale > 0 ? 1 / scale : 0
+    let inverse = Self.inverse(of: scale)
     let codes = row.advanced(by: Self.rowHeaderBytes)
     for index in 0..<dimension {
       let value = ((vector[index] - center[index]) * inverse).rounded()
@@ -46,7 +48,14 @@ public struct ByteQuantizer: Sendable {
     row.storeBytes(of: euclidean ? -2 * scale : -scale, toByteOffset: 4, as: Float.self)
   }
 
-  /// Writes the signed bytes of `query` (`dimension` floats) to `out`.
+  /// One over `scale`; 0 where that leaves the range of single precision: such a vector is zero as far
+  /// as codes can tell.
+  private static func inverse(of scale: Float) -> Float {
+    let inverse = 1 / scale
+    return inverse.isFinite ? inverse : 0
+  }
+
+  /// Writes the signed bytes of `query` (`dimension` usable floats) to `out`.
   ///
   /// - Returns: the query's scale and the sum of its bytes, which the kernel needs.
   public func encode(
@@ -56,23 +65,21 @@ public struct ByteQuantizer: Sendable {
     // first term is the same for all rows.
     let centred = metric == .squaredEuclidean
     return center.withUnsafeBufferPointer { center in
+      // SAFETY: the caller vouches for `dimension` floats and as many bytes.
       var largest: Float = 0
       for index in 0..<center.count {
         largest = max(largest, abs(centred ? query[index] - center[index] : query[index]))
       }
-      guard largest > 0 else {
-        out.update(repeating: 0, count: center.count)
-        return (0, 0)
-      }
-      let inverse = 127 / largest
+      let scale = largest / 127
+      let inverse = Self.inverse(of: scale)
       var sum: Int32 = 0
       for index in 0..<center.count {
         let value = centred ? query[index] - center[index] : query[index]
-        let code = Int8((value * inverse).rounded())
+        let code = Int8(max(-127, min(127, (value * inverse).rounded())))
         out[index] = code
         sum &+= Int32(code)
       }
-      return (largest / 127, sum)
+      return (scale, sum)
     }
   }
 }
