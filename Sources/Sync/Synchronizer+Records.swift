@@ -7,50 +7,87 @@ extension Synchronizer {
   /// How often a batch is tried again because another process moved the watermark.
   private static let attemptsMax = 100
 
-  /// Applies the change log after the watermark, batch by batch.
+  /// Brings the records of the cache up to date: from the change log after the watermark, batch by
+  /// batch, or from the records themselves where the log does not reach back to it.
   func carryRecords(_ report: inout SyncReport) async throws {
-    try await startOverIfNeeded(&report)
     var attempts = 0
     while true {
-      let watermark = try records.watermark ?? 0
-      report.watermark = watermark
-      let changes = try await store.changes(after: watermark, limit: configuration.batchSize)
+      guard attempts < Self.attemptsMax else { throw SyncError.contended }
+      let watermark = try records.watermark
+      if let watermark, Refill.isUnderWay(watermark) {
+        // Waiting for another process is no attempt of this one.
+        if try await waitForRefill(from: watermark) { continue }
+        if try await refill(&report) == false { attempts += 1 }
+        continue
+      }
+      let changes = try await store.changes(
+        after: watermark ?? 0, limit: configuration.batchSize)
+      switch try await continuity(of: changes, after: watermark) {
+      case .unbroken: break
+      case .foreign:
+        logger.notice("the cache holds another store's records; it is filled anew")
+        try records.removeAll()
+        try segments.delete(ids: segments.segments().map(\.id))
+        report.startedOver = true
+        attempts += 1
+        continue
+      case .trimmed:
+        if try await refill(&report) == false { attempts += 1 }
+        continue
+      }
+      report.watermark = watermark ?? 0
       guard let last = changes.last else { return }
       var batch = try await batch(for: changes)
-      batch.expectedWatermark = watermark
+      batch.expectedWatermark = watermark ?? 0
       batch.watermark = last.sequence
       batch.origin = store.storeID
-      let result = try records.apply(batch)
-      guard result.applied else {
+      guard try apply(batch, &report) else {
         attempts += 1
-        guard attempts < Self.attemptsMax else { throw SyncError.contended }
         continue
       }
       report.changeCount += changes.count
-      report.batchCount += 1
-      report.episodesWritten += batch.episodes.count
-      report.patternsWritten += batch.patterns.count
-      report.heuristicsWritten += batch.heuristics.count
-      report.embeddingsWritten += batch.embeddings.count
-      report.recordsDeleted +=
-        batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
-        + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count
       report.watermark = last.sequence
     }
   }
 
-  /// Empties a cache that holds another store's records, or that is behind what the log still holds.
-  private func startOverIfNeeded(_ report: inout SyncReport) async throws {
-    guard let watermark = try records.watermark else { return }
-    let last = try await store.lastChangeSequence()
-    let first = try await store.firstChangeSequence()
-    let isForeign = try records.origin != store.storeID || watermark > last
-    let isBehind = watermark < first - 1
-    guard isForeign || isBehind else { return }
-    logger.notice("the cache does not continue this store's change log; it is filled anew")
-    try records.removeAll()
-    try segments.delete(ids: segments.segments().map(\.id))
-    report.startedOver = true
+  /// How what was read of the change log follows on what the cache has.
+  private enum Continuity {
+    case unbroken
+    /// The cache holds another store's records.
+    case foreign
+    /// The log no longer holds all changes after the watermark.
+    case trimmed
+  }
+
+  private func continuity(
+    of changes: [Change], after watermark: Int64?
+  ) async throws -> Continuity {
+    if watermark != nil, try records.origin != store.storeID { return .foreign }
+    let watermark = watermark ?? 0
+    if let first = changes.first, first.sequence == watermark + 1 { return .unbroken }
+    if changes.isEmpty {
+      let last = try await store.lastChangeSequence()
+      if watermark == last { return .unbroken }
+      if watermark > last { return .foreign }
+    }
+    // Read after the changes: an entry that is still there now was there then.
+    return try await store.firstChangeSequence() > watermark + 1 ? .trimmed : .unbroken
+  }
+
+  /// Applies a batch and counts it.
+  ///
+  /// - Returns: false if another process moved the watermark; nothing was done then.
+  func apply(_ batch: CacheBatch, _ report: inout SyncReport) throws -> Bool {
+    guard try records.apply(batch).applied else { return false }
+    report.batchCount += 1
+    report.episodesWritten += batch.episodes.count
+    report.patternsWritten += batch.patterns.count
+    report.heuristicsWritten += batch.heuristics.count
+    report.embeddingsWritten += batch.embeddings.count
+    report.recordsDeleted +=
+      batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
+      + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count
+    return true
   }
 
   /// What the cache must hold after `changes`: the records as they are now, or no longer are.

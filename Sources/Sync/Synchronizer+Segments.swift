@@ -2,23 +2,40 @@ internal import Cache
 internal import DurableStore
 
 extension Synchronizer {
+  /// How often the list of segments is read again because they were replaced meanwhile.
+  private static let listingsMax = 10
+
   /// Carries the segments that the cache lacks, and drops those that the store no longer lists.
   func carrySegments(_ report: inout SyncReport) async throws {
-    let published = try await store.segments()
-    let cached = try segments.segments()
-    let cachedChecksums = Dictionary(
-      cached.map { ($0.id, $0.description.checksum) }, uniquingKeysWith: { first, _ in first })
-    for segment in published where cachedChecksums[segment.id] != segment.checksum {
-      try await carry(segment)
-      report.segmentsCarried += 1
-      report.segmentBytes += segment.byteCount
+    var published = try await store.segments()
+    for _ in 1..<Self.listingsMax {
+      try await carry(published, &report)
+      // What another process published meanwhile must not be dropped below.
+      let now = try await store.segments()
+      if now == published { break }
+      published = now
     }
     // Dropped only once their successors are there, so that a search always finds an index.
     let wanted = Set(published.map(\.id))
-    let dropped = cached.map(\.id).filter { !wanted.contains($0) }
-    if !dropped.isEmpty {
-      try segments.delete(ids: dropped)
-      report.segmentsDropped = dropped.count
+    let dropped = try segments.segments().map(\.id).filter { !wanted.contains($0) }
+    report.segmentsDropped += try segments.delete(ids: dropped)
+  }
+
+  private func carry(_ published: [IndexSegment], _ report: inout SyncReport) async throws {
+    let checksums = Dictionary(
+      try segments.segments().map { ($0.id, $0.description.checksum) },
+      uniquingKeysWith: { first, _ in first })
+    for segment in published where checksums[segment.id] != segment.checksum {
+      do {
+        try await carry(segment)
+      } catch DurableStoreError.notFound(.segment, let chunk) {
+        guard try await store.segments().contains(where: { $0.id == segment.id }) else { continue }
+        throw SyncError.damagedSegment(id: segment.id, problem: "there is no \(chunk)")
+      } catch DurableStoreError.corrupt(_, _, let problem) {
+        throw SyncError.damagedSegment(id: segment.id, problem: problem)
+      }
+      report.segmentsCarried += 1
+      report.segmentBytes += segment.byteCount
     }
   }
 

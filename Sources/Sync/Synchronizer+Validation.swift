@@ -20,8 +20,12 @@ extension Synchronizer {
     validation.embeddingsInCache = inCache.embeddingCount
     validation.patternsInStore = inStore.rowCounts["patterns"] ?? 0
     validation.patternsInCache = inCache.patternCount
-    let published = try await store.segments().map(\.id)
-    let cached = try segments.segments().map(\.id)
+    let published = Dictionary(
+      try await store.segments().map { ($0.id, $0.checksum) },
+      uniquingKeysWith: { first, _ in first })
+    let cached = Dictionary(
+      try segments.segments().map { ($0.id, $0.description.checksum) },
+      uniquingKeysWith: { first, _ in first })
     validation.segmentsInStore = published.count
     validation.segmentsInCache = cached.count
     validation.damagedValues = try records.verify().damagedValueCount
@@ -43,7 +47,7 @@ extension Synchronizer {
       problems.append(
         "\(validation.patternsInCache) of \(validation.patternsInStore) patterns are cached")
     }
-    if Set(published) != Set(cached) {
+    if published != cached {
       problems.append("the cache holds other index segments than the store")
     }
     if validation.staleEpisodes > 0 {

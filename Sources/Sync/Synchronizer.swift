@@ -13,7 +13,7 @@ public actor Synchronizer {
   let segments: SegmentCache
   let configuration: SyncConfiguration
   let logger = Logger(label: "engram.sync")
-  private var running: Task<SyncReport, any Error>?
+  private var latest: Task<SyncReport, any Error>?
 
   public init(
     store: DurableStore, records: RecordCache, segments: SegmentCache,
@@ -34,11 +34,14 @@ public actor Synchronizer {
   @discardableResult
   public func run() async throws -> SyncReport {
     // Whoever calls wants what it has just written to be carried, which a run under way may have
-    // passed already.
-    while let running { _ = try? await running.value }
-    let task = Task { try await self.runOnce() }
-    running = task
-    defer { running = nil }
+    // passed already. Each waits for the one before it: were all to wait for the one under way, they
+    // could keep the actor from it when it has ended.
+    let previous = latest
+    let task = Task {
+      _ = await previous?.result
+      return try await self.runOnce()
+    }
+    latest = task
     return try await task.value
   }
 

@@ -101,16 +101,18 @@ extension DurableStore {
   /// - Parameters:
   ///   - id: the last id of the batch before, 0 at first.
   ///   - limit: the most to return.
-  ///   - model: of this model only.
+  ///   - model: of this model only; nil means of every model.
   public func embeddings(
-    after id: Int64, limit: Int, model: String
+    after id: Int64, limit: Int, model: String? = nil
   ) async throws(DurableStoreError) -> [StoredEmbedding] {
-    try Self.embeddings(
+    var condition = SQLCondition()
+    condition.add("m.id > ?", .integer(id))
+    if let model { condition.add("m.model = ?", .text(model)) }
+    let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
+    return try Self.embeddings(
       await read(
-        """
-        SELECT \(EmbeddingRow.selection) FROM embeddings AS m
-        WHERE m.id > ?1 AND m.model = ?2 ORDER BY m.id LIMIT ?3
-        """, [.integer(id), .text(model), .integer(Int64(max(0, limit)))]))
+        "SELECT \(EmbeddingRow.selection) FROM embeddings AS m WHERE \(condition.sql) "
+          + "ORDER BY m.id LIMIT \(limitParameter)", condition.arguments))
   }
 
   /// The embeddings with these ids, in the order of the ids; those that are not stored are left out.

@@ -1,0 +1,113 @@
+import Cache
+import DurableStore
+import Episodes
+import Sync
+import Testing
+
+@Suite("A cache compared with its store")
+struct ValidationTests {
+  /// Syncs a small store, runs `damage`, and returns what validation then finds.
+  private func problems(
+    after damage: (Rig) async throws -> Void
+  ) async throws -> CacheValidation {
+    var validation = CacheValidation()
+    try await Rig.with { rig in
+      try await rig.store.insert(Samples.new(0..<5))
+      try await rig.store.put(Samples.pattern("p1"))
+      _ = try await Samples.publish(to: rig.store, byteCount: 5000, seed: 1)
+      try await rig.synchronizer().run()
+      #expect(try await rig.synchronizer().validate().problems == [])
+      try await damage(rig)
+      validation = try await rig.synchronizer().validate()
+      #expect(!validation.isSound)
+    }
+    return validation
+  }
+
+  private func apply(_ rig: Rig, _ change: (inout CacheBatch) -> Void) throws {
+    var batch = CacheBatch()
+    change(&batch)
+    try rig.records.apply(batch)
+  }
+
+  @Test("A sound cache is sound, with the counts of both sides")
+  func sound() async throws {
+    try await Rig.with { rig in
+      try await rig.store.insert(Samples.new(0..<700))
+      try await rig.store.put(Samples.pattern("p1"))
+      _ = try await Samples.publish(to: rig.store, byteCount: 5000, seed: 1)
+      try await rig.synchronizer().run()
+      let validation = try await rig.synchronizer().validate()
+      #expect(validation.isSound)
+      #expect(validation.embeddingsInStore == 700 && validation.embeddingsInCache == 700)
+      #expect(validation.patternsInStore == 1 && validation.patternsInCache == 1)
+      #expect(validation.segmentsInStore == 1 && validation.segmentsInCache == 1)
+      #expect(validation.watermark == validation.lastChange)
+    }
+  }
+
+  @Test("A cached episode that the store holds otherwise is found")
+  func staleEpisode() async throws {
+    let found = try await problems { rig in
+      try apply(rig) { $0.episodes = [Samples.episode("e1", text: "something else")] }
+    }
+    #expect(found.staleEpisodes == 1)
+    #expect(found.problems == ["1 cached episodes differ from the store"])
+  }
+
+  @Test("A cached episode that the store does not hold is found")
+  func unknownEpisode() async throws {
+    let found = try await problems { rig in
+      try apply(rig) { $0.episodes = [Samples.episode("gone")] }
+    }
+    #expect(found.staleEpisodes == 1)
+  }
+
+  @Test("A missing embedding is found")
+  func missingEmbedding() async throws {
+    let found = try await problems { rig in
+      let id = try #require(try rig.records.lastEmbeddingID)
+      try apply(rig) { $0.deletedEmbeddingIDs = [id] }
+    }
+    #expect(found.problems == ["4 of 5 embeddings are cached"])
+  }
+
+  @Test("An embedding without an owner is found")
+  func orphan() async throws {
+    let found = try await problems { rig in
+      try apply(rig) {
+        $0.embeddings = [CachedEmbedding(id: 999, embedding: Samples.embedding("gone"))]
+      }
+    }
+    #expect(found.orphanedEmbeddings == 1)
+    #expect(found.problems.contains("1 cached embeddings have no owner"))
+  }
+
+  @Test("A missing pattern is found")
+  func missingPattern() async throws {
+    let found = try await problems { rig in try apply(rig) { $0.deletedPatternIDs = ["p1"] } }
+    #expect(found.problems == ["0 of 1 patterns are cached"])
+  }
+
+  @Test("A cache that is behind is found")
+  func behind() async throws {
+    let found = try await problems { rig in
+      try await rig.store.put(Samples.pattern("p1", rate: 0.1))
+    }
+    #expect(
+      found.problems == ["the cache stands at change \(found.watermark) of \(found.lastChange)"])
+  }
+
+  @Test("Segments that are too many or missing are found", arguments: [false, true])
+  func wrongSegments(missing: Bool) async throws {
+    let found = try await problems { rig in
+      let segment = try #require(try rig.segments.segments().first)
+      if missing {
+        try rig.segments.delete(ids: [segment.id])
+      } else {
+        try rig.segments.write(id: 77, description: segment.description) { _ in }
+      }
+    }
+    #expect(found.problems == ["the cache holds other index segments than the store"])
+  }
+}
