@@ -48,10 +48,20 @@ public final class Memory: Sendable {
       let synchronizer = Synchronizer(
         store: store, records: records, segments: segments, configuration: configuration.sync)
       // What another process wrote while this one was away, and all of it into a new cache.
-      let openingSync = try await synchronizer.run()
+      var openingSync = SyncReport()
+      var damage: SyncError?
+      do {
+        openingSync = try await synchronizer.run()
+      } catch let error as SyncError {
+        guard case .damagedSegment = error else { throw error }
+        // Records do not depend on it, searches scan what it held, and building the index again,
+        // which needs an open memory, repairs it.
+        damage = error
+      }
       let memory = Memory(
         configuration: configuration, store: store, records: records, segments: segments,
         synchronizer: synchronizer, openingSync: openingSync)
+      if let damage { memory.logger.warning("\(damage)") }
       memory.report(records.opening)
       memory.report(segments.opening)
       return memory

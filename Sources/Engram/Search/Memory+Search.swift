@@ -72,7 +72,7 @@ extension Memory {
     }
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
     // more if too few of those are alive.
-    var k = limit + 8
+    var k = min(limit, snapshot.recordCount) + 8
     while true {
       let found = try scratches.withScratch { scratch in
         try snapshot.search(
