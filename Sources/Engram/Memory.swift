@@ -49,19 +49,18 @@ public final class Memory: Sendable {
         store: store, records: records, segments: segments, configuration: configuration.sync)
       // What another process wrote while this one was away, and all of it into a new cache.
       var openingSync = SyncReport()
-      var damage: SyncError?
+      var problem: (any Error)?
       do {
         openingSync = try await synchronizer.run()
-      } catch let error as SyncError {
-        guard case .damagedSegment = error else { throw error }
-        // Records do not depend on it, searches scan what it held, and building the index again,
-        // which needs an open memory, repairs it.
-        damage = error
+      } catch {
+        // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
+        // (an index build, a delete) needs it open. ``sync()`` throws the error.
+        problem = error
       }
       let memory = Memory(
         configuration: configuration, store: store, records: records, segments: segments,
         synchronizer: synchronizer, openingSync: openingSync)
-      if let damage { memory.logger.warning("\(damage)") }
+      if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
       memory.report(records.opening)
       memory.report(segments.opening)
       return memory

@@ -3,6 +3,9 @@ public struct CacheValidation: Hashable, Sendable, Codable {
   /// The last change in the durable store, and the one the cache stands at.
   public var lastChange: Int64 = 0
   public var watermark: Int64 = 0
+  public var episodesInStore = 0
+  /// At most the bound of the cache.
+  public var episodesInCache = 0
   public var embeddingsInStore = 0
   public var embeddingsInCache = 0
   public var patternsInStore = 0
@@ -15,6 +18,8 @@ public struct CacheValidation: Hashable, Sendable, Codable {
   public var orphanedEmbeddings = 0
   /// Values in the cache that cannot be read.
   public var damagedValues = 0
+  /// Entries of the cache's own indexes that do not fit its records.
+  public var indexFaults = 0
   /// What is wrong, a sentence each; empty if the cache is sound.
   public var problems: [String] = []
 

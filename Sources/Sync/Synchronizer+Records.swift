@@ -45,6 +45,7 @@ extension Synchronizer {
         attempts += 1
         continue
       }
+      attempts = 0
       report.changeCount += changes.count
       report.watermark = last.sequence
     }
@@ -78,12 +79,16 @@ extension Synchronizer {
   ///
   /// - Returns: false if another process moved the watermark; nothing was done then.
   func apply(_ batch: CacheBatch, _ report: inout SyncReport) throws -> Bool {
-    guard try records.apply(batch).applied else { return false }
+    let result = try records.apply(batch)
+    guard result.applied else { return false }
+    if !result.refusedEpisodeIDs.isEmpty {
+      logger.warning("the cache cannot hold episodes \(result.refusedEpisodeIDs)")
+    }
     report.batchCount += 1
-    report.episodesWritten += batch.episodes.count
+    report.episodesWritten += batch.episodes.count - result.refusedEpisodeIDs.count
     report.patternsWritten += batch.patterns.count
     report.heuristicsWritten += batch.heuristics.count
-    report.embeddingsWritten += batch.embeddings.count
+    report.embeddingsWritten += batch.embeddings.count - result.refusedEmbeddingIDs.count
     report.recordsDeleted +=
       batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
       + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count

@@ -15,7 +15,8 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(field) is \(value); expected \(expected)"
     case .dimensionMismatch(let got, let expected):
       "the vector has \(got) dimensions; this index holds vectors of \(expected)"
-    case .notFinite(let row): "vector \(row) holds a value that is not finite (NaN or infinity) or beyond ±1e16"
+    case .notFinite(let row):
+      "vector \(row) holds a value that is not finite (NaN or infinity) or beyond ±1e16"
     case .recordIDsNotAscending(let row):
       "record ids must ascend without repeats; the one of row \(row) does not"
     case .tooManyVectors(let count, let limit):

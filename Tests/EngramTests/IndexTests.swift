@@ -2,8 +2,8 @@ import Engram
 import Episodes
 import Foundation
 import Sync
-import Vamana
 import Testing
+import Vamana
 
 @Suite("The index of a memory")
 struct IndexTests {
@@ -20,7 +20,7 @@ struct IndexTests {
       let first = try await memory.buildIndex()
       #expect(first.count == 30 && first.dimension == 32 && first.replacedSegments.isEmpty)
       status = try await memory.indexStatus()
-      #expect(status.segments.map(\.id) == [first.segmentID])
+      #expect(status.segments.map(\.id) == first.segmentIDs)
       #expect(status.segments.first?.count == 30)
       #expect(status.segments.first?.model == "words-32")
       #expect(status.segments.first?.byteCount == first.byteCount)
@@ -36,9 +36,9 @@ struct IndexTests {
 
       let second = try await memory.buildIndex()
       #expect(second.count == 31)
-      #expect(second.replacedSegments == [first.segmentID])
+      #expect(second.replacedSegments == first.segmentIDs)
       status = try await memory.indexStatus()
-      #expect(status.segments.map(\.id) == [second.segmentID])
+      #expect(status.segments.map(\.id) == second.segmentIDs)
       #expect(status.tailCount == 0 && status.deadCount == 0)
       #expect(try await memory.statistics().segments == 1)
       #expect(try await memory.validateCache().problems == [])
@@ -89,7 +89,7 @@ struct IndexTests {
       let error = await engramError { _ = try await memory.buildIndex { _ in false } }
       #expect(error?.code == .cancelled)
       let status = try await memory.indexStatus()
-      #expect(status.segments.map(\.id) == [first.segmentID])
+      #expect(status.segments.map(\.id) == first.segmentIDs)
       #expect(status.tailCount == 5)
       #expect(try await memory.search(SearchRequest("login", limit: 100)).hits.count == 35)
       #expect(try await memory.buildIndex().count == 35)
@@ -116,7 +116,7 @@ struct IndexTests {
     memory = try await home.open()
     let error = await engramError { _ = try await memory.search(SearchRequest("login")) }
     #expect(error?.code == .indexDamaged)
-    #expect(error?.message.contains("index segment \(report.segmentID)") == true)
+    #expect(error?.message.contains("index segment \(report.segmentIDs[0])") == true)
     #expect(error?.message.contains("engram index build") == true)
     #expect(try await memory.verifyIndex().problems.count == 1)
     // What it advises helps.
@@ -152,7 +152,7 @@ struct IndexTests {
     #expect(try await memory.search(SearchRequest("login", limit: 100)).hits.count == 50)
     let error = await engramError { try await memory.sync() }
     #expect(error?.code == .indexDamaged)
-    #expect(error?.message.contains("index segment \(report.segmentID)") == true)
+    #expect(error?.message.contains("index segment \(report.segmentIDs[0])") == true)
     _ = try await memory.buildIndex()
     #expect(try await memory.sync().changedNothing)
     #expect(try await memory.validateCache().problems == [])

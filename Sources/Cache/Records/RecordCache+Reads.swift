@@ -33,7 +33,9 @@ extension RecordCache {
 
   /// The episodes with the identifiers `ids`, in their order and of one state; nil for each that
   /// ``episode(id:)`` would not find.
-  public func episodes(ids: [String]) throws(CacheError) -> [Episode?] {
+  ///
+  /// - Parameter asUse: whether the reading counts as a use of the episodes.
+  public func episodes(ids: [String], asUse: Bool = true) throws(CacheError) -> [Episode?] {
     if ids.isEmpty { return [] }
     let found = try read("read episodes") { (transaction) throws(CacheError) in
       var episodes: [Episode?] = []
@@ -41,6 +43,7 @@ extension RecordCache {
       for id in ids { episodes.append(try episode(id: id, in: transaction)) }
       return episodes
     }
+    guard asUse else { return found }
     touches.withLock { log in
       for (id, episode) in zip(ids, found) where episode != nil { log.touch(id) }
     }

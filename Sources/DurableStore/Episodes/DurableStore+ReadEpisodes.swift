@@ -57,6 +57,13 @@ extension DurableStore {
     return page
   }
 
+  /// The id of the episode that was inserted last; nil if there is none.
+  public func lastInsertedEpisodeID() async throws(DurableStoreError) -> String? {
+    let result = try await read("SELECT id FROM episodes ORDER BY rowid DESC LIMIT 1")
+    guard case .text(let id)? = result.rows.first?.first else { return nil }
+    return id
+  }
+
   /// How many episodes meet a filter.
   public func count(matching filter: EpisodeFilter) async throws(DurableStoreError) -> Int {
     let condition = filter.sqlCondition

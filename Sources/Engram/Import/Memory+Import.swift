@@ -3,17 +3,32 @@ internal import Embedders
 public import Episodes
 
 extension Memory {
-  /// Stores complete episodes from elsewhere, in one transaction with their embeddings.
+  /// Stores complete episodes from elsewhere with their embeddings: the new ones in one transaction,
+  /// and before them, each in one of its own, those that replace what is stored.
   ///
   /// - Parameters:
   ///   - episodes: a batch; a few hundred are fastest.
   ///   - policy: what happens to ids that are stored already. Importing the same twice changes
   ///     nothing.
-  /// - Throws: ``EngramError``; nothing of the batch is stored then.
+  /// - Throws: ``EngramError``; no new episode of the batch is stored then.
   public func importEpisodes(
     _ episodes: [Episode], policy: ImportPolicy = .keepStored
   ) async throws(EngramError) -> ImportSummary {
-    let summary = try await engramErrors { () -> ImportSummary in
+    do {
+      let summary = try await store(episodes, policy: policy)
+      if summary.added + summary.replaced > 0 { await syncAfterWrite() }
+      return summary
+    } catch {
+      // Replacements before the failure are stored.
+      await syncAfterWrite()
+      throw error
+    }
+  }
+
+  private func store(
+    _ episodes: [Episode], policy: ImportPolicy
+  ) async throws(EngramError) -> ImportSummary {
+    try await engramErrors { () -> ImportSummary in
       var summary = ImportSummary()
       let stored = Dictionary(
         try await store.episodes(ids: episodes.map(\.id)).map { ($0.id, $0) },
@@ -44,8 +59,6 @@ extension Memory {
       }
       return summary
     }
-    if summary.added + summary.replaced > 0 { await syncAfterWrite() }
-    return summary
   }
 
   /// The embedding of each episode. Texts embedded before are not embedded again.

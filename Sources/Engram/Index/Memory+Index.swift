@@ -35,28 +35,52 @@ extension Memory {
         guard let end = page.last else { break }
         last = end.id
       }
-      guard let first = ids.first else {
+      guard !ids.isEmpty else {
         throw EngramError(
           code: .notFound, message: "there is nothing to index: the memory holds no episode")
       }
-      let clock = ContinuousClock()
-      let start = clock.now
-      let image = try await build(
-        vectors, dimension: embedder.dimension, ids: ids, model: embedder.model,
-        progress: progress)
-      let buildSeconds = (clock.now - start).seconds
-      let published = try await store.publishSegment(
-        SegmentContents(
-          model: embedder.model, metric: Metric.cosine.description,
-          dimension: embedder.dimension, vectorCount: ids.count,
-          embeddingIDs: Int64(first)...last),
-        byteCount: image.bytes.count, replaces: replaced
-      ) { Array(image.bytes[$0]) }
+      var report = IndexBuildReport(
+        count: ids.count, dimension: embedder.dimension, replacedSegments: replaced)
+      let pieceCount = recordsASegmentMax(dimension: embedder.dimension)
+      for start in stride(from: 0, to: ids.count, by: pieceCount) {
+        let piece = start..<min(ids.count, start + pieceCount)
+        let clock = ContinuousClock()
+        let began = clock.now
+        let image = try await build(
+          Array(
+            vectors[piece.lowerBound * embedder.dimension..<piece.upperBound * embedder.dimension]),
+          dimension: embedder.dimension, ids: Array(ids[piece]), model: embedder.model,
+          progress: progress)
+        report.buildSeconds += (clock.now - began).seconds
+        report.byteCount += image.bytes.count
+        // The old segments go with the last piece: until then a search finds records twice, and
+        // returns them once.
+        let isLast = piece.upperBound == ids.count
+        let published = try await store.publishSegment(
+          SegmentContents(
+            model: embedder.model, metric: Metric.cosine.description,
+            dimension: embedder.dimension, vectorCount: piece.count,
+            embeddingIDs: Int64(ids[piece.lowerBound])...Int64(ids[piece.upperBound - 1])),
+          image: image.bytes, replaces: isLast ? replaced : [])
+        withExtendedLifetime(image) {}
+        report.segmentIDs.append(published.id)
+      }
       try await synchronizer.run()
-      return IndexBuildReport(
-        segmentID: published.id, count: ids.count, dimension: embedder.dimension,
-        byteCount: image.bytes.count, buildSeconds: buildSeconds, replacedSegments: replaced)
+      return report
     }
+  }
+
+  /// How many records fit an image that the cache can hold.
+  private func recordsASegmentMax(dimension: Int) -> Int {
+    var low = 1
+    var high = 1 << 31
+    while low < high {
+      let middle = (low + high + 1) / 2
+      let bytes = SegmentBuilder.imageByteCount(
+        count: middle, dimension: dimension, configuration: configuration.index)
+      if bytes <= SegmentCache.imageBytesMax { low = middle } else { high = middle - 1 }
+    }
+    return low
   }
 
   /// Builds on a thread of its own: tasks must not block theirs for so long.
@@ -142,7 +166,7 @@ extension Memory {
     }
     guard flat.count > 0 else { return }
     // Every so many of the records themselves: nothing else is at hand that is like real questions.
-    let stride = max(1, flat.count / queryCount)
+    let stride = max(1, flat.count / max(1, queryCount))
     var found = 0
     var wanted = 0
     var latencies: [Double] = []

@@ -61,31 +61,44 @@ extension Memory {
     _ id: String, outcome: TaskOutcome
   ) async throws(EngramError) -> Episode {
     let completed = try await engramErrors {
-      guard var episode = try await store.episode(id: id) else {
-        throw DurableStoreError.notFound(.episode, id: id)
+      var attempts = 0
+      while true {
+        do {
+          return try await complete(id, outcome: outcome)
+        } catch DurableStoreError.changedMeanwhile where attempts < Self.appendAttemptsMax {
+          // Another task logged a step meanwhile: the reward must count it.
+          attempts += 1
+        }
       }
-      guard episode.outcome == nil else { throw DurableStoreError.episodeComplete(id: id) }
-      // A clock that was set back must not make an episode that cannot be stored.
-      let end = max(configuration.now(), episode.startTime)
-      episode.endTime = end
-      episode.outcome = outcome
-      episode.reward = RewardFormula.reward(for: episode)
-      try episode.validate()
-      let embedding = try await embeddings(of: [episode])[0]
-      try await store.complete(
-        id,
-        with: EpisodeCompletion(endTime: end, outcome: outcome, reward: episode.reward),
-        embeddings: [embedding])
-      return episode
     }
     await syncAfterWrite()
     return completed
   }
 
-  /// The episode with this id, from the cache or the durable store; nil if there is none.
+  private func complete(_ id: String, outcome: TaskOutcome) async throws -> Episode {
+    guard var episode = try await store.episode(id: id) else {
+      throw DurableStoreError.notFound(.episode, id: id)
+    }
+    guard episode.outcome == nil else { throw DurableStoreError.episodeComplete(id: id) }
+    // A clock that was set back must not make an episode that cannot be stored.
+    let end = max(configuration.now(), episode.startTime)
+    episode.endTime = end
+    episode.outcome = outcome
+    episode.reward = RewardFormula.reward(for: episode)
+    try episode.validate()
+    let embedding = try await embeddings(of: [episode])[0]
+    try await store.complete(
+      id,
+      with: EpisodeCompletion(
+        endTime: end, outcome: outcome, reward: episode.reward,
+        expectedStepCount: episode.steps.count),
+      embeddings: [embedding])
+    return episode
+  }
+
+  /// The episode with this id, from the durable store; nil if there is none.
   public func episode(id: String) async throws(EngramError) -> Episode? {
     try await engramErrors {
-      // The cache may lag behind what another process wrote; the store does not.
       try await store.episode(id: id)
     }
   }

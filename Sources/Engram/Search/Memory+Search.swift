@@ -124,14 +124,33 @@ extension Memory {
     let segmentIDs = try segments.segments().filter { $0.description.model == model }.map(\.id)
     let known = snapshot.withLock { $0 }
     if let known, known.watermark == watermark, known.segmentIDs == segmentIDs { return known }
-    let fresh = try IndexSnapshot.make(
-      records: records, segments: segments, model: model, dimension: dimension, previous: known)
+    let fresh = try freshSnapshot(model: model, dimension: dimension, previous: known)
     snapshot.withLock { current in
       // Another search may have made a later one meanwhile.
       if current.map({ $0.watermark <= fresh.watermark }) ?? true { current = fresh }
     }
     return fresh
   }
+
+  private func freshSnapshot(
+    model: String, dimension: Int, previous: IndexSnapshot?
+  ) throws -> IndexSnapshot {
+    var attempts = 0
+    while true {
+      do {
+        return try IndexSnapshot.make(
+          records: records, segments: segments, model: model, dimension: dimension,
+          previous: previous)
+      } catch let error as CacheError
+        where error.reason == .segmentMissing && attempts < Self.listingsMax
+      {
+        // Another process replaced the segment after it was listed.
+        attempts += 1
+      }
+    }
+  }
+
+  private static let listingsMax = 10
 }
 
 extension Duration {

@@ -68,7 +68,8 @@ struct ANNBenchmark {
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
-      config: "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8,kernels=\(DistanceKernels.best.name)",
+      config:
+        "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8,kernels=\(DistanceKernels.best.name)",
       param: listSize,
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],

@@ -46,8 +46,10 @@ struct IndexBuildCommand: AsyncParsableCommand {
     }
     try global.output.print(report) {
       String(
-        format: "indexed %d vectors of %d dimensions in %.2f s: segment %lld, %@", report.count,
-        report.dimension, report.buildSeconds, report.segmentID, Units.bytes(report.byteCount))
+        format: "indexed %d vectors of %d dimensions in %.2f s: segment %@, %@", report.count,
+        report.dimension, report.buildSeconds,
+        report.segmentIDs.map(String.init).joined(separator: ", "),
+        Units.bytes(report.byteCount))
     }
   }
 }

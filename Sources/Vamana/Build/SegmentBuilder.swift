@@ -65,6 +65,20 @@ public enum SegmentBuilder {
     return image
   }
 
+  /// The bytes of the image of `count` vectors.
+  public static func imageByteCount(
+    count: Int, dimension: Int, configuration: VamanaConfiguration = VamanaConfiguration()
+  ) -> Int {
+    SegmentLayout(
+      header: SegmentHeader(
+        count: count, dimension: dimension, metric: .cosine,
+        maximumDegree: configuration.maximumDegree,
+        entryPointCount: configuration.entryPointCount
+          ?? VamanaConfiguration.defaultEntryPointCount(for: count),
+        model: "")
+    ).byteCount
+  }
+
   private static func check(
     vectors: UnsafeBufferPointer<Float>, dimension: Int, recordIDs: [UInt64], model: String
   ) throws(VamanaError) {
