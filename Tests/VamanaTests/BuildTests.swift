@@ -103,6 +103,9 @@ struct BuildTests {
       return true
     }
     #expect(phases.withLock { $0 } == Set(BuildProgress.Phase.allCases))
-    #expect(throws: VamanaError.cancelled) { try base.build(metric: .cosine) { _ in false } }
+    for count in [1, 35, 2000] {
+      let base = TestVectors(count: count, dimension: 8, seed: 54)
+      #expect(throws: VamanaError.cancelled) { try base.build(metric: .cosine) { _ in false } }
+    }
   }
 }
