@@ -58,6 +58,8 @@ struct DatasetBuildCommand: AsyncParsableCommand {
   @Option(help: "gaussian: the seed.")
   var seed: UInt64 = 1
 
+  @OptionGroup var format: OutputOptions
+
   func validate() throws {
     if let limit, limit < 1 {
       throw ArgumentParser.ValidationError("--limit is \(limit); expected 1 or more")
@@ -82,7 +84,9 @@ struct DatasetBuildCommand: AsyncParsableCommand {
       ) { bar.update(to: $0) }
       bar.finish()
     }
-    print("\(manifest.count) \(name.rawValue) vectors or texts in \(builder.folder)")
+    try format.print(manifest) {
+      "\(manifest.count) \(name.rawValue) vectors or texts in \(builder.folder)"
+    }
   }
 
   private func build(

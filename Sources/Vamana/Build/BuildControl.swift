@@ -9,6 +9,12 @@ public struct BuildProgress: Hashable, Sendable {
   public var phase: Phase
   public var completedUnitCount: Int
   public var totalUnitCount: Int
+
+  public init(phase: Phase, completedUnitCount: Int, totalUnitCount: Int) {
+    self.phase = phase
+    self.completedUnitCount = completedUnitCount
+    self.totalUnitCount = totalUnitCount
+  }
 }
 
 /// Reports the progress of a build to whoever started it, and carries the wish to stop back.
