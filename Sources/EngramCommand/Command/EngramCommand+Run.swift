@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import Engram
 internal import Foundation
 internal import Logging
+internal import VectorMath
 
 extension EngramCommand {
   /// Parses the process's arguments, runs the command, and ends the process with its status.
@@ -13,6 +14,7 @@ extension EngramCommand {
     }
     do {
       var command = try parseAsRoot()
+      try checkKernels()
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {
@@ -24,6 +26,16 @@ extension EngramCommand {
       Terminal.writeLine("engram: \(TerminalText.printable("\(error)"))")
       Foundation.exit(ExitStatus(error).rawValue)
     }
+  }
+
+  /// A misspelt instruction set would be measured as the default one.
+  private static func checkKernels() throws {
+    guard let name = ProcessInfo.processInfo.environment["ENGRAM_ISA"],
+      DistanceKernels(named: name) == nil
+    else { return }
+    let names = DistanceKernels.available.map(\.name).joined(separator: ", ")
+    throw CommandFailure(
+      "ENGRAM_ISA is '\(name)'; this machine can run \(names)", status: .usage)
   }
 
   /// Whether the argument parser made the error: wrong usage, a wish for help, or a plain status.
