@@ -81,13 +81,12 @@ struct IndexTests {
   @Test("Nothing to index is an error, and so is a build that is cancelled: the index stays")
   func cancelled() async throws {
     try await TemporaryHome.withMemory { memory, _ in
-      #expect(await engramError { _ = try await memory.buildIndex() }?.code == .notFound)
+      await expectError(.notFound) { _ = try await memory.buildIndex() }
       var random = RandomEpisodes(seed: 44)
       _ = try await memory.importEpisodes(random.episodes(30))
       let first = try await memory.buildIndex()
       _ = try await memory.importEpisodes(random.episodes(5, prefix: "late"))
-      let error = await engramError { _ = try await memory.buildIndex { _ in false } }
-      #expect(error?.code == .cancelled)
+      await expectError(.cancelled) { _ = try await memory.buildIndex { _ in false } }
       let status = try await memory.indexStatus()
       #expect(status.segments.map(\.id) == first.segmentIDs)
       #expect(status.tailCount == 5)
@@ -169,7 +168,7 @@ struct IndexTests {
     memory.close()
     memory = try await Memory.open(home.configuration(model: "other-32"))
     #expect(try await memory.search(SearchRequest("login")).hits.isEmpty)
-    #expect(await engramError { _ = try await memory.buildIndex() }?.code == .notFound)
+    await expectError(.notFound) { _ = try await memory.buildIndex() }
     _ = try await memory.importEpisodes(random.episodes(3, prefix: "late"))
     #expect(try await memory.buildIndex().count == 3)
     #expect(try await memory.search(SearchRequest("login")).hits.count == 3)

@@ -91,28 +91,25 @@ struct LifecycleTests {
   @Test("What an episode's state does not allow is refused, and says so")
   func refusals() async throws {
     try await TemporaryHome.withMemory { memory, _ in
-      func code(_ body: () async throws -> Void) async -> EngramError.Code? {
-        await engramError(body)?.code
-      }
       let id = try await memory.startEpisode(NewTask("Fix the build", id: "build")).id
       let step = NewStep(tool: "make", action: "run it")
-      #expect(
-        await code { _ = try await memory.startEpisode(NewTask("Again", id: id)) } == .conflict)
-      #expect(await code { _ = try await memory.startEpisode(NewTask(" \n")) } == .invalidInput)
-      #expect(
-        await code { _ = try await memory.startEpisode(NewTask("x", id: "a b")) } == .invalidInput)
-      #expect(await code { try await memory.logStep(step, in: "unknown") } == .notFound)
-      #expect(
-        await code { try await memory.completeEpisode("unknown", outcome: done) } == .notFound)
-      #expect(await code { try await memory.deleteEpisode("unknown") } == .notFound)
+      await expectError(.conflict) {
+        _ = try await memory.startEpisode(NewTask("Again", id: id))
+      }
+      await expectError(.invalidInput) { _ = try await memory.startEpisode(NewTask(" \n")) }
+      await expectError(.invalidInput) {
+        _ = try await memory.startEpisode(NewTask("x", id: "a b"))
+      }
+      await expectError(.notFound) { try await memory.logStep(step, in: "unknown") }
+      await expectError(.notFound) { try await memory.completeEpisode("unknown", outcome: done) }
+      await expectError(.notFound) { try await memory.deleteEpisode("unknown") }
       #expect(try await memory.episode(id: "unknown") == nil)
-      #expect(
-        await code {
-          try await memory.logStep(NewStep(tool: "t", action: "a", latency: -1), in: id)
-        } == .invalidInput)
+      await expectError(.invalidInput) {
+        try await memory.logStep(NewStep(tool: "t", action: "a", latency: -1), in: id)
+      }
       try await memory.completeEpisode(id, outcome: done)
-      #expect(await code { try await memory.logStep(step, in: id) } == .conflict)
-      #expect(await code { try await memory.completeEpisode(id, outcome: done) } == .conflict)
+      await expectError(.conflict) { try await memory.logStep(step, in: id) }
+      await expectError(.conflict) { try await memory.completeEpisode(id, outcome: done) }
       #expect(try await memory.episode(id: id)?.steps.isEmpty == true)
     }
   }

@@ -16,3 +16,13 @@ func engramError(
     return error
   }
 }
+
+/// Expects that `body` throws an error with a code. A function and not `#expect`, in whose expansion
+/// the compiler can take one asynchronous closure for another.
+func expectError(
+  _ code: EngramError.Code, sourceLocation: SourceLocation = #_sourceLocation,
+  _ body: () async throws -> Void
+) async {
+  let error = await engramError(body, sourceLocation: sourceLocation)
+  #expect(error?.code == code, sourceLocation: sourceLocation)
+}
