@@ -102,12 +102,14 @@ let package = Package(
       name: "SyncTests", dependencies: ["Sync", "DurableStore", "Cache", "Episodes"],
       swiftSettings: strict),
     .testTarget(
-      name: "EngramTests", dependencies: ["Engram", "Episodes", "Embedders"],
+      name: "EngramTests",
+      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana"],
       swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Episodes", .product(name: "Crypto", package: "swift-crypto"),
+        "EngramCommand", "engram", "Episodes", "Embedders",
+        .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
   ]
