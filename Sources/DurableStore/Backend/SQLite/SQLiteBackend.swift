@@ -66,18 +66,38 @@ final class SQLiteBackend: SQLBackend {
   }
 
   func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    do {
-      return try await openPool().read { db in try self.run(statements, on: db) }
-    } catch {
-      throw SQLError(error)
+    try await retryingSchemaChanges {
+      try await self.openPool().read { db in try self.run(statements, on: db) }
     }
   }
 
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    do {
-      return try await openPool().write { db in try self.run(statements, on: db) }
-    } catch {
-      throw SQLError(error)
+    try await retryingSchemaChanges {
+      try await self.openPool().write { db in try self.run(statements, on: db) }
+    }
+  }
+
+  /// How often a batch is run again because the schema changed under it.
+  private static let schemaRetriesMax = 50
+
+  /// Opening a pool on a file without a write-ahead log makes and drops a table, which changes the
+  /// version of the schema for every process that has the file open. SQLite prepares a statement again
+  /// by itself then, but not one whose triggers reach virtual tables: such a batch fails with
+  /// SQLITE_SCHEMA, has been rolled back, and is run again from its start.
+  private func retryingSchemaChanges(
+    _ body: () async throws -> [SQLResult]
+  ) async throws(SQLError) -> [SQLResult] {
+    var retries = 0
+    while true {
+      do {
+        return try await body()
+      } catch {
+        let error = SQLError(error)
+        guard error.code & 0xff == Int(SQLITE_SCHEMA), retries < Self.schemaRetriesMax else {
+          throw error
+        }
+        retries += 1
+      }
     }
   }
 
