@@ -9,7 +9,13 @@ home=$2
 here=$(cd "$(dirname "$0")" && pwd)
 repository=$(dirname "$here")
 
-say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
+bold=
+plain=
+if [ -t 1 ]; then
+  bold=$'\033[1m'
+  plain=$'\033[0m'
+fi
+say() { printf '\n%s%s%s\n' "$bold" "$*" "$plain"; }
 
 rm -rf "$home"
 export ENGRAM_HOME=$home
@@ -32,7 +38,7 @@ say "3. The vector index, built in bulk and carried to the cache"
 
 say "4. Five questions"
 ask() {
-  printf '\n\033[1m? %s\033[0m\n' "$*"
+  say "? $*"
   "$engram" search "$@" --limit 3
 }
 ask "users are logged out at random after we deployed"

@@ -9,16 +9,18 @@ enum EpisodeText {
   /// A hit in two lines.
   static func hit(_ hit: EpisodeHit, rank: Int) -> String {
     let similarity = String(format: "%.3f", hit.similarity)
+    let title = "\(hit.episode.id)  \(line(hit.episode.taskDescription))"
     return """
-      \(String(format: "%2d", rank))  \(similarity)  \(hit.episode.id)  \
-      \(line(hit.episode.taskDescription))
-                 \(facts(hit.episode))
+      \(String(format: "%2d", rank))  \(similarity)  \(TerminalText.printable(title))
+                 \(TerminalText.printable(facts(hit.episode)))
       """
   }
 
   /// One line of a listing.
   static func row(_ episode: Episode) -> String {
-    "\(episode.id)  \(episode.startTime)  \(outcomeName(episode))  \(line(episode.taskDescription))"
+    TerminalText.printable(
+      "\(episode.id)  \(episode.startTime)  \(outcomeName(episode))  "
+        + line(episode.taskDescription))
   }
 
   /// Everything.
@@ -46,7 +48,7 @@ enum EpisodeText {
     for (key, value) in episode.metadata.sorted(by: { $0.key < $1.key }) {
       lines.append("metadata   \(key) = \(line(value))")
     }
-    return lines.joined(separator: "\n")
+    return lines.map(TerminalText.printable).joined(separator: "\n")
   }
 
   private static func facts(_ episode: Episode) -> String {

@@ -12,6 +12,13 @@ struct GlobalOptions: ParsableArguments {
 
   @OptionGroup var output: OutputOptions
 
+  func validate() throws {
+    // An unset shell variable must not make a memory of the working folder.
+    if let home, home.isEmpty {
+      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
+    }
+  }
+
   var homeFolder: Home { home.map(Home.init(path:)) ?? .standard() }
 
   /// Runs `body` with the memory in the home folder.

@@ -93,7 +93,7 @@ struct IndexVerifyCommand: AsyncParsableCommand {
         engram index verify --queries 1000 --format json
       """)
 
-  @Option(help: "How many of the indexed vectors to ask for.")
+  @Option(help: "About how many of the indexed vectors to ask for.")
   var queries = 200
 
   @OptionGroup var global: GlobalOptions
@@ -110,7 +110,11 @@ struct IndexVerifyCommand: AsyncParsableCommand {
     }
     try global.output.print(found) {
       var lines = found.problems.map { "problem: \($0)" }
-      if found.isSound {
+      if found.isSound, found.segmentCount == 0 {
+        lines.append(
+          "no segment yet; \(found.recordCount) vectors are scanned exactly, 'engram index build' "
+            + "indexes them")
+      } else if found.isSound {
         lines.append(
           "\(found.segmentCount) segments, \(found.recordCount) vectors: every checksum matches")
       }

@@ -35,8 +35,9 @@ struct RetrievalQuestion: Decodable {
         }
         questions.append(question)
       } catch {
+        let problem = (error as? CommandFailure)?.message ?? "is not a question"
         throw CommandFailure(
-          "\(path): line \(index + 1): \(error); expected {\"query\": \"…\", \"relevant\": [\"id\"]}",
+          "\(path): line \(index + 1): \(problem); expected {\"query\": \"…\", \"relevant\": [\"id\"]}",
           status: .badData)
       }
     }
