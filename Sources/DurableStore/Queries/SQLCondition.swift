@@ -20,7 +20,7 @@ struct SQLCondition {
     fragments.append(text)
   }
 
-  /// The placeholder of a new parameter.
+  /// The `?` that stands for a new parameter.
   mutating func parameter(_ value: SQLValue) -> String {
     arguments.append(value)
     return "?\(arguments.count)"
