@@ -74,8 +74,156 @@ F32_GATHER(squared_euclidean_gather, AVX512, squared_euclidean_row)
 CODE_GATHER(code_gather, AVX512, code_row)
 CODE_GATHER(code_gather_vnni, VNNI, code_row_vnni)
 
-const engram_kernel_table engram_table_avx512 = {"avx512", dot_gather, squared_euclidean_gather,
-                                                 code_gather};
-const engram_kernel_table engram_table_avx512vnni = {"avx512vnni", dot_gather,
-                                                     squared_euclidean_gather, code_gather_vnni};
+// Sums of products of unsigned with signed bytes, four to a lane.
+AVX512 static inline __m512i multiply_add_bw(__m512i sum, __m512i u, __m512i s) {
+  // Byte by byte pairs would saturate: even and odd bytes are widened apart.
+  const __m512i low = _mm512_set1_epi16(0xff);
+  __m512i even = _mm512_madd_epi16(_mm512_and_si512(u, low), _mm512_srai_epi16(_mm512_slli_epi16(s, 8), 8));
+  __m512i odd = _mm512_madd_epi16(_mm512_srli_epi16(u, 8), _mm512_srai_epi16(s, 8));
+  return _mm512_add_epi32(sum, _mm512_add_epi32(even, odd));
+}
+VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) {
+  return _mm512_dpbusd_epi32(sum, u, s);
+}
+
+// Expands to the kernels around a multiply-add of bytes.
+#define EDGE_KERNELS(SUFFIX, TARGET, MULTIPLY_ADD)                                                \
+  TARGET static inline __m512i broadcast_##SUFFIX(const int8_t *q) {                              \
+    int32_t four;                                                                                 \
+    memcpy(&four, q, sizeof four);                                                                \
+    return _mm512_set1_epi32(four);                                                               \
+  }                                                                                               \
+  TARGET static inline __m512i edge_dots_##SUFFIX(const int8_t *q, engram_edge_shape shape,       \
+                                                  const uint8_t *codes) {                         \
+    const __m512i m4 = _mm512_set1_epi8(15), m2 = _mm512_set1_epi8(3), m1 = _mm512_set1_epi8(1);  \
+    __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;                               \
+    for (uint32_t g = 0; g < shape.groups4; g++, codes += 64, q += 8) {                           \
+      __m512i x = _mm512_loadu_si512(codes);                                                      \
+      s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m4), broadcast_##SUFFIX(q));                      \
+      s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 4), m4),                        \
+                        broadcast_##SUFFIX(q + 4));                                               \
+    }                                                                                             \
+    for (uint32_t g = 0; g < shape.groups2; g++, codes += 64, q += 16) {                          \
+      __m512i x = _mm512_loadu_si512(codes);                                                      \
+      s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m2), broadcast_##SUFFIX(q));                      \
+      s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 2), m2),                        \
+                        broadcast_##SUFFIX(q + 4));                                               \
+      s2 = MULTIPLY_ADD(s2, _mm512_and_si512(_mm512_srli_epi16(x, 4), m2),                        \
+                        broadcast_##SUFFIX(q + 8));                                               \
+      s3 = MULTIPLY_ADD(s3, _mm512_and_si512(_mm512_srli_epi16(x, 6), m2),                        \
+                        broadcast_##SUFFIX(q + 12));                                              \
+    }                                                                                             \
+    for (uint32_t g = 0; g < shape.groups1; g++, codes += 64, q += 32) {                          \
+      __m512i x = _mm512_loadu_si512(codes);                                                      \
+      for (int half = 0; half < 2; half++, x = _mm512_srli_epi16(x, 4)) {                         \
+        const int8_t *p = q + 16 * half;                                                          \
+        s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m1), broadcast_##SUFFIX(p));                    \
+        s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 1), m1),                      \
+                          broadcast_##SUFFIX(p + 4));                                             \
+        s2 = MULTIPLY_ADD(s2, _mm512_and_si512(_mm512_srli_epi16(x, 2), m1),                      \
+                          broadcast_##SUFFIX(p + 8));                                             \
+        s3 = MULTIPLY_ADD(s3, _mm512_and_si512(_mm512_srli_epi16(x, 3), m1),                      \
+                          broadcast_##SUFFIX(p + 12));                                            \
+      }                                                                                           \
+    }                                                                                             \
+    return _mm512_add_epi32(_mm512_add_epi32(s0, s1), _mm512_add_epi32(s2, s3));                  \
+  }                                                                                               \
+  TARGET static size_t score_edges_##SUFFIX(                                                      \
+      const engram_edge_query *query, engram_edge_shape shape, const uint8_t *codes,              \
+      const uint16_t *a, const uint16_t *b, size_t blocks, float threshold, uint32_t *out_places, \
+      float *out_distances) {                                                                     \
+    size_t block_bytes = 64 * (size_t)(shape.groups4 + shape.groups2 + shape.groups1);            \
+    __m512 base = _mm512_set1_ps(query->base), unit_a = _mm512_set1_ps(query->unit_a);            \
+    __m512 unit_b = _mm512_set1_ps(query->unit_b), offset = _mm512_set1_ps(query->offset);        \
+    __m512i places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);     \
+    size_t count = 0;                                                                             \
+    for (size_t block = 0; block < blocks; block++, codes += block_bytes, a += 16, b += 16) {     \
+      __m512 shifted = _mm512_sub_ps(                                                             \
+          _mm512_cvtepi32_ps(edge_dots_##SUFFIX(query->codes, shape, codes)), offset);            \
+      __m512 slope =                                                                              \
+          _mm512_mul_ps(unit_b, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)b)));         \
+      __m512 constant = _mm512_add_ps(                                                            \
+          base, _mm512_mul_ps(unit_a, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)a))));  \
+      __m512 distance = _mm512_add_ps(constant, _mm512_mul_ps(slope, shifted));                   \
+      __mmask16 below = _mm512_cmp_ps_mask(distance, _mm512_set1_ps(threshold), _CMP_LT_OQ);      \
+      _mm512_mask_compressstoreu_ps(out_distances + count, below, distance);                      \
+      _mm512_mask_compressstoreu_epi32(out_places + count, below, places);                        \
+      count += (size_t)__builtin_popcount(below);                                                 \
+      places = _mm512_add_epi32(places, _mm512_set1_epi32(16));                                   \
+    }                                                                                             \
+    return count;                                                                                 \
+  }                                                                                               \
+  TARGET static void multiply_s8_##SUFFIX(const int8_t *matrix, const uint8_t *x,                 \
+                                          size_t out_blocks, size_t columns, int32_t *out) {      \
+    for (size_t block = 0; block < out_blocks; block++, matrix += 16 * columns, out += 16) {      \
+      __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;                             \
+      size_t i = 0;                                                                               \
+      for (; i + 16 <= columns; i += 16) {                                                        \
+        const int8_t *m = matrix + i * 16, *v = (const int8_t *)x + i;                            \
+        s0 = MULTIPLY_ADD(s0, broadcast_##SUFFIX(v), _mm512_loadu_si512(m));                      \
+        s1 = MULTIPLY_ADD(s1, broadcast_##SUFFIX(v + 4), _mm512_loadu_si512(m + 64));             \
+        s2 = MULTIPLY_ADD(s2, broadcast_##SUFFIX(v + 8), _mm512_loadu_si512(m + 128));            \
+        s3 = MULTIPLY_ADD(s3, broadcast_##SUFFIX(v + 12), _mm512_loadu_si512(m + 192));           \
+      }                                                                                           \
+      for (; i < columns; i += 4)                                                                 \
+        s0 = MULTIPLY_ADD(s0, broadcast_##SUFFIX((const int8_t *)x + i),                          \
+                          _mm512_loadu_si512(matrix + i * 16));                                   \
+      _mm512_storeu_si512(out, _mm512_add_epi32(_mm512_add_epi32(s0, s1),                         \
+                                                _mm512_add_epi32(s2, s3)));                       \
+    }                                                                                             \
+  }
+
+EDGE_KERNELS(bw, AVX512, multiply_add_bw)
+EDGE_KERNELS(vnni, VNNI, multiply_add_vnni)
+
+AVX512 static inline __m512 wide_values(const uint8_t *high, const int8_t *low, __mmask16 m) {
+  __m512i h = _mm512_cvtepu8_epi32(_mm_maskz_loadu_epi8(m, high));
+  __m512i l = _mm512_cvtepi8_epi32(_mm_maskz_loadu_epi8(m, low));
+  h = _mm512_slli_epi32(_mm512_sub_epi32(h, _mm512_set1_epi32(128)), 8);
+  return _mm512_cvtepi32_ps(_mm512_add_epi32(h, l));
+}
+
+AVX512 static inline float dot_wide_row(const float *q, const uint8_t *high, const int8_t *low,
+                                        float scale, size_t d) {
+  __m512 s0 = _mm512_setzero_ps(), s1 = s0;
+  size_t j = 0;
+  for (; j + 32 <= d; j += 32) {
+    s0 = _mm512_fmadd_ps(_mm512_loadu_ps(q + j), wide_values(high + j, low + j, 0xffff), s0);
+    s1 = _mm512_fmadd_ps(_mm512_loadu_ps(q + j + 16),
+                         wide_values(high + j + 16, low + j + 16, 0xffff), s1);
+  }
+  for (; j < d; j += 16) {
+    __mmask16 m = d - j >= 16 ? (__mmask16)0xffff : tail16(d - j);
+    s0 = _mm512_fmadd_ps(_mm512_maskz_loadu_ps(m, q + j), wide_values(high + j, low + j, m), s0);
+  }
+  return _mm512_reduce_add_ps(_mm512_add_ps(s0, s1)) * scale;
+}
+
+AVX512 static inline float squared_euclidean_wide_row(const float *q, const uint8_t *high,
+                                                      const int8_t *low, float scale, size_t d) {
+  __m512 s0 = _mm512_setzero_ps(), factor = _mm512_set1_ps(scale);
+  for (size_t j = 0; j < d; j += 16) {
+    __mmask16 m = d - j >= 16 ? (__mmask16)0xffff : tail16(d - j);
+    __m512 x = wide_values(high + j, low + j, m);
+    __m512 difference =
+        _mm512_maskz_fnmadd_ps(m, factor, x, _mm512_maskz_loadu_ps(m, q + j));
+    s0 = _mm512_fmadd_ps(difference, difference, s0);
+  }
+  return _mm512_reduce_add_ps(s0);
+}
+
+WIDE_GATHER(dot_wide, AVX512, dot_wide_row)
+WIDE_GATHER(squared_euclidean_wide, AVX512, squared_euclidean_wide_row)
+
+EDGE_ENCODER(encode_edge, AVX512)
+QUANTIZER(quantize_s8, AVX512)
+
+const engram_kernel_table engram_table_avx512 = {
+    "avx512",       dot_gather, squared_euclidean_gather, code_gather, score_edges_bw,
+    multiply_s8_bw, dot_wide,   squared_euclidean_wide,
+    encode_edge, quantize_s8};
+const engram_kernel_table engram_table_avx512vnni = {
+    "avx512vnni",     dot_gather, squared_euclidean_gather, code_gather_vnni, score_edges_vnni,
+    multiply_s8_vnni, dot_wide,   squared_euclidean_wide,
+    encode_edge, quantize_s8};
 #endif

@@ -22,3 +22,19 @@ const engram_kernel_table *engram_kernels_best(void) {
   }
   return &engram_table_scalar;
 }
+
+void engram_edge_pack(const uint8_t *codes, engram_edge_shape shape, size_t lane, uint8_t *block) {
+  const uint32_t groups[3] = {shape.groups4, shape.groups2, shape.groups1};
+  for (int kind = 0; kind < 3; kind++) {
+    int width = 4 >> kind;
+    for (uint32_t g = 0; g < groups[kind]; g++, block += 4 * ENGRAM_EDGE_LANES) {
+      uint32_t packed = 0;
+      for (int shift = 0; shift < 8; shift += width, codes += 4) {
+        uint32_t four;
+        memcpy(&four, codes, sizeof four);
+        packed |= four << shift;
+      }
+      memcpy(block + 4 * lane, &packed, sizeof packed);
+    }
+  }
+}

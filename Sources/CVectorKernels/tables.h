@@ -60,3 +60,104 @@ static inline float code_distance(const uint8_t *row, int32_t dot, int32_t usum,
       out[i] = code_distance(row, ROW(u, row + CODE_HEADER_BYTES, d), usum, scale);          \
     }                                                                                        \
   }
+
+// The bodies of the functions over rows of two bytes an axis, around a row kernel
+// `ROW(q, high, low, scale, d)`.
+#define WIDE_GATHER(NAME, TARGET, ROW)                                                        \
+  TARGET static void NAME(const float *q, const uint8_t *base, size_t stride,                 \
+                          const int8_t *low_base, size_t low_stride, const uint32_t *ids,     \
+                          size_t n, size_t d, float factor, float *out) {                     \
+    for (size_t i = 0; i < n + PREFETCH_AHEAD; i++) {                                         \
+      if (i < n) {                                                                            \
+        prefetch_row(base + row_id(ids, i) * stride, d + CODE_HEADER_BYTES);                  \
+        prefetch_row(low_base + row_id(ids, i) * low_stride, d);                              \
+      }                                                                                       \
+      if (i < PREFETCH_AHEAD) continue;                                                       \
+      size_t id = row_id(ids, i - PREFETCH_AHEAD);                                            \
+      const uint8_t *row = base + id * stride;                                                \
+      float ab[2];                                                                            \
+      memcpy(ab, row, sizeof ab);                                                             \
+      out[i - PREFETCH_AHEAD] =                                                               \
+          ROW(q, row + CODE_HEADER_BYTES, low_base + id * low_stride, factor * ab[1], d);     \
+    }                                                                                         \
+  }
+
+// The last step of an edge's distance, shared so that every instruction set rounds alike.
+static inline float edge_distance(const engram_edge_query *q, float a, float b, int32_t dot) {
+#pragma STDC FP_CONTRACT OFF
+  float shifted = (float)dot - q->offset;
+  float slope = q->unit_b * b;
+  float constant = q->base + q->unit_a * a;
+  return constant + slope * shifted;
+}
+
+// The body of the edge encoder: runs at build time only, so plain loops that the compiler widens for
+// `TARGET` are enough.
+#define EDGE_ENCODER(NAME, TARGET)                                                            \
+  TARGET static void NAME(const float *target, const float *source,                           \
+                          const engram_edge_axes *axes, uint8_t *restrict codes,              \
+                          engram_edge_sums *sums) {                                           \
+    _Pragma("clang fp reassociate(on) contract(fast)") size_t n = axes->count;                \
+    const float *inverse_deviation = axes->inverse_deviation, *weight = axes->weight;         \
+    const float *inverse_weight = axes->inverse_weight, *offset = axes->offset;               \
+    const float *level_max = axes->level_max;                                                 \
+    float energy = 0;                                                                         \
+    for (size_t i = 0; i < n; i++) {                                                          \
+      float r = (target[i] - source[i]) * inverse_deviation[i];                               \
+      energy += r * r;                                                                        \
+    }                                                                                         \
+    float scale = __builtin_sqrtf(energy / (float)n);                                         \
+    float inverse = scale > 0 ? 1 / scale : 0;                                                \
+    float r_dot_decoded = 0, source_dot_decoded = 0;                                          \
+    for (size_t i = 0; i < n; i++) {                                                          \
+      float r = target[i] - source[i];                                                        \
+      float level = r * inverse * inverse_weight[i] + offset[i] + 0.5f;                       \
+      level = level < 0 ? 0 : level;                                                          \
+      level = level > level_max[i] ? level_max[i] : level;                                    \
+      int32_t code = (int32_t)level;                                                          \
+      codes[i] = (uint8_t)code;                                                               \
+      float decoded = weight[i] * ((float)code - offset[i]);                                  \
+      r_dot_decoded += r * decoded;                                                           \
+      source_dot_decoded += source[i] * decoded;                                              \
+    }                                                                                         \
+    sums->scale = scale;                                                                      \
+    sums->r_dot_decoded = scale * r_dot_decoded;                                              \
+    sums->source_dot_decoded = scale * source_dot_decoded;                                    \
+  }
+
+// The body of the quantizer of queries: element by element, so that no order of sums matters. Magnitudes
+// are compared by their bits, which order like the numbers.
+#define QUANTIZER(NAME, TARGET)                                                               \
+  TARGET static inline __attribute__((always_inline)) float NAME##_body(                      \
+      const float *x, const float *center, const float *weight, size_t n, int8_t *out,        \
+      int centred, int weighted) {                                                            \
+    uint32_t largest_bits = 0;                                                                \
+    for (size_t i = 0; i < n; i++) {                                                          \
+      float value = (centred ? x[i] - center[i] : x[i]) * (weighted ? weight[i] : 1.0f);      \
+      uint32_t bits;                                                                          \
+      memcpy(&bits, &value, sizeof bits);                                                     \
+      bits &= 0x7fffffffu;                                                                    \
+      largest_bits = bits > largest_bits ? bits : largest_bits;                               \
+    }                                                                                         \
+    float largest;                                                                            \
+    memcpy(&largest, &largest_bits, sizeof largest);                                          \
+    float scale = largest / 127;                                                              \
+    float inverse = 1 / scale;                                                                \
+    /* A scale too small to invert: zero as far as codes can tell. */                         \
+    if (!(inverse <= 3.402823466e38f)) inverse = 0;                                           \
+    for (size_t i = 0; i < n; i++) {                                                          \
+      float value = (centred ? x[i] - center[i] : x[i]) * (weighted ? weight[i] : 1.0f);      \
+      float level = __builtin_rintf(value * inverse);                                         \
+      level = level > 127 ? 127 : level;                                                      \
+      level = level < -127 ? -127 : level;                                                    \
+      out[i] = (int8_t)(int32_t)level;                                                        \
+    }                                                                                         \
+    return scale;                                                                             \
+  }                                                                                           \
+  TARGET static float NAME(const float *x, const float *center, const float *weight, size_t n, \
+                           int8_t *out) {                                                     \
+    if (center && weight) return NAME##_body(x, center, weight, n, out, 1, 1);                \
+    if (center) return NAME##_body(x, center, weight, n, out, 1, 0);                          \
+    if (weight) return NAME##_body(x, center, weight, n, out, 0, 1);                          \
+    return NAME##_body(x, center, weight, n, out, 0, 0);                                      \
+  }

@@ -55,6 +55,24 @@ struct KernelTests {
     }
   }
 
+  @Test("Both bytes of a component give distances all but exactly", arguments: dimensions)
+  func wideRows(dimension: Int) throws {
+    var generator = SeededGenerator(seed: UInt64(2000 + dimension))
+    for metric in [Metric.innerProduct, .squaredEuclidean] {
+      let table = CodeTable(rows: 7, dimension: dimension, metric: metric, using: &generator)
+      let query = (0..<dimension).map { _ in Float.random(in: -1...1, using: &generator) }
+      let exact = distances(.best, metric, query, table.vectors, nil, count: 7)
+      for kernels in DistanceKernels.available {
+        let got = table.wideDistances(to: query, kernels: kernels)
+        for (a, b) in zip(got, exact) {
+          #expect(
+            abs(a - b) <= 4e-5 * Float(dimension).squareRoot(),
+            "\(kernels.name) \(metric) d=\(dimension)")
+        }
+      }
+    }
+  }
+
   private func distances(
     _ kernels: DistanceKernels, _ metric: Metric, _ query: [Float], _ matrix: [Float],
     _ ids: [UInt32]?, count: Int? = nil
@@ -70,46 +88,6 @@ struct KernelTests {
         metric, query, matrix, stride: query.count, ids: nil, count: count,
         dimension: query.count, into: &out)
     }
-    return out
-  }
-}
-
-/// Random vectors and their codes.
-private struct CodeTable {
-  let quantizer: ByteQuantizer
-  let vectors: [Float]
-  let rows: [UInt8]
-  let count: Int
-
-  init(rows count: Int, dimension: Int, metric: Metric, using generator: inout SeededGenerator) {
-    self.count = count
-    let quantizer = ByteQuantizer(
-      metric: metric,
-      center: (0..<dimension).map { _ in Float.random(in: -0.1...0.1, using: &generator) })
-    let vectors = (0..<count * dimension).map { _ in Float.random(in: -1...1, using: &generator) }
-    let stride = ByteQuantizer.rowStride(dimension: dimension)
-    var rows = [UInt8](repeating: 0, count: count * stride)
-    rows.withUnsafeMutableBytes { bytes in
-      vectors.withUnsafeBufferPointer { vectors in
-        for row in 0..<count {
-          quantizer.encode(
-            vectors.baseAddress! + row * dimension, into: bytes.baseAddress! + row * stride)
-        }
-      }
-    }
-    self.quantizer = quantizer
-    self.vectors = vectors
-    self.rows = rows
-  }
-
-  func distances(to query: [Float], kernels: DistanceKernels) -> [Float] {
-    var codes = [Int8](repeating: 0, count: query.count)
-    let (scale, sum) = quantizer.encode(query: query, into: &codes)
-    var out = [Float](repeating: .nan, count: count)
-    kernels.codeDistances(
-      codes, scale: scale, sum: sum, rows,
-      stride: ByteQuantizer.rowStride(dimension: query.count), ids: nil, count: count,
-      dimension: query.count, into: &out)
     return out
   }
 }

@@ -20,12 +20,83 @@ typedef void (*engram_code_gather)(const int8_t *u, int32_t usum, const uint8_t 
                                    size_t stride, const uint32_t *ids, size_t n, size_t d,
                                    float scale, float *out);
 
+/// Lanes of a block of edges: each 32-bit lane holds the codes of one edge.
+#define ENGRAM_EDGE_LANES 16
+
+/// A block of edge codes: `groups4` groups of 64 bytes with 8 codes of 4 bits a lane, then `groups2` with
+/// 16 codes of 2 bits, then `groups1` with 32 codes of 1 bit. Within a lane the code of axis 4·s + b of a
+/// group stands in byte b at bit s · width, so that one shift and one mask give four axes.
+typedef struct {
+  uint32_t groups4, groups2, groups1;
+} engram_edge_shape;
+
+/// A query as `engram_edge_score` wants it. An edge's distance is
+/// `base + unit_a · a + (unit_b · b) · (dot − offset)`, where dot is the integer product of `codes` with
+/// the edge's codes and a, b are half-precision factors of the edge.
+typedef struct {
+  const int8_t *codes;
+  float base, unit_a, unit_b, offset;
+} engram_edge_query;
+
+/// Scores the edges of a node, a whole number of blocks, and keeps those below `threshold`: their place
+/// in the node's list and distance, in order. Returns how many. `a` and `b` hold one half-precision
+/// number a lane. Every instruction set gives the same bits.
+typedef size_t (*engram_edge_score)(const engram_edge_query *query, engram_edge_shape shape,
+                                    const uint8_t *codes, const uint16_t *a, const uint16_t *b,
+                                    size_t blocks, float threshold, uint32_t *out_places,
+                                    float *out_distances);
+
+/// out[j] = Σ matrix[j][i] · x[i] for 16 · `out_blocks` outputs; the matrix is stored in blocks of 16
+/// rows, in which 4 consecutive columns of each row stand together: [block][columns / 4][16][4].
+/// `columns` is a multiple of 4.
+typedef void (*engram_matrix_vector)(const int8_t *matrix, const uint8_t *x, size_t out_blocks,
+                                     size_t columns, int32_t *out);
+
+/// Exact distances from vectors of two bytes an axis. Row i is `factor · B · (256 · (high − 128) + low)`
+/// with B and the high bytes from a code row as above, and the low bytes from a matrix of their own.
+/// Writes Σ q · row, or Σ (q − row)².
+typedef void (*engram_wide_gather)(const float *q, const uint8_t *base, size_t stride,
+                                   const int8_t *low_base, size_t low_stride, const uint32_t *ids,
+                                   size_t n, size_t d, float factor, float *out);
+
+/// out[i] = (x[i] − center[i]) · weight[i], scaled to −127…127 and rounded; `center` and `weight` may be
+/// NULL. Returns what one step is worth, 0 if all is zero. Every instruction set gives the same bits.
+typedef float (*engram_quantize)(const float *x, const float *center, const float *weight, size_t n,
+                                 int8_t *out);
+
+/// How an axis of an edge is encoded: a value v becomes v · inverse_weight + offset, rounded and held
+/// within 0…level_max. `count` floats each.
+typedef struct {
+  const float *inverse_deviation, *weight, *inverse_weight, *offset, *level_max;
+  size_t count;
+} engram_edge_axes;
+
+/// What an edge's factors are made of: `scale` multiplies the axes' weights, r is target − source and r'
+/// its decoded codes.
+typedef struct {
+  float scale, r_dot_decoded, source_dot_decoded;
+} engram_edge_sums;
+
+/// Encodes target − source, one code a byte.
+typedef void (*engram_edge_encode)(const float *target, const float *source,
+                                   const engram_edge_axes *axes, uint8_t *codes,
+                                   engram_edge_sums *sums);
+
 typedef struct {
   const char *name;
   engram_f32_gather dot_f32;
   engram_f32_gather squared_euclidean_f32;
   engram_code_gather code_distance;
+  engram_edge_score score_edges;
+  engram_matrix_vector multiply_s8;
+  engram_wide_gather dot_wide;
+  engram_wide_gather squared_euclidean_wide;
+  engram_edge_encode encode_edge;
+  engram_quantize quantize_s8;
 } engram_kernel_table;
+
+/// Puts the codes of one edge, one a byte, into its lane of a block.
+void engram_edge_pack(const uint8_t *codes, engram_edge_shape shape, size_t lane, uint8_t *block);
 
 /// The table for an instruction set, or NULL if this machine cannot run it:
 /// "avx512vnni", "avx512", "avx2", "neon" or "scalar".
@@ -42,6 +113,12 @@ int engram_cpu_has_avx2(void);
 
 /// Asks for the cache line at `address`.
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
+
+/// Asks for every cache line of `bytes` bytes at `address`.
+static inline void engram_prefetch_lines(const void *address, size_t bytes) {
+  const char *line = (const char *)address;
+  for (size_t at = 0; at < bytes; at += 64) __builtin_prefetch(line + at, 0, 3);
+}
 
 #ifdef __cplusplus
 }

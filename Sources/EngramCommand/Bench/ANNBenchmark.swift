@@ -15,6 +15,8 @@ struct ANNBenchmark {
   var threadCount: Int
   var configuration: VamanaConfiguration
   var listSizes: [Int]
+  /// Where the index is kept: read from if the file is there, else written to.
+  var indexPath: String?
 
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
@@ -34,15 +36,16 @@ struct ANNBenchmark {
   func run(
     progress: @escaping @Sendable (BuildProgress) -> Bool, emit: (ANNMeasurement) -> Void
   ) throws {
-    let clock = ContinuousClock()
-    let start = clock.now
-    let image = try base.withRows(0..<base.count) { vectors in
-      try SegmentBuilder.build(
-        vectors: vectors, dimension: base.dimension, recordIDs: (0..<base.count).map(UInt64.init),
-        metric: metric, configuration: configuration, progress: progress)
-    }
-    let buildSeconds = (clock.now - start).inSeconds
+    let (image, buildSeconds) = try image(progress: progress)
     let segment = try Segment(image)
+    guard segment.dimension == base.dimension, segment.metric == metric,
+      segment.count == base.count
+    else {
+      throw CommandFailure(
+        "\(indexPath ?? "index"): holds \(segment.count) vectors of \(segment.dimension) dimensions, "
+          + "\(segment.metric); expected \(base.count) of \(base.dimension), \(metric)",
+        status: .badData)
+    }
     for listSize in Self.effective(listSizes, k: k) {
       var measurement = try measure(segment, listSize: listSize)
       measurement.buildSeconds = buildSeconds
@@ -50,6 +53,33 @@ struct ANNBenchmark {
       measurement.residentBytes = ProcessMemory.residentBytes
       emit(measurement)
     }
+  }
+
+  /// The index and the seconds its build took: 0 if it was read from a file.
+  private func image(
+    progress: @escaping @Sendable (BuildProgress) -> Bool
+  ) throws -> (SegmentImage, buildSeconds: Double) {
+    if let indexPath, FileManager.default.fileExists(atPath: indexPath) {
+      let mapping = try FileMapping(InputFile(path: indexPath))
+      let image = SegmentImage(copying: mapping.bytes)
+      _ = try Segment(bytes: image.bytes, owner: image)
+      return (image, 0)
+    }
+    let clock = ContinuousClock()
+    let start = clock.now
+    let image = try base.withRows(0..<base.count) { vectors in
+      try SegmentBuilder.build(
+        vectors: vectors, dimension: base.dimension, recordIDs: (0..<base.count).map(UInt64.init),
+        metric: metric, configuration: configuration, progress: progress)
+    }
+    let seconds = (clock.now - start).inSeconds
+    if let indexPath {
+      try Data(
+        bytesNoCopy: UnsafeMutableRawPointer(mutating: image.bytes.baseAddress!),
+        count: image.bytes.count, deallocator: .none
+      ).write(to: URL(fileURLWithPath: indexPath), options: .atomic)
+    }
+    return (image, seconds)
   }
 
   private func measure(_ segment: Segment, listSize: Int) throws -> ANNMeasurement {
@@ -69,7 +99,7 @@ struct ANNBenchmark {
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
       config:
-        "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),codes=u8,kernels=\(DistanceKernels.best.name)",
+        "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),\(configuration.isFused ? "fused" : "compact"),kernels=\(DistanceKernels.best.name)",
       param: listSize,
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],

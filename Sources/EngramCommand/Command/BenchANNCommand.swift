@@ -51,6 +51,15 @@ struct BenchANNCommand: AsyncParsableCommand {
   @Option(help: "Pruning: 1 keeps short edges only, larger values longer ones too.")
   var alpha = VamanaConfiguration().alpha
 
+  @Flag(help: "Keep no codes of a node's neighbours beside it: a third of the memory, slower.")
+  var compact = false
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the index in this file: read if it is there, else built and written.",
+      valueName: "file"))
+  var index: String?
+
   @Option(help: "Seed of the build.")
   var seed = VamanaConfiguration().seed
 
@@ -76,12 +85,13 @@ struct BenchANNCommand: AsyncParsableCommand {
     configuration.candidateCount = max(configuration.candidateCount, degree)
     configuration.longRangeDegree = min(configuration.longRangeDegree, degree / 4)
     configuration.alpha = alpha
+    configuration.isFused = !compact
     configuration.seed = seed
     configuration.threadCount = buildThreads
     let benchmark = ANNBenchmark(
       base: base, queries: queries, truth: try neighbors(base: base, queries: queries),
       metric: metric, k: k, threadCount: threads, configuration: configuration,
-      listSizes: listSizes)
+      listSizes: listSizes, indexPath: index)
     let format = output.format
     if format == .text { print(ANNTable.heading) }
     try benchmark.run(progress: BuildProgressBar.report()) { measurement in

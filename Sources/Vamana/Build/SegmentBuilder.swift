@@ -25,47 +25,52 @@ public enum SegmentBuilder {
     try check(vectors: vectors, dimension: dimension, recordIDs: recordIDs, model: model)
     let control = BuildControl(report: progress)
     let count = recordIDs.count
-    let layout = SegmentLayout(
-      header: SegmentHeader(
-        count: count, dimension: dimension, metric: metric,
-        maximumDegree: configuration.maximumDegree,
-        entryPointCount: min(
-          count,
-          configuration.entryPointCount ?? VamanaConfiguration.defaultEntryPointCount(for: count)),
-        model: model))
+    var header = SegmentHeader(
+      count: count, dimension: dimension, metric: metric,
+      maximumDegree: configuration.maximumDegree,
+      entryPointCount: min(
+        count,
+        configuration.entryPointCount ?? VamanaConfiguration.defaultEntryPointCount(for: count)),
+      edgeShape: smallestShape, isFused: configuration.isFused, model: model)
+    guard count > 0, let base = vectors.baseAddress else {
+      let image = SegmentImage(byteCount: SegmentLayout(header: header).byteCount)
+      SegmentWriter(layout: SegmentLayout(header: header), image: image).finish()
+      return image
+    }
+    let workers = Workers(threadCount: configuration.threadCount)
+    let stored = StoredVectors(of: base, count: count, dimension: dimension, metric: metric)
+    let center = stored.matrix.mean()
+    let euclidean = EuclideanVectors.make(of: stored.matrix, metric: metric, center: center)
+    var generator = SplitMix64(seed: configuration.seed ^ 0xe2)
+    let entryPoints = generator.sample(header.entryPointCount, below: count).map(UInt32.init)
+    let builder = GraphBuilder(
+      matrix: euclidean.matrix, configuration: configuration, control: control)
+    let graph = try builder.build(root: entryPoints[0])
+    withExtendedLifetime(euclidean) {}
+
+    let encoding = EdgeEncoding(
+      metric: metric, vectors: stored.matrix, center: center, graph: graph, workers: workers)
+    let choice = encoding.choose()
+    header.edgeShape = choice.shape
+    header.unitA = choice.unitA
+    header.typicalLength = choice.typicalLength
+    let layout = SegmentLayout(header: header)
     let image = SegmentImage(byteCount: layout.byteCount)
     let writer = SegmentWriter(layout: layout, image: image)
     writer.write(recordIDs: recordIDs)
-    guard count > 0 else {
-      writer.finish()
-      return image
-    }
-    writer.write(vectors: vectors.baseAddress!)
-    let stored = FloatMatrix(base: writer.vectors, count: count, dimension: dimension)
-    let workers = Workers(threadCount: configuration.threadCount)
-    let center = stored.mean()
-
-    let euclidean = EuclideanVectors.make(of: stored, metric: metric, center: center)
-    var generator = SplitMix64(seed: configuration.seed ^ 0xe2)
-    let entryPoints = generator.sample(layout.header.entryPointCount, below: count)
-      .map(UInt32.init)
-    let builder = GraphBuilder(
-      matrix: euclidean.matrix, configuration: configuration, control: control)
-    let graph = try withExtendedLifetime(euclidean) { () throws(VamanaError) in
-      try builder.build(root: entryPoints[0])
-    }
-    writer.write(graph: graph)
-
-    control.begin(.encoding, of: count)
+    writer.write(center, to: .center)
+    let quantizer = writer.write(choice, center: metric == .squaredEuclidean ? nil : center)
     writer.write(
-      codesBy: ByteQuantizer(metric: metric, center: center), entryPoints: entryPoints,
-      workers: workers)
-    try control.check()
+      codesBy: ByteQuantizer(metric: metric, center: center), of: stored.matrix, workers: workers)
+    try encoding.write(by: quantizer, entryPoints: entryPoints, to: writer, control: control)
+    withExtendedLifetime(stored) {}
     writer.finish()
     return image
   }
 
-  /// The bytes of the image of `count` vectors.
+  private static let smallestShape = EdgeCodeShape(groups4: 0, groups2: 0, groups1: 1)
+
+  /// The most bytes that the image of `count` vectors takes.
   public static func imageByteCount(
     count: Int, dimension: Int, configuration: VamanaConfiguration = VamanaConfiguration()
   ) -> Int {
@@ -75,7 +80,10 @@ public enum SegmentBuilder {
         maximumDegree: configuration.maximumDegree,
         entryPointCount: configuration.entryPointCount
           ?? VamanaConfiguration.defaultEntryPointCount(for: count),
-        model: "")
+        edgeShape: EdgeCodeShape(
+          groups4: 0, groups2: 0,
+          groups1: (EdgeEncoding.byteCountMax(dimension: dimension) + 3) / 4),
+        isFused: configuration.isFused, model: "")
     ).byteCount
   }
 

@@ -9,40 +9,41 @@ extension Segment {
   /// Few matches are scanned. Many are found by walks that keep what matches, with a list that grows
   /// until `k` came back, and by a scan if even the longest does not bring them.
   func searchFiltered(
-    _ filter: RecordFilter, parameters: SearchParameters, scratch: SearchScratch
+    _ query: PreparedQuery, filter: RecordFilter, parameters: SearchParameters,
+    scratch: SearchScratch
   ) {
     let matches = nodes(of: filter)
     guard !matches.isEmpty else { return }
-    guard matches.count > Self.scanCountMax else { return scan(matches, scratch: scratch) }
+    guard matches.count > Self.scanCountMax else {
+      return scan(matches, query: query, scratch: scratch)
+    }
     let selectivity = Double(matches.count) / Double(count)
     let matching = NodeSet(matches, nodeCount: count)
     var grown = SearchParameters(
       k: parameters.k, listSize: Int(Double(parameters.listSize) / selectivity.squareRoot()))
-    let wanted = parameters.rerankCount
     while grown.listSize < count / 8 {
-      scratch.prepare(
-        dimension: dimension, listSize: min(grown.listSize, count),
-        batchSize: max(maximumDegree, layout.header.entryPointCount, wanted))
-      let pool = walk(parameters: grown, scratch: scratch)
-      var found = 0
-      for index in 0..<pool.count where found < wanted && matching.contains(pool[index].node) {
-        scratch.batch[found] = pool[index].node
-        found += 1
+      scratch.keys.reserve(min(grown.listSize, count) + 1)
+      scratch.reached.reserve(grown.rerankCount + 1)
+      scratch.batch.reserve(grown.rerankCount)
+      scratch.distances.reserve(grown.rerankCount)
+      let reached = walk(query, parameters: grown, matching: matching, scratch: scratch)
+      if reached.count >= parameters.k {
+        return rerank(reached, query: query, scratch: scratch)
       }
-      if found >= parameters.k { return appendExact(count: found, scratch: scratch) }
       grown = SearchParameters(k: parameters.k, listSize: grown.listSize * 4)
     }
-    scan(matches, scratch: scratch)
+    scan(matches, query: query, scratch: scratch)
   }
 
   /// Scores `nodes` exactly, all of them.
-  private func scan(_ nodes: [UInt32], scratch: SearchScratch) {
+  private func scan(_ nodes: [UInt32], query: PreparedQuery, scratch: SearchScratch) {
     let blockCount = 1024
-    scratch.prepare(dimension: dimension, listSize: 1, batchSize: blockCount)
+    scratch.batch.reserve(blockCount)
+    scratch.distances.reserve(blockCount)
     for start in stride(from: 0, to: nodes.count, by: blockCount) {
       let end = min(nodes.count, start + blockCount)
-      for index in start..<end { scratch.batch[index - start] = nodes[index] }
-      appendExact(count: end - start, scratch: scratch)
+      for index in start..<end { scratch.batch.base[index - start] = nodes[index] }
+      appendExact(count: end - start, query: query, scratch: scratch)
     }
   }
 

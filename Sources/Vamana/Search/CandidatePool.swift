@@ -18,6 +18,10 @@ struct CandidatePool {
   @inline(__always)
   subscript(index: Int) -> NeighborKey { keys[index] }
 
+  /// Candidates that are not nearer than this cannot enter.
+  @inline(__always)
+  var threshold: Float { count == capacity ? keys[count &- 1].distance : .infinity }
+
   /// The nearest node that has not been expanded, now marked so.
   @inline(__always)
   mutating func popNearest() -> UInt32? {
@@ -33,34 +37,40 @@ struct CandidatePool {
     return nil
   }
 
-  /// The node that ``popNearest()`` would return next.
+  /// The key of the node that ``popNearest()`` would return next, or ``NeighborKey/none``.
   @inline(__always)
-  var next: UInt32? {
+  var next: NeighborKey {
     var index = cursor
     while index < count {
-      if keys[index] & 1 == 0 { return keys[index].node }
+      if keys[index] & 1 == 0 { return keys[index] }
       index &+= 1
     }
-    return nil
+    return .none
   }
 
-  /// Adds a candidate unless it is too far or already there.
+  /// Adds a candidate unless it is too far.
   ///
-  /// - Complexity: O(log capacity) comparisons and one move of memory.
+  /// A node is added once a walk, but for rare collisions in the table of visited nodes; a repeat with
+  /// the same distance is dropped here.
+  ///
+  /// - Complexity: O(capacity), from the far end, where most candidates belong.
   @inline(__always)
   mutating func insert(_ key: NeighborKey) {
-    if count == capacity, key >= keys[count &- 1] { return }
+    var place = count
+    if count == capacity {
+      guard key < keys[count &- 1] & ~1 else { return }
+      place = count &- 1
+    }
     var low = 0
-    var high = count
+    var high = place
     while low < high {
       let middle = (low &+ high) >> 1
       if keys[middle] & ~1 < key { low = middle &+ 1 } else { high = middle }
     }
     if low < count, keys[low] & ~1 == key { return }
-    let end = count == capacity ? count &- 1 : count
-    (keys + (low &+ 1)).update(from: keys + low, count: end &- low)
+    if place > low { (keys + (low &+ 1)).update(from: keys + low, count: place &- low) }
     keys[low] = key
-    count = end &+ 1
+    count = place &+ 1
     if low < cursor { cursor = low }
   }
 }

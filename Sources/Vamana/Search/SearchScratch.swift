@@ -1,80 +1,66 @@
+internal import VectorMath
+
 /// The memory of one search at a time; reused, a search allocates nothing.
 ///
 /// Not thread-safe: give each thread its own, or borrow from a ``SearchScratchPool``.
 public final class SearchScratch {
-  // SAFETY: each pointer has room for as many elements as the count beside it says; `prepare` grows
-  // them before a search uses them.
+  // SAFETY: each block has room for as many elements as were asked for in `prepare`, which runs before
+  // a search uses them.
   /// The hits of the last search, nearest first.
   public private(set) var hits: [SearchHit] = []
   /// What the last search cost.
   public internal(set) var statistics = SearchStatistics()
 
-  private(set) var query: UnsafeMutablePointer<Float>
-  private(set) var queryCodes: UnsafeMutablePointer<Int8>
-  private var dimension = 0
-  private(set) var keys: UnsafeMutablePointer<NeighborKey>
-  private var keyCapacity = 0
-  private(set) var batch: UnsafeMutablePointer<UInt32>
-  private(set) var distances: UnsafeMutablePointer<Float>
-  private var batchCapacity = 0
-  private var visited: UnsafeMutablePointer<UInt64>
-  private var visitedCount = 0
+  /// The query (of unit length for cosine), and what exact distances are computed from: the same, or
+  /// centred.
+  let query = ScratchBlock<Float>()
+  let exactQuery = ScratchBlock<Float>()
+  /// The query as signed bytes, and the same made unsigned.
+  let queryCodes = ScratchBlock<Int8>()
+  let unsignedCodes = ScratchBlock<UInt8>()
+  /// The query along the axes of edge codes: integers, floats, signed bytes.
+  let products = ScratchBlock<Int32>()
+  let rotated = ScratchBlock<Float>()
+  let edgeCodes = ScratchBlock<Int8>()
+  /// Candidates, and the nearest of them that were reached.
+  let keys = ScratchBlock<NeighborKey>()
+  let reached = ScratchBlock<NeighborKey>()
+  /// Nodes or places to score, and their distances.
+  let batch = ScratchBlock<UInt32>()
+  let distances = ScratchBlock<Float>()
+  private let visited = ScratchBlock<UInt64>()
   private var epoch: UInt32 = 0
 
-  public init() {
-    query = .allocate(capacity: 1)
-    queryCodes = .allocate(capacity: 1)
-    keys = .allocate(capacity: 1)
-    batch = .allocate(capacity: 1)
-    distances = .allocate(capacity: 1)
-    visited = .allocate(capacity: 1)
-  }
-
-  deinit {
-    query.deallocate()
-    queryCodes.deallocate()
-    keys.deallocate()
-    batch.deallocate()
-    distances.deallocate()
-    visited.deallocate()
-  }
+  public init() {}
 
   /// Makes room for a search; only the first of a size allocates.
-  func prepare(dimension: Int, listSize: Int, batchSize: Int) {
-    if dimension > self.dimension {
-      query.deallocate()
-      queryCodes.deallocate()
-      query = .allocate(capacity: dimension)
-      queryCodes = .allocate(capacity: dimension)
-      self.dimension = dimension
-    }
-    if listSize > keyCapacity {
-      keys.deallocate()
-      keys = .allocate(capacity: listSize)
-      keyCapacity = listSize
-    }
-    if batchSize > batchCapacity {
-      batch.deallocate()
-      distances.deallocate()
-      batch = .allocate(capacity: batchSize)
-      distances = .allocate(capacity: batchSize)
-      batchCapacity = batchSize
-    }
+  func prepare(dimension: Int, axisCount: Int, listSize: Int, reachedCount: Int, batchSize: Int) {
+    query.reserve(dimension)
+    exactQuery.reserve(dimension)
+    queryCodes.reserve(dimension)
+    unsignedCodes.reserve(dimension + 4)
+    products.reserve(axisCount)
+    rotated.reserve(axisCount)
+    edgeCodes.reserve(axisCount)
+    keys.reserve(listSize + 1)
+    reached.reserve(reachedCount + 1)
+    batch.reserve(batchSize)
+    distances.reserve(batchSize)
   }
 
   /// An empty table for a search of about `expectedCount` nodes.
   func visitedTable(expectedCount: Int) -> VisitedTable {
-    var wanted = 1024
+    // Large for what a walk meets, as collisions cost places in the pool, and small enough for the
+    // second-level cache.
+    var wanted = 1 << 14
     while wanted < 2 * expectedCount, wanted < 1 << 20 { wanted *= 2 }
     epoch &+= 1
-    if wanted > visitedCount || epoch == 0 {
-      visited.deallocate()
-      visitedCount = max(wanted, visitedCount)
-      visited = .allocate(capacity: visitedCount)
-      visited.initialize(repeating: 0, count: visitedCount)
+    if wanted > visited.capacity || epoch == 0 {
+      visited.reserve(wanted)
+      visited.base.initialize(repeating: 0, count: visited.capacity)
       epoch = 1
     }
-    return VisitedTable(entries: visited, entryCount: visitedCount, epoch: epoch)
+    return VisitedTable(entries: visited.base, entryCount: visited.capacity, epoch: epoch)
   }
 
   func beginHits() {

@@ -3,8 +3,9 @@ internal import VectorMath
 extension Segment {
   /// Finds the nearest records.
   ///
-  /// A best-first walk of the graph on byte codes, from the nearest entry points, until all of the
-  /// `listSize` nearest candidates met have been expanded; the best of them are then scored exactly.
+  /// A best-first walk of the graph, from the nearest entry points, until all of the `listSize` nearest
+  /// candidates met have been expanded. Candidates are ranked by estimates from the codes of edges,
+  /// expanded ones by their byte codes; the best of those are then scored exactly.
   ///
   /// - Parameters:
   ///   - query: `dimension` finite floats; of any length for cosine.
@@ -18,13 +19,13 @@ extension Segment {
     scratch: SearchScratch
   ) throws(VamanaError) {
     scratch.beginHits()
-    try prepare(query, scratch: scratch, parameters: parameters)
+    let prepared = try prepare(query, scratch: scratch, parameters: parameters)
     guard count > 0 else { return }
     if let filter {
-      searchFiltered(filter, parameters: parameters, scratch: scratch)
+      searchFiltered(prepared, filter: filter, parameters: parameters, scratch: scratch)
     } else {
-      let pool = walk(parameters: parameters, scratch: scratch)
-      rerank(pool, count: min(pool.count, parameters.rerankCount), scratch: scratch)
+      let reached = walk(prepared, parameters: parameters, scratch: scratch)
+      rerank(reached, query: prepared, scratch: scratch)
     }
     scratch.finishHits(k: parameters.k)
   }
@@ -44,122 +45,39 @@ extension Segment {
     return scratch.hits
   }
 
-  private func prepare(
-    _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: SearchParameters
-  ) throws(VamanaError) {
-    guard query.count == dimension else {
-      throw .dimensionMismatch(got: query.count, expected: dimension)
+  /// Gives the nodes that a walk reached their exact distances, as hits.
+  func rerank(_ reached: ReachedNodes, query: PreparedQuery, scratch: SearchScratch) {
+    // A node may have been reached twice.
+    var distinct = 0
+    for index in 0..<reached.count {
+      let node = reached[index].node
+      if index > 0, reached[index - 1].node == node { continue }
+      scratch.batch.base[distinct] = node
+      distinct += 1
     }
-    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
-    scratch.prepare(
-      dimension: dimension, listSize: min(parameters.listSize, max(count, 1)),
-      batchSize: max(maximumDegree, layout.header.entryPointCount, parameters.rerankCount))
-    scratch.query.update(from: query.baseAddress!, count: dimension)
-    if metric == .cosine { VectorValues.scaleToUnitLength(scratch.query, count: dimension) }
-  }
-
-  /// The walk: fills a pool with the nearest candidates by code.
-  func walk(parameters: SearchParameters, scratch: SearchScratch) -> CandidatePool {
-    // SAFETY: `prepare` made room for `capacity` keys and for a batch of one list or all entry points;
-    // nodes read from the image are compared with `nodeCount` before they become addresses.
-    let capacity = min(parameters.listSize, count)
-    let degree = maximumDegree
-    let nodeCount = UInt32(count)
-    let dimension = dimension
-    let adjacency = pointer(to: .adjacency, as: UInt32.self)
-    let codes = pointer(to: .codes, as: UInt8.self)
-    let stride = ByteQuantizer.rowStride(dimension: dimension)
-    let kernels = kernels
-    let batch = scratch.batch
-    let distances = scratch.distances
-    let queryCodes = scratch.queryCodes
-    let (scale, sum) = quantizer.encode(query: scratch.query, into: queryCodes)
-    let visited = scratch.visitedTable(expectedCount: capacity * degree / 2)
-    var pool = CandidatePool(keys: scratch.keys, capacity: capacity)
-    var statistics = SearchStatistics()
-
-    seed(&pool, visited: visited, scratch: scratch, scale: scale, sum: sum)
-    statistics.distanceEvaluationCount = layout.header.entryPointCount
-    while let node = pool.popNearest() {
-      let neighbors = adjacency + Int(node) &* degree
-      var fresh = 0
-      for slot in 0..<degree {
-        let neighbor = UInt32(littleEndian: neighbors[slot])
-        // Also ends the list: an empty slot is larger than any node.
-        guard neighbor < nodeCount else { continue }
-        if visited.insert(neighbor) {
-          batch[fresh] = neighbor
-          fresh &+= 1
-        }
-      }
-      if let next = pool.next {
-        let row = UnsafeRawPointer(adjacency + Int(next) &* degree)
-        DistanceKernels.prefetch(row)
-        DistanceKernels.prefetch(row + 64)
-      }
-      kernels.codeDistances(
-        queryCodes, scale: scale, sum: sum, codes, stride: stride, ids: batch, count: fresh,
-        dimension: dimension, into: distances)
-      for index in 0..<fresh {
-        pool.insert(NeighborKey(distance: distances[index], node: batch[index]))
-      }
-      statistics.hopCount &+= 1
-      statistics.distanceEvaluationCount &+= fresh
-    }
-    scratch.statistics += statistics
-    return pool
-  }
-
-  /// Scores the entry points as one block and puts the nearest few into the pool.
-  private func seed(
-    _ pool: inout CandidatePool, visited: VisitedTable, scratch: SearchScratch, scale: Float,
-    sum: Int32
-  ) {
-    let entryCount = layout.header.entryPointCount
-    let entries = pointer(to: .entryPoints, as: UInt32.self)
-    let distances = scratch.distances
-    kernels.codeDistances(
-      scratch.queryCodes, scale: scale, sum: sum, pointer(to: .entryCodes, as: UInt8.self),
-      stride: ByteQuantizer.rowStride(dimension: dimension), ids: nil, count: entryCount,
-      dimension: dimension, into: distances)
-    let rootDistance = distances[0]
-    for _ in 0..<min(Self.startCount, entryCount) {
-      var nearest = 0
-      for index in 1..<max(entryCount, 1) where distances[index] < distances[nearest] {
-        nearest = index
-      }
-      let node = UInt32(littleEndian: entries[nearest])
-      if node < UInt32(count), visited.insert(node) {
-        pool.insert(NeighborKey(distance: distances[nearest], node: node))
-      }
-      distances[nearest] = .infinity
-    }
-    // Every node can be reached from the first entry point: with it in the pool a list as long as the
-    // index finds everything.
-    let root = UInt32(littleEndian: entries[0])
-    if root < UInt32(count), visited.insert(root) {
-      pool.insert(NeighborKey(distance: rootDistance, node: root))
-    }
-  }
-
-  /// How many entry points a walk starts from.
-  private static let startCount = 4
-
-  /// Gives the first `count` candidates of the pool their exact distances, as hits.
-  func rerank(_ pool: CandidatePool, count: Int, scratch: SearchScratch) {
-    for index in 0..<count { scratch.batch[index] = pool[index].node }
-    appendExact(count: count, scratch: scratch)
+    appendExact(count: distinct, query: query, scratch: scratch)
   }
 
   /// Turns the first `count` nodes of the batch into hits with exact distances.
-  func appendExact(count: Int, scratch: SearchScratch) {
-    kernels.distances(
-      metric, scratch.query, pointer(to: .vectors, as: Float.self), stride: dimension,
-      ids: scratch.batch, count: count, dimension: dimension, into: scratch.distances)
+  func appendExact(count: Int, query: PreparedQuery, scratch: SearchScratch) {
+    // SAFETY: the batch holds nodes below `self.count`; its capacity covers `count`.
+    let node = layout.node
+    let distances = scratch.distances.base
+    kernels.wideProducts(
+      metric, scratch.exactQuery.base,
+      pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
+      low: pointer(to: .lowBytes, as: Int8.self), lowStride: dimension, ids: scratch.batch.base,
+      count: count, dimension: dimension, into: distances)
     for index in 0..<count {
+      let product = distances[index] + query.exactConstant
+      let distance: Float =
+        switch metric {
+        case .squaredEuclidean: distances[index]
+        case .innerProduct: -product
+        case .cosine: 1 - product
+        }
       scratch.append(
-        SearchHit(
-          recordID: recordID(of: Int(scratch.batch[index])), distance: scratch.distances[index]))
+        SearchHit(recordID: recordID(of: Int(scratch.batch.base[index])), distance: distance))
     }
     scratch.statistics.exactDistanceEvaluationCount += count
   }

@@ -8,23 +8,36 @@ internal import VectorMath
 ///  36  metric u32             40  maximum degree u32     44  entry points u32
 ///  48  sections u32           52  model bytes u32        56  zero
 ///  64  model, UTF-8, 128 bytes
-/// 192  section table: {kind u32, CRC-32C u32, offset u64, bytes u64} for each section
+/// 192  section table: {kind u32, CRC-32C u32, offset u64, bytes u64} for each of ten sections
+/// 432  groups of 4, 2 and 1 bits of an edge's code, u32 each
+/// 444  1 if node records carry edge codes (fused), u32
+/// 448  unit of the edges' factor a, f32   452  root mean square length of the vectors, f32
 /// 508  CRC-32C of bytes 0..<508
 /// ```
 struct SegmentHeader: Hashable, Sendable {
   static let magic: UInt64 = 0x4753_414e_414d_4156  // "VAMANASG"
-  static let version: UInt32 = 1
+  static let version: UInt32 = 2
   static let byteCount = 512
   static let modelBytesMax = 128
   static let sectionTableOffset = 192
   static let sectionEntryBytes = 24
+  static let parameterOffset = 432
   static let checksumOffset = 508
+  /// The most groups of one width: more axes than any dimension has.
+  private static let groupsMax = 65_536 / 8
 
   var count: Int
   var dimension: Int
   var metric: Metric
   var maximumDegree: Int
   var entryPointCount: Int
+  /// Bits of the axes of an edge's code.
+  var edgeShape: EdgeCodeShape
+  /// Whether node records carry the codes of their edges.
+  var isFused: Bool
+  var unitA: Float = 1
+  /// The root mean square length of the vectors.
+  var typicalLength: Float = 1
   var model: String
 
   /// Reads and checks a header.
@@ -58,11 +71,19 @@ struct SegmentHeader: Hashable, Sendable {
       let metric = Metric(rawValue: UInt32(number(at: 36))), wide(at: 24) <= nodeCountMax,
       (1...65_536).contains(number(at: 32)), (1...256).contains(number(at: 40)),
       number(at: 44) <= wide(at: 24), number(at: 52) <= modelBytesMax,
-      wide(at: 16) <= UInt64(Int64.max)
+      wide(at: 16) <= UInt64(Int64.max),
+      (0..<3).allSatisfy({ number(at: parameterOffset + 4 * $0) <= groupsMax }),
+      number(at: parameterOffset + 12) <= 1
     else { throw .invalidSegment(problem: "a field of the header is out of range") }
+    func real(at offset: Int) -> Float { Float(bitPattern: UInt32(number(at: offset))) }
     let header = SegmentHeader(
       count: Int(wide(at: 24)), dimension: number(at: 32), metric: metric,
       maximumDegree: number(at: 40), entryPointCount: number(at: 44),
+      edgeShape: EdgeCodeShape(
+        groups4: number(at: parameterOffset), groups2: number(at: parameterOffset + 4),
+        groups1: number(at: parameterOffset + 8)),
+      isFused: number(at: parameterOffset + 12) == 1, unitA: real(at: parameterOffset + 16),
+      typicalLength: real(at: parameterOffset + 20),
       model: String(decoding: image[64..<64 + number(at: 52)], as: UTF8.self))
     return (header, Int(wide(at: 16)))
   }
@@ -87,6 +108,13 @@ struct SegmentHeader: Hashable, Sendable {
     store(entryPointCount, at: 44)
     store(SegmentSection.allCases.count, at: 48)
     store(model.utf8.count, at: 52)
+    store(edgeShape.groups4, at: Self.parameterOffset)
+    store(edgeShape.groups2, at: Self.parameterOffset + 4)
+    store(edgeShape.groups1, at: Self.parameterOffset + 8)
+    store(isFused ? 1 : 0, at: Self.parameterOffset + 12)
+    for (index, value) in [unitA, typicalLength].enumerated() {
+      store(Int(value.bitPattern), at: Self.parameterOffset + 16 + 4 * index)
+    }
     for (index, byte) in model.utf8.enumerated() { image[64 + index] = byte }
   }
 }

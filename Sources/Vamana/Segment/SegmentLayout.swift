@@ -4,26 +4,40 @@ internal import VectorMath
 /// only agree or be refused.
 struct SegmentLayout: Sendable {
   let header: SegmentHeader
+  let node: NodeLayout
   let byteCount: Int
   private let ranges: [Range<Int>]
 
   /// Sections start on whole cache lines.
   static let alignment = 64
 
+  /// Blocks of entry points.
+  var entryBlockCount: Int {
+    (header.entryPointCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
+  }
+
   init(header: SegmentHeader) {
     self.header = header
-    let codeStride = ByteQuantizer.rowStride(dimension: header.dimension)
+    let shape = header.edgeShape
+    let node = NodeLayout(
+      dimension: header.dimension, maximumDegree: header.maximumDegree, shape: shape,
+      isFused: header.isFused)
+    self.node = node
+    let entryBlocks =
+      (header.entryPointCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
     var offset = SegmentHeader.byteCount
     ranges = SegmentSection.allCases.map { section in
       let length =
         switch section {
         case .center: header.dimension * 4
-        case .entryPoints: header.entryPointCount * 4
-        case .entryCodes: header.entryPointCount * codeStride
+        case .axes:
+          AxisRotation.matrixByteCount(axisCount: shape.axisCount, dimension: header.dimension)
+        case .axisScales, .axisWeights: shape.axisCount * 4
+        case .entryPoints, .entryFactors: entryBlocks * EdgeCodeShape.laneCount * 4
+        case .entryCodes: entryBlocks * shape.blockByteCount
         case .recordIDs: header.count * 8
-        case .adjacency: header.count * header.maximumDegree * 4
-        case .codes: header.count * codeStride
-        case .vectors: header.count * header.dimension * 4
+        case .nodes: header.count * node.stride
+        case .lowBytes: header.count * header.dimension
         }
       let range = offset..<offset + length
       offset = (range.upperBound + Self.alignment - 1) / Self.alignment * Self.alignment

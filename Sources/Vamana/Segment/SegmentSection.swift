@@ -2,28 +2,35 @@
 enum SegmentSection: UInt32, CaseIterable, CustomStringConvertible {
   /// Mean of the vectors: dimension × f32.
   case center = 1
-  /// Nodes a search starts from: u32 each.
+  /// The matrix of an ``AxisRotation``, then the scale of each of its rows and the weight of each axis'
+  /// codes, as f32.
+  case axes
+  case axisScales
+  case axisWeights
+  /// Nodes a search starts from, u32 each, in whole blocks; 0xffffffff after the last.
   case entryPoints
-  /// A copy of the entry points' code rows, so that scoring them reads one block.
+  /// The factors a of all entry points, then their b, and their codes: edges from the mean.
+  case entryFactors
   case entryCodes
   /// The caller's id of each node, ascending: u64 each.
   case recordIDs
-  /// maximumDegree × u32 for each node; 0xffffffff after the last neighbour.
-  case adjacency
-  /// A ``ByteQuantizer`` row for each node.
-  case codes
-  /// dimension × f32 for each node.
-  case vectors
+  /// A record for each node: see ``NodeLayout``.
+  case nodes
+  /// What the bytes of a node's code leave over: dimension × s8 for each node.
+  case lowBytes
 
   var description: String {
     switch self {
     case .center: "center"
+    case .axes: "axes"
+    case .axisScales: "axisScales"
+    case .axisWeights: "axisWeights"
     case .entryPoints: "entryPoints"
+    case .entryFactors: "entryFactors"
     case .entryCodes: "entryCodes"
     case .recordIDs: "recordIDs"
-    case .adjacency: "adjacency"
-    case .codes: "codes"
-    case .vectors: "vectors"
+    case .nodes: "nodes"
+    case .lowBytes: "lowBytes"
     }
   }
 }

@@ -13,13 +13,12 @@ struct SegmentWriter: @unchecked Sendable {
     layout.header.write(to: image.mutableBytes, imageByteCount: layout.byteCount)
   }
 
-  private func start(of section: SegmentSection) -> UnsafeMutableRawPointer {
+  func start(of section: SegmentSection) -> UnsafeMutableRawPointer {
     image.mutableBytes.baseAddress! + layout[section].lowerBound
   }
 
-  /// The stored vectors, once written.
-  var vectors: UnsafePointer<Float> {
-    UnsafePointer(start(of: .vectors).assumingMemoryBound(to: Float.self))
+  func node(_ node: Int) -> UnsafeMutableRawPointer {
+    start(of: .nodes) + node * layout.node.stride
   }
 
   func write(recordIDs: [UInt64]) {
@@ -29,53 +28,56 @@ struct SegmentWriter: @unchecked Sendable {
     }
   }
 
-  /// Copies the vectors, scaled to unit length for cosine; a zero vector stays zero.
-  func write(vectors source: UnsafePointer<Float>) {
-    let dimension = layout.header.dimension
-    let out = start(of: .vectors).bindMemory(
-      to: Float.self, capacity: layout.header.count * dimension)
-    out.update(from: source, count: layout.header.count * dimension)
-    guard layout.header.metric == .cosine else { return }
-    for node in 0..<layout.header.count {
-      VectorValues.scaleToUnitLength(out + node * dimension, count: dimension)
+  func write(_ values: [Float], to section: SegmentSection) {
+    let out = start(of: section)
+    for (index, value) in values.enumerated() {
+      out.storeBytes(of: value, toByteOffset: index * 4, as: Float.self)
     }
   }
 
-  func write(graph: ProximityGraph) {
-    let degree = layout.header.maximumDegree
-    let out = start(of: .adjacency).bindMemory(
-      to: UInt32.self, capacity: layout.header.count * degree)
-    for node in 0..<layout.header.count {
-      let neighbors = graph.neighbors(of: node)
-      for slot in 0..<degree {
-        out[node * degree + slot] =
-          slot < neighbors.count ? neighbors[slot].node.littleEndian : .max
-      }
+  /// Writes the axes of the edges' codes.
+  ///
+  /// - Parameter center: what queries are to be centred on, or nil if they come centred.
+  func write(_ choice: EdgeEncoding.Choice, center: [Float]?) -> EdgeQuantizer {
+    let shape = choice.shape
+    let matrix = start(of: .axes).assumingMemoryBound(to: Int8.self)
+    let scales = AxisRotation.write(
+      axes: choice.axes, axisCount: shape.axisCount, dimension: layout.header.dimension,
+      into: matrix)
+    let rotation = AxisRotation(
+      matrix: matrix, owner: image, axisCount: shape.axisCount,
+      dimension: layout.header.dimension, scales: scales, center: center)
+    let quantizer = EdgeQuantizer(
+      shape: shape, rotation: rotation, deviations: choice.deviations, unitA: choice.unitA)
+    write(scales, to: .axisScales)
+    write(quantizer.weights, to: .axisWeights)
+    return quantizer
+  }
+
+  /// Writes the neighbours of `node` and 0xffffffff after the last.
+  func write(neighbors: some Collection<UInt32>, of node: Int) {
+    let out = self.node(node)
+    for (slot, neighbor) in neighbors.enumerated() {
+      out.storeBytes(of: neighbor.littleEndian, toByteOffset: slot * 4, as: UInt32.self)
+    }
+    for slot in neighbors.count..<layout.node.slotCount {
+      out.storeBytes(of: .max, toByteOffset: slot * 4, as: UInt32.self)
     }
   }
 
-  func write(codesBy quantizer: ByteQuantizer, entryPoints: [UInt32], workers: Workers) {
+  /// Writes the byte codes of every vector and what they leave over.
+  func write(codesBy quantizer: ByteQuantizer, of vectors: FloatMatrix, workers: Workers) {
     let dimension = layout.header.dimension
-    let stride = ByteQuantizer.rowStride(dimension: dimension)
-    let out = start(of: .codes)
-    let count = layout.header.count
-    nonisolated(unsafe) let rows = out
-    nonisolated(unsafe) let vectors = vectors
+    let lowBytes = start(of: .lowBytes).assumingMemoryBound(to: Int8.self)
+    nonisolated(unsafe) let low = lowBytes
+    let count = vectors.count
     let rowsAPiece = 1024
     workers.run(pieces: (count + rowsAPiece - 1) / rowsAPiece) { piece, _ in
-      for node in piece * rowsAPiece..<min(count, (piece + 1) * rowsAPiece) {
-        quantizer.encode(vectors + node * dimension, into: rows + node * stride)
+      for index in piece * rowsAPiece..<min(count, (piece + 1) * rowsAPiece) {
+        quantizer.encode(
+          vectors.row(index), into: node(index) + layout.node.rowOffset,
+          low: low + index * dimension)
       }
-    }
-    let center = start(of: .center)
-    for (axis, value) in quantizer.center.enumerated() {
-      center.storeBytes(of: value, toByteOffset: axis * 4, as: Float.self)
-    }
-    for (index, node) in entryPoints.enumerated() {
-      start(of: .entryPoints).storeBytes(
-        of: node.littleEndian, toByteOffset: index * 4, as: UInt32.self)
-      (start(of: .entryCodes) + index * stride).copyMemory(
-        from: out + Int(node) * stride, byteCount: stride)
     }
   }
 

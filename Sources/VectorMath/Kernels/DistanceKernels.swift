@@ -97,6 +97,98 @@ public struct DistanceKernels: @unchecked Sendable {
     table.pointee.code_distance(query, sum, base, stride, ids, count, dimension, scale, out)
   }
 
+  /// Exact distances from rows of ``ByteQuantizer`` codes and their low bytes, without what is the same
+  /// for all rows: `query · row` or `|query − row|²` of the centred rows.
+  ///
+  /// - Parameters:
+  ///   - query: `dimension` floats, centred for squared Euclidean distances.
+  ///   - base: the first row of codes; rows are `stride` bytes apart.
+  ///   - low: the first row of low bytes; rows are `lowStride` bytes apart.
+  public func wideProducts(
+    _ metric: Metric, _ query: UnsafePointer<Float>, _ base: UnsafePointer<UInt8>, stride: Int,
+    low: UnsafePointer<Int8>, lowStride: Int, ids: UnsafePointer<UInt32>?, count: Int,
+    dimension: Int, into out: UnsafeMutablePointer<Float>
+  ) {
+    let kernel =
+      metric == .squaredEuclidean
+      ? table.pointee.squared_euclidean_wide : table.pointee.dot_wide
+    kernel?(
+      query, base, stride, low, lowStride, ids, count, dimension,
+      ByteQuantizer.lowStepFactor(of: metric), out)
+  }
+
+  /// A query as edges are scored with.
+  public struct EdgeQuery {
+    /// `shape.axisCount` bytes from ``EdgeQuantizer/encodeQuery(rotated:into:kernels:)``.
+    public var codes: UnsafePointer<Int8>
+    public var shape: EdgeCodeShape
+    public var unitA: Float
+    public var scale: Float
+    public var offset: Float
+
+    public init(
+      codes: UnsafePointer<Int8>, shape: EdgeCodeShape, unitA: Float, scale: Float, offset: Float
+    ) {
+      self.codes = codes
+      self.shape = shape
+      self.unitA = unitA
+      self.scale = scale
+      self.offset = offset
+    }
+  }
+
+  /// Estimates the distances along the edges of a node, and keeps those below `threshold`.
+  ///
+  /// - Parameters:
+  ///   - base: the node's own distance.
+  ///   - codes: `blockCount` blocks, with the factors a and b of each edge in half precision.
+  ///   - places: receives the places in the node's list, ascending; room for all.
+  /// - Returns: how many were kept.
+  @inline(__always)
+  public func scoreEdges(
+    _ query: EdgeQuery, base: Float, codes: UnsafePointer<UInt8>, a: UnsafePointer<UInt16>,
+    b: UnsafePointer<UInt16>, blockCount: Int, below threshold: Float,
+    places: UnsafeMutablePointer<UInt32>, distances: UnsafeMutablePointer<Float>
+  ) -> Int {
+    var raw = engram_edge_query(
+      codes: query.codes, base: base, unit_a: query.unitA, unit_b: query.scale,
+      offset: query.offset)
+    return table.pointee.score_edges(
+      &raw, query.shape.raw, codes, a, b, blockCount, threshold, places, distances)
+  }
+
+  /// Scales `count` floats to signed bytes; see ``ByteQuantizer/encode(query:into:kernels:)``.
+  func quantize(
+    _ vector: UnsafePointer<Float>, center: UnsafePointer<Float>?, weights: UnsafePointer<Float>?,
+    count: Int, into out: UnsafeMutablePointer<Int8>
+  ) -> Float {
+    table.pointee.quantize_s8(vector, center, weights, count, out)
+  }
+
+  /// `out = matrix · x` for a blocked matrix of signed bytes.
+  func multiply(
+    _ matrix: UnsafePointer<Int8>, _ x: UnsafePointer<UInt8>, blockCount: Int, columnCount: Int,
+    into out: UnsafeMutablePointer<Int32>
+  ) {
+    table.pointee.multiply_s8(matrix, x, blockCount, columnCount, out)
+  }
+
+  func encodeEdge(
+    target: UnsafePointer<Float>, source: UnsafePointer<Float>, axes: engram_edge_axes,
+    codes: UnsafeMutablePointer<UInt8>
+  ) -> engram_edge_sums {
+    var axes = axes
+    var sums = engram_edge_sums()
+    table.pointee.encode_edge(target, source, &axes, codes, &sums)
+    return sums
+  }
+
+  /// Asks for every cache line of `byteCount` bytes at `address` ahead of their use.
+  @inline(__always)
+  public static func prefetchLines(_ address: UnsafeRawPointer, byteCount: Int) {
+    engram_prefetch_lines(address, byteCount)
+  }
+
   /// Asks for the cache line at `address` ahead of its use.
   @inline(__always)
   public static func prefetch(_ address: UnsafeRawPointer) { engram_prefetch(address) }

@@ -24,9 +24,17 @@ public struct ByteQuantizer: Sendable {
     self.center = center
   }
 
-  /// Writes the codes of `vector` (`dimension` usable floats, see ``VectorValues``) to `row` (a whole
-  /// row, header included).
-  public func encode(_ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer) {
+  /// Steps of the low byte in half the range of a row: the high byte stays within 1…255.
+  private static let wideMax: Float = 127 * 256 + 127
+
+  /// Writes the codes of `vector` (`dimension` usable floats, see ``VectorValues``) to `row` (header
+  /// included), and what they leave over to `low`: a signed byte an axis, in steps of 1/256 of a code.
+  ///
+  /// High and low bytes together give every component to within 1/65,000 of the largest.
+  public func encode(
+    _ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer,
+    low: UnsafeMutablePointer<Int8>
+  ) {
     // SAFETY: the caller vouches for `dimension` floats and a row of `rowStride(dimension:)` bytes.
     var largest: Float = 0
     var squaredNorm: Float = 0
@@ -35,17 +43,37 @@ public struct ByteQuantizer: Sendable {
       largest = max(largest, abs(value))
       squaredNorm += value * value
     }
-    let scale = largest / 127
-    let inverse = Self.inverse(of: scale)
+    let scale = largest / Self.wideMax * 256
+    let inverse = Self.inverse(of: largest / Self.wideMax)
     let codes = row.advanced(by: Self.rowHeaderBytes)
     for index in 0..<dimension {
       let value = ((vector[index] - center[index]) * inverse).rounded()
-      codes.storeBytes(
-        of: UInt8(Int(max(-127, min(127, value))) + 128), toByteOffset: index, as: UInt8.self)
+      let wide = Int(max(-Self.wideMax, min(Self.wideMax, value)))
+      let high = (wide + 128) >> 8
+      codes.storeBytes(of: UInt8(high + 128), toByteOffset: index, as: UInt8.self)
+      low[index] = Int8(wide - high << 8)
     }
     let euclidean = metric == .squaredEuclidean
     row.storeBytes(of: euclidean ? squaredNorm : 0, as: Float.self)
     row.storeBytes(of: euclidean ? -2 * scale : -scale, toByteOffset: 4, as: Float.self)
+  }
+
+  /// Multiplies the second number of a row's header to give the step of its low bytes.
+  public static func lowStepFactor(of metric: Metric) -> Float {
+    metric == .squaredEuclidean ? -1 / 512 : -1 / 256
+  }
+
+  /// Writes the vector that a row and its low bytes stand for.
+  public func decode(
+    _ row: UnsafeRawPointer, low: UnsafePointer<Int8>, into out: UnsafeMutablePointer<Float>
+  ) {
+    // SAFETY: the caller vouches for a row, its low bytes and room for `dimension` floats.
+    let step =
+      row.loadUnaligned(fromByteOffset: 4, as: Float.self) * Self.lowStepFactor(of: metric)
+    for index in 0..<dimension {
+      let high = Int(row.load(fromByteOffset: Self.rowHeaderBytes + index, as: UInt8.self)) - 128
+      out[index] = center[index] + step * Float(high << 8 + Int(low[index]))
+    }
   }
 
   /// One over `scale`; 0 where that leaves the range of single precision: such a vector is zero as far
@@ -59,27 +87,19 @@ public struct ByteQuantizer: Sendable {
   ///
   /// - Returns: the query's scale and the sum of its bytes, which the kernel needs.
   public func encode(
-    query: UnsafePointer<Float>, into out: UnsafeMutablePointer<Int8>
+    query: UnsafePointer<Float>, into out: UnsafeMutablePointer<Int8>,
+    kernels: DistanceKernels = .best
   ) -> (scale: Float, sum: Int32) {
     // A dot product needs the rows centred, not the query: q·x = q·center + q·(x − center), and the
     // first term is the same for all rows.
-    let centred = metric == .squaredEuclidean
-    return center.withUnsafeBufferPointer { center in
+    let scale = center.withUnsafeBufferPointer { center in
       // SAFETY: the caller vouches for `dimension` floats and as many bytes.
-      var largest: Float = 0
-      for index in 0..<center.count {
-        largest = max(largest, abs(centred ? query[index] - center[index] : query[index]))
-      }
-      let scale = largest / 127
-      let inverse = Self.inverse(of: scale)
-      var sum: Int32 = 0
-      for index in 0..<center.count {
-        let value = centred ? query[index] - center[index] : query[index]
-        let code = Int8(max(-127, min(127, (value * inverse).rounded())))
-        out[index] = code
-        sum &+= Int32(code)
-      }
-      return (scale, sum)
+      kernels.quantize(
+        query, center: metric == .squaredEuclidean ? center.baseAddress : nil, weights: nil,
+        count: dimension, into: out)
     }
+    var sum: Int32 = 0
+    for index in 0..<dimension { sum &+= Int32(out[index]) }
+    return (scale, sum)
   }
 }

@@ -1,0 +1,78 @@
+internal import VectorMath
+
+/// A query in the forms that a walk needs.
+struct PreparedQuery {
+  /// What a step of the query's bytes is worth, and the sum of the bytes.
+  var scale: Float
+  var sum: Int32
+  var edge: DistanceKernels.EdgeQuery
+  /// Added to what ``DistanceKernels/wideProducts`` gives for the exact distance.
+  var exactConstant: Float
+}
+
+extension Segment {
+  /// Checks a query and brings it into the forms of a walk.
+  func prepare(
+    _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: SearchParameters
+  ) throws(VamanaError) -> PreparedQuery {
+    guard query.count == dimension else {
+      throw .dimensionMismatch(got: query.count, expected: dimension)
+    }
+    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
+    let shape = layout.header.edgeShape
+    scratch.prepare(
+      dimension: dimension, axisCount: shape.axisCount,
+      listSize: min(parameters.listSize, max(count, 1)), reachedCount: parameters.rerankCount,
+      batchSize: max(
+        layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount,
+        parameters.rerankCount))
+    // SAFETY: `prepare` made room for every block written below.
+    let own = scratch.query.base
+    own.update(from: query.baseAddress!, count: dimension)
+    if metric == .cosine { VectorValues.scaleToUnitLength(own, count: dimension) }
+    let exactConstant = prepareExact(scratch)
+    if metric == .innerProduct { scaleToTypicalLength(own) }
+    let (scale, sum) = quantizer.encode(
+      query: own, into: scratch.queryCodes.base, kernels: kernels)
+    edgeQuantizer.rotation.rotate(
+      scratch.queryCodes.base, scale: scale, unsigned: scratch.unsignedCodes.base,
+      products: scratch.products.base, into: scratch.rotated.base, kernels: kernels)
+    let (edgeScale, offset) = edgeQuantizer.encodeQuery(
+      rotated: scratch.rotated.base, into: scratch.edgeCodes.base, kernels: kernels)
+    return PreparedQuery(
+      scale: scale, sum: sum,
+      edge: DistanceKernels.EdgeQuery(
+        codes: scratch.edgeCodes.base, shape: shape, unitA: edgeQuantizer.unitA,
+        scale: edgeScale, offset: offset),
+      exactConstant: exactConstant)
+  }
+
+  /// Writes what exact distances are computed from; returns what is to be added to them.
+  private func prepareExact(_ scratch: SearchScratch) -> Float {
+    let query = scratch.query.base
+    let out = scratch.exactQuery.base
+    return quantizer.center.withUnsafeBufferPointer { center in
+      guard metric != .squaredEuclidean else {
+        for axis in 0..<dimension { out[axis] = query[axis] - center[axis] }
+        return 0
+      }
+      for axis in 0..<dimension { out[axis] = query[axis] }
+      var product: Float = 0
+      kernels.dotProducts(
+        query, center.baseAddress!, stride: 0, ids: nil, count: 1, dimension: dimension,
+        into: &product)
+      return product
+    }
+  }
+
+  /// Gives the query the length of the indexed vectors: the order of inner products does not depend on
+  /// it, while estimates along edges are best near the data.
+  private func scaleToTypicalLength(_ query: UnsafeMutablePointer<Float>) {
+    var square: Float = 0
+    kernels.dotProducts(
+      query, query, stride: 0, ids: nil, count: 1, dimension: dimension, into: &square)
+    let factor = layout.header.typicalLength / square.squareRoot()
+    guard factor.isFinite, factor > 0 else { return }
+    for axis in 0..<dimension { query[axis] *= factor }
+  }
+}

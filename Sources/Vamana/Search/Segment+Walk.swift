@@ -1,0 +1,189 @@
+internal import VectorMath
+
+extension Segment {
+  /// How many entry points a walk starts from.
+  private static let startCount = 4
+
+  /// The walk: expands the nearest candidate until the list holds no other, and collects the nearest
+  /// nodes reached.
+  ///
+  /// - Parameter matching: only these nodes are collected; nil for all.
+  func walk(
+    _ query: PreparedQuery, parameters: SearchParameters, matching: NodeSet? = nil,
+    scratch: SearchScratch
+  ) -> ReachedNodes {
+    let capacity = min(parameters.listSize, count)
+    var walk = Walk(
+      pool: CandidatePool(keys: scratch.keys.base, capacity: capacity),
+      reached: ReachedNodes(keys: scratch.reached.base, capacity: parameters.rerankCount),
+      visited: scratch.visitedTable(
+        expectedCount: 16 * capacity))
+    seed(&walk, query: query, scratch: scratch)
+    if layout.header.isFused {
+      walkFused(&walk, query: query, matching: matching, scratch: scratch)
+    } else {
+      walkCompact(&walk, query: query, matching: matching, scratch: scratch)
+    }
+    scratch.statistics += walk.statistics
+    return walk.reached
+  }
+
+  private struct Walk {
+    var pool: CandidatePool
+    var reached: ReachedNodes
+    let visited: VisitedTable
+    var statistics = SearchStatistics()
+  }
+
+  /// Scores the entry points as one block and puts the nearest few into the pool.
+  private func seed(_ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch) {
+    // SAFETY: `prepare` made room for all entry points.
+    let entries = pointer(to: .entryPoints, as: UInt32.self)
+    let factors = pointer(to: .entryFactors, as: UInt16.self)
+    let slotCount = layout.entryBlockCount * EdgeCodeShape.laneCount
+    let places = scratch.batch.base
+    let distances = scratch.distances.base
+    let scored = kernels.scoreEdges(
+      query.edge, base: 0, codes: pointer(to: .entryCodes, as: UInt8.self), a: factors,
+      b: factors + slotCount, blockCount: layout.entryBlockCount, below: .infinity,
+      places: places, distances: distances)
+    walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
+    var nearest = ReachedNodes(keys: scratch.keys.base, capacity: 1)
+    withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: Self.startCount) { keys in
+      nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Self.startCount)
+      var worst = Float.infinity
+      for index in 0..<scored where distances[index] < worst {
+        nearest.insert(NeighborKey(distance: distances[index], node: places[index]))
+        if nearest.count == Self.startCount { worst = nearest[Self.startCount - 1].distance }
+      }
+      for index in 0..<nearest.count {
+        insert(UInt32(littleEndian: entries[Int(nearest[index].node)]), nearest[index].distance)
+      }
+    }
+    // Every node can be reached from the first entry point: with it in the pool a list as long as the
+    // index finds everything.
+    insert(UInt32(littleEndian: entries[0]), scored > 0 ? distances[0] : 0)
+
+    func insert(_ node: UInt32, _ distance: Float) {
+      guard node < UInt32(count), walk.visited.insert(node) else { return }
+      walk.pool.insert(NeighborKey(distance: distance, node: node))
+    }
+  }
+
+  /// One hop reads one record: the codes of a node's neighbours stand beside their ids.
+  private func walkFused(
+    _ walk: inout Walk, query: PreparedQuery, matching: NodeSet?, scratch: SearchScratch
+  ) {
+    // SAFETY: `prepare` made room for the slots of a node; nodes read from the image are compared with
+    // `nodeCount` before they become addresses.
+    let nodeCount = UInt32(count)
+    let dimension = dimension
+    let node = layout.node
+    let nodes = UnsafeRawPointer(pointer(to: .nodes, as: UInt8.self))
+    let kernels = kernels
+    let queryCodes = UnsafePointer(scratch.queryCodes.base)
+    let places = scratch.batch.base
+    let distances = scratch.distances.base
+    let visited = walk.visited
+    var pool = walk.pool
+    var reached = walk.reached
+    var hopCount = 0
+    var distance: Float = 0
+    while let current = pool.popNearest() {
+      let record = nodes + Int(current) &* node.stride
+      let next = pool.next
+      if next != .none {
+        DistanceKernels.prefetchLines(
+          nodes + Int(next.node) &* node.stride, byteCount: node.byteCount)
+      }
+      kernels.codeDistances(
+        queryCodes, scale: query.scale, sum: query.sum,
+        (record + node.rowOffset).assumingMemoryBound(to: UInt8.self), stride: 0, ids: nil,
+        count: 1, dimension: dimension, into: &distance)
+      let found = kernels.scoreEdges(
+        query.edge, base: distance,
+        codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
+        a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
+        b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
+        blockCount: node.blockCount, below: pool.threshold, places: places, distances: distances)
+      let neighbors = record.assumingMemoryBound(to: UInt32.self)
+      // The nearest of them is likely to be next: its record is asked for before the pool is sorted.
+      var nearest = 0
+      for index in 0..<found where distances[index] < distances[nearest] { nearest = index }
+      if found > 0 {
+        let neighbor = UInt32(littleEndian: neighbors[Int(places[nearest])])
+        if neighbor < nodeCount, NeighborKey(distance: distances[nearest], node: neighbor) < next,
+          !visited.contains(neighbor)
+        {
+          DistanceKernels.prefetchLines(
+            nodes + Int(neighbor) &* node.stride, byteCount: node.byteCount)
+        }
+      }
+      if matching?.contains(current) ?? true {
+        reached.insert(NeighborKey(distance: distance, node: current))
+      }
+      for index in 0..<found {
+        let neighbor = UInt32(littleEndian: neighbors[Int(places[index])])
+        guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
+        pool.insert(NeighborKey(distance: distances[index], node: neighbor))
+      }
+      hopCount &+= 1
+    }
+    walk.reached = reached
+    walk.statistics.hopCount = hopCount
+    walk.statistics.distanceEvaluationCount += hopCount * (maximumDegree + 1)
+  }
+
+  /// One hop reads a list of neighbours, then the byte code of each.
+  private func walkCompact(
+    _ walk: inout Walk, query: PreparedQuery, matching: NodeSet?, scratch: SearchScratch
+  ) {
+    // SAFETY: as for the fused walk.
+    let nodeCount = UInt32(count)
+    let dimension = dimension
+    let node = layout.node
+    let nodes = UnsafeRawPointer(pointer(to: .nodes, as: UInt8.self))
+    let rows = (nodes + node.rowOffset).assumingMemoryBound(to: UInt8.self)
+    let kernels = kernels
+    let queryCodes = UnsafePointer(scratch.queryCodes.base)
+    let batch = scratch.batch.base
+    let distances = scratch.distances.base
+    let visited = walk.visited
+    var pool = walk.pool
+    var reached = walk.reached
+    var statistics = walk.statistics
+    var distance: Float = 0
+    while let current = pool.popNearest() {
+      kernels.codeDistances(
+        queryCodes, scale: query.scale, sum: query.sum, rows + Int(current) &* node.stride,
+        stride: 0, ids: nil, count: 1, dimension: dimension, into: &distance)
+      if matching?.contains(current) ?? true {
+        reached.insert(NeighborKey(distance: distance, node: current))
+      }
+      let neighbors = (nodes + Int(current) &* node.stride).assumingMemoryBound(to: UInt32.self)
+      var fresh = 0
+      for slot in 0..<node.slotCount {
+        let neighbor = UInt32(littleEndian: neighbors[slot])
+        // Also ends the list: an empty slot is larger than any node.
+        guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
+        batch[fresh] = neighbor
+        fresh &+= 1
+      }
+      let next = pool.next
+      if next != .none {
+        DistanceKernels.prefetchLines(
+          nodes + Int(next.node) &* node.stride, byteCount: node.rowOffset)
+      }
+      kernels.codeDistances(
+        queryCodes, scale: query.scale, sum: query.sum, rows, stride: node.stride, ids: batch,
+        count: fresh, dimension: dimension, into: distances)
+      for index in 0..<fresh {
+        pool.insert(NeighborKey(distance: distances[index], node: batch[index]))
+      }
+      statistics.hopCount &+= 1
+      statistics.distanceEvaluationCount &+= fresh
+    }
+    walk.reached = reached
+    walk.statistics = statistics
+  }
+}
