@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow bench lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow bench bench-peers bench-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -12,6 +12,14 @@ DESTDIR ?=
 PACKAGES := libsqlite3-dev liblmdb-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
 ENGRAM := .build/release/engram
 DEMO_HOME := .demo/home
+# For `make bench-peers`: a data set by name or a file of vectors (then QUERIES and METRIC may be given),
+# and names of libraries, separated by commas.
+DATASET ?= wordnet-384
+QUERIES ?=
+METRIC ?=
+LIBRARIES ?=
+# Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
+PYTHON ?= /usr/bin/python3
 
 help: ## Say what there is to make.
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 16
@@ -37,6 +45,20 @@ test-slow: setup model ## Run every test, the slow ones too.
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base
 	@bash Benchmarks/run.sh $(ENGRAM)
+
+bench-peers: build model ## Measure against other libraries: make bench-peers DATASET=wordnet-384
+	@bash datasets/packages.sh $(PACKAGES) wordnet-base python3-venv python3-dev g++
+	@PYTHON=$(PYTHON) bash Benchmarks/Peers/setup.sh Benchmarks/.venv
+	@Benchmarks/.venv/bin/python Benchmarks/Peers --engram $(ENGRAM) --dataset '$(DATASET)' \
+	  $(if $(QUERIES),--queries '$(QUERIES)') $(if $(METRIC),--metric '$(METRIC)') \
+	  $(if $(LIBRARIES),--libraries '$(LIBRARIES)')
+
+bench-smoke: build model ## Run every benchmark on small sets, in seconds.
+	@bash datasets/packages.sh $(PACKAGES) wordnet-base python3-numpy
+	@$(PYTHON) -m unittest discover --start-directory Benchmarks/Peers --pattern 'test_*.py'
+	@ENGRAM_BENCH_SMOKE=1 bash Benchmarks/run.sh $(ENGRAM)
+	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset gaussian-32
+	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset spectral-64
 
 lint: ## Check the format of the sources.
 	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
