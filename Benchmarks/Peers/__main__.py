@@ -49,11 +49,11 @@ def read_arguments() -> argparse.Namespace:
     parser.add_argument("--queries", type=Path, help="a file of queries; without it 1,000 vectors are held out")
     parser.add_argument("--metric", choices=["ip", "l2", "cosine"], help="of a file of vectors; default ip")
     parser.add_argument("--libraries", type=names_of_libraries, default=list(PEERS), metavar="NAME,...",
-                        help=f"default: all of {','.join(PEERS)}; or none")  # fmt: skip
+                        help=f"default: all of {','.join(PEERS)}; or none")
     parser.add_argument("--threads", type=positive, default=os.cpu_count(), help="threads that build")
     parser.add_argument("--seconds-max", type=positive, default=3600, help="time limit of one library")
     parser.add_argument("--from-lines", type=Path, metavar="FILE",
-                        help="measure nothing: make table and plot again from a file of JSON lines")  # fmt: skip
+                        help="measure nothing: make table and plot again from a file of JSON lines")
     options = parser.parse_args()
     if options.from_lines is None:
         if options.engram is None:
@@ -133,7 +133,7 @@ def main() -> int:
     run = Run(
         engram=options.engram.resolve(), data_set=data_set, threads=options.threads, repeats=3,
         every=SMOKE_EVERY if smoke else 1, seconds_max=60 if smoke else options.seconds_max, logs=logs,
-    )  # fmt: skip
+    )
     lines = results / f"{data_set.name}.jsonl"
     about = describe(data_set, options.threads)
     print(f"{data_set.name}: {data_set.count} × {data_set.dimension}, {data_set.query_count} queries", flush=True)

@@ -67,9 +67,9 @@ class Maker:
     def build(self, folder: Path, *arguments: str) -> Path:
         """Runs `engram dataset build`, unless the folder is complete: its manifest is written last."""
         if not (folder / "manifest.json").exists():
-            command = [self.engram, "dataset", "build", *arguments, "--output", folder]
+            command = [str(self.engram), "dataset", "build", *arguments, "--output", str(folder)]
             if subprocess.run(command).returncode != 0:
-                raise DataError(f"`{' '.join(map(str, command))}` failed")
+                raise DataError(f"`{' '.join(command)}` failed")
         return folder
 
     def texts(self, name: str) -> tuple[np.ndarray, list[str]]:
@@ -132,7 +132,7 @@ def _gaussian(dimension: int) -> Recipe:
         folder = maker.build(
             maker.data / f"gaussian-{rows}-{dimension}", "gaussian", "--count", str(rows), "--dimension",
             str(dimension), "--queries", str(maker.query_count), "--seed", "1",
-        )  # fmt: skip
+        )
         return read_vectors(folder / "gaussian.npy"), read_vectors(folder / "gaussian.queries.npy")
 
     return Recipe(f"gaussian-{dimension}", "l2", "Gaussian clusters; queries drawn like the base", make)
@@ -208,11 +208,12 @@ def _own_file(path: Path, queries: Path | None, metric: str) -> Recipe:
 def recipe_of(name: str, queries: Path | None, metric: str | None) -> Recipe:
     """The recipe of a data set's name, or of a file of vectors."""
     family = re.fullmatch(r"(gaussian|spectral)-([1-9]\d{0,4})", name)
-    if name not in NAMED and family is None:
+    named = FAMILIES[family[1]](int(family[2])) if family else NAMED.get(name)
+    if named is None:
         return _own_file(Path(name), queries, metric or "ip")
     if queries is not None or metric is not None:
         raise DataError(f"{name} has queries and a metric of its own; give those with a file of vectors only")
-    return NAMED[name] if name in NAMED else FAMILIES[family[1]](int(family[2]))
+    return named
 
 
 def prepare(recipe: Recipe, maker: Maker) -> DataSet:
@@ -235,7 +236,7 @@ def prepare(recipe: Recipe, maker: Maker) -> DataSet:
         name=recipe.name + suffix, metric=metric, count=len(base), dimension=base.shape[1],
         query_count=len(queries), unit_length=bool(np.abs(lengths - 1).max() < 1e-3),
         description=recipe.description, folder=str(folder),
-    )  # fmt: skip
+    )
     folder.mkdir(parents=True, exist_ok=True)
     np.save(data_set.base_path, np.ascontiguousarray(base, dtype=np.float32))
     np.save(data_set.queries_path, np.ascontiguousarray(queries, dtype=np.float32))

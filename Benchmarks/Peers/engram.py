@@ -18,7 +18,7 @@ def command(binary: Path, data_set: DataSet, threads: int, every: int) -> list[s
         str(binary), "bench", "ann", "--base", str(data_set.base_path), "--queries", str(data_set.queries_path),
         "--truth", str(data_set.truth_path), "--metric", data_set.metric, "--k", "10", "--threads", "1",
         "--build-threads", str(threads), "--list-sizes", sizes, "--format", "json",
-    ]  # fmt: skip
+    ]
 
 
 def take(series: Series, line: dict[str, Any]) -> None:

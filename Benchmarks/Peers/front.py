@@ -3,6 +3,7 @@
 import math
 from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 Point = tuple[float, float]
 
@@ -34,7 +35,7 @@ def rate_at(points: Iterable[Point], recall: float) -> Rate | None:
         return None
     if front[0][0] >= recall:
         return Rate(front[0][1], at_least=front[0][0] > recall)
-    for (low, fast), (high, slow) in zip(front, front[1:]):
+    for (low, fast), (high, slow) in pairwise(front):
         if low <= recall <= high:
             share = (recall - low) / (high - low)
             return Rate(math.exp((1 - share) * math.log(fast) + share * math.log(slow)))

@@ -15,7 +15,7 @@ class Point:
     recall: float
     qps: float
     cpu_share: float | None = None
-    """Processor time of the timed passes through their wall time: 1 is one thread that is never kept waiting."""
+    """Processor time of the passes through their wall time: 1 is one thread that is never kept waiting."""
 
 
 @dataclass
@@ -47,8 +47,7 @@ def _about_series(series: Series) -> dict[str, Any]:
 def write_lines(path: Path, about: dict[str, Any], series: Series) -> None:
     """Appends a line for each measurement, or one that tells why there is none."""
     with open(path, "a", encoding="utf-8") as lines:
-        for point in series.points or [None]:
-            measured = {} if point is None else asdict(point)
+        for measured in [asdict(point) for point in series.points] or [{}]:
             lines.write(json.dumps(about | _about_series(series) | measured) + "\n")
 
 

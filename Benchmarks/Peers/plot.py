@@ -66,10 +66,10 @@ class Axes:
 def plot(about: dict[str, Any], every: list[Series]) -> str:
     """A line for each index through the Pareto front of its settings; the slow exact scan is left out."""
     shown = [series for series in measured(every) if series.package != "numpy"]
-    lines = {series.name: [p for p in pareto_front(series.curve) if p[1] > 0] for series in shown}
+    lines = {series.name: [p for p in pareto_front(series.curve) if p[0] >= RECALL_MIN] for series in shown}
     axes = Axes([point for line in lines.values() for point in line])
     parts = [_head(about), _grid(axes)]
-    for place, (series, (colour, dash)) in enumerate(zip(shown, _strokes(shown))):
+    for place, (series, (colour, dash)) in enumerate(zip(shown, _strokes(shown), strict=True)):
         parts.append(_line(axes, series, lines[series.name], colour, dash))
         parts.append(_legend(place, series, colour, dash))
     return "\n".join([*parts, "</svg>"]) + "\n"
@@ -117,7 +117,8 @@ def _grid(axes: Axes) -> str:
         parts.append(_text(LEFT - 8, y + 4, f"{tick:,.0f}", "end"))
     middle = (TOP + bottom) / 2
     parts.append(f'<path class="frame" d="M{LEFT} {TOP}V{bottom}H{right}"/>')
-    parts.append(_text((LEFT + right) / 2, HEIGHT - 20, "recall@10 (share of the true ten nearest; stretched towards 1)"))
+    across = "recall@10 (share of the true ten nearest; stretched towards 1)"
+    parts.append(_text((LEFT + right) / 2, HEIGHT - 20, across))
     parts.append(_text(18, middle, "queries a second", more=f' transform="rotate(-90 18 {middle:.1f})"'))
     return "\n".join(parts)
 

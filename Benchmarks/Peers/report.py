@@ -19,7 +19,8 @@ def table(about: dict[str, Any], every: list[Series]) -> str:
 
 def lower(rates: list[Rate | None]) -> Rate | None:
     """The lower of two runs; None if one of them did not reach the recall."""
-    return None if not rates or None in rates else min(rates, key=lambda rate: rate.qps)
+    reached = [rate for rate in rates if rate is not None]
+    return min(reached, key=lambda rate: rate.qps) if reached and len(reached) == len(rates) else None
 
 
 def _heading(about: dict[str, Any]) -> str:

@@ -56,7 +56,7 @@ def measure_peer(run: Run, name: str) -> Series:
         sys.executable, str(WORKER), "--library", name, "--data", data_set.folder, "--metric", data_set.metric,
         "--threads", str(run.threads), "--repeats", str(run.repeats), "--every", str(run.every),
         *(["--unit-length"] if data_set.unit_length else []),
-    ]  # fmt: skip
+    ]
     _follow(command, run, series, lambda line: _take(series, line))
     return series
 
@@ -82,9 +82,15 @@ def _follow(command: list[str], run: Run, series: Series, take: Callable[[dict[s
         child = subprocess.Popen(
             command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, text=True,
             env=os.environ | _environment(series.package),
-        )  # fmt: skip
+        )
+        assert child.stdout is not None
         stopped = threading.Event()
-        timer = threading.Timer(run.seconds_max, lambda: (stopped.set(), child.kill()))
+
+        def stop() -> None:
+            stopped.set()
+            child.kill()
+
+        timer = threading.Timer(run.seconds_max, stop)
         timer.start()
         try:
             for line in child.stdout:

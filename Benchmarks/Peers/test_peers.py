@@ -19,7 +19,7 @@ from vectors import VectorFileError, read_vectors
 ABOUT = {
     "dataset": "small", "date": "today", "commit": "none", "processor": "some <processor> & more", "threads": 2,
     "metric": "ip", "count": 1000, "dimension": 8, "query_count": 10, "unit_length": True, "description": "a set",
-}  # fmt: skip
+}
 
 
 def series_of(name: str, package: str, *points: tuple[float, float]) -> Series:
