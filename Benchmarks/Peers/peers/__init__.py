@@ -1,7 +1,7 @@
 """The libraries Engram is measured against: a class for each, with the settings it is run with.
 
-Settings are those the libraries' own documents recommend for embeddings of some hundred dimensions, and
-equal where libraries share them (HNSW: efConstruction 200). Every library gets all queries in one call
+Settings are usual ones for embeddings of some hundred dimensions, tuned to no data set, and equal where
+libraries share them (HNSW: efConstruction 200). Every library gets all queries in one call
 with one thread where it has such a call, which spares it Python's share of the time.
 """
 
