@@ -1,0 +1,209 @@
+internal import Synchronization
+internal import VectorMath
+
+/// A piece of background work, as claimed.
+private struct Claim: Sendable {
+  var job: Int
+  var work: MaintenanceEvent.Work
+  var rebuild: SegmentRebuild
+  /// Identities of the tails' rows or of the segments' sources.
+  var parts: [ObjectIdentifier]
+}
+
+extension IndexCore {
+  /// Threads that seal tails at once, each a build of its own.
+  private var sealThreadCountMax: Int {
+    min(max(1, configuration.vamana.threadCount), configuration.closedTailCountMax)
+  }
+
+  /// Whether the policy, or the caller, has segments to merge.
+  func wantsMerge(_ state: IndexState) -> Bool { state.isMerging || nextMerge(state) != nil }
+
+  /// Whether nothing is left to do in the background.
+  func isIdle(_ state: IndexState) -> Bool {
+    state.sealThreadCount == 0 && state.closedTails.isEmpty && state.retiring.isEmpty
+      && !wantsMerge(state)
+  }
+
+  /// Starts threads for what there is to do. Called with the state locked.
+  func startMaintenance(_ state: inout IndexState) {
+    guard !state.isClosed else { return }
+    let waiting = state.closedTails.count { !$0.isBeingSealed }
+    for _ in 0..<max(0, min(waiting, sealThreadCountMax - state.sealThreadCount)) {
+      state.sealThreadCount += 1
+      MaintenanceThread.start { self.seal() }
+    }
+    if !state.isMerging, !state.retiring.isEmpty || nextMerge(state) != nil {
+      state.isMerging = true
+      MaintenanceThread.start { self.merge() }
+    }
+  }
+
+  private func nextMerge(_ state: IndexState) -> MergePolicy.Plan? {
+    let sizes = state.segments.map(\.size)
+    if state.requestedMergesLeft > 0, let plan = configuration.mergePolicy.planForAll(sizes) {
+      return plan
+    }
+    return configuration.mergePolicy.plan(sizes)
+  }
+
+  // MARK: Sealing
+
+  /// The body of a thread that seals: ends when no tail waits.
+  private func seal() {
+    while let claim = state.withLock({ claimTails(&$0) }) {
+      guard run(claim, threadCount: 1) else { break }
+    }
+    state.withLock { state in
+      state.sealThreadCount -= 1
+      state.wakeAll()
+    }
+  }
+
+  /// Takes the oldest waiting tails: several at once where many wait, so that they become one
+  /// segment.
+  private func claimTails(_ state: inout IndexState) -> Claim? {
+    let waiting = state.closedTails.indices.filter { !state.closedTails[$0].isBeingSealed }
+    guard !isClosed, !waiting.isEmpty else { return nil }
+    let share = (waiting.count + sealThreadCountMax - 1) / sealThreadCountMax
+    let taken = waiting.prefix(share)
+    for index in taken { state.closedTails[index].isBeingSealed = true }
+    state.jobCount += 1
+    return Claim(
+      job: state.jobCount, work: .seal,
+      rebuild: SegmentRebuild(tails: taken.map { state.closedTails[$0].view }),
+      parts: taken.map { ObjectIdentifier(state.closedTails[$0].rows) })
+  }
+
+  // MARK: Merging
+
+  /// The body of the thread that merges: ends when the policy is content.
+  private func merge() {
+    var succeeded = true
+    while succeeded, let claim = state.withLock({ claimSegments(&$0) }) {
+      succeeded = run(claim, threadCount: max(1, configuration.vamana.threadCount / 2))
+    }
+    if succeeded { saveManifestRecordingFailure() }
+    state.withLock { state in
+      state.isMerging = false
+      // What a writer or a seal left behind after the last look.
+      if succeeded, state.failure == nil { startMaintenance(&state) }
+      state.wakeAll()
+    }
+  }
+
+  private func claimSegments(_ state: inout IndexState) -> Claim? {
+    guard !isClosed else { return nil }
+    guard let plan = nextMerge(state) else {
+      state.requestedMergesLeft = 0
+      return nil
+    }
+    if plan.reason == .requested { state.requestedMergesLeft -= 1 }
+    let entries = plan.segments.map { state.segments[$0] }
+    let parts = entries.map { ObjectIdentifier($0.source) }
+    state.merging = Set(parts)
+    state.jobCount += 1
+    return Claim(
+      job: state.jobCount, work: .merge(plan.reason), rebuild: SegmentRebuild(segments: entries),
+      parts: parts)
+  }
+
+  // MARK: Either
+
+  /// Builds, stores and installs; returns whether that worked.
+  private func run(_ claim: Claim, threadCount: Int) -> Bool {
+    func report(_ phase: MaintenanceEvent.Phase) {
+      observer?(
+        MaintenanceEvent(
+          job: claim.job, work: claim.work, phase: phase, rowCount: claim.rebuild.rowCount))
+    }
+    do {
+      report(.began)
+      var vamana = configuration.vamana
+      vamana.threadCount = threadCount
+      let image = try claim.rebuild.build(
+        dimension: dimension, metric: metric, model: configuration.model, configuration: vamana,
+        isCancelled: { self.isClosed })
+      report(.built)
+      let source = try image.map { SegmentSource(try storage.store($0), storage: storage) }
+      state.withLock { install(claim, source: source, in: &$0) }
+      report(.installed)
+      try saveManifest()
+      return true
+    } catch {
+      state.withLock { state in
+        release(claim, in: &state)
+        if !state.isClosed { state.failure = .maintenanceFailed(problem: "\(error)") }
+        state.wakeAll()
+      }
+      report(.failed)
+      return false
+    }
+  }
+
+  /// Puts the result of a build in the place of what it was built from. Records that died meanwhile
+  /// are dead in it too.
+  private func install(_ claim: Claim, source: SegmentSource?, in state: inout IndexState) {
+    let parts = Set(claim.parts)
+    let isSeal = claim.work == .seal
+    let tombstones =
+      isSeal
+      ? state.closedTails.filter { parts.contains(ObjectIdentifier($0.rows)) }.map(\.tombstones)
+      : state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }.map(\.tombstones)
+    var entry = source.map { SegmentEntry(source: $0) }
+    for recordID in claim.rebuild.recordIDs(deadSince: tombstones) {
+      _ = entry?.delete(recordID)
+    }
+    if isSeal {
+      state.closedTails.removeAll { parts.contains(ObjectIdentifier($0.rows)) }
+      if let entry { state.segments.append(entry) }
+      state.statistics.sealCount += 1
+      state.statistics.sealedRowCount += entry?.rowCount ?? 0
+    } else {
+      let place = state.segments.firstIndex { parts.contains(ObjectIdentifier($0.source)) }
+      let inputs = state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }
+      state.retiring += inputs.map(\.source)
+      state.segments.removeAll { parts.contains(ObjectIdentifier($0.source)) }
+      if let entry { state.segments.insert(entry, at: place ?? state.segments.count) }
+      state.merging = []
+      state.statistics.mergeCount += 1
+      state.statistics.mergedRowCount += entry?.rowCount ?? 0
+    }
+    state.dropDeadSegments()
+    startMaintenance(&state)
+    publish(&state)
+    state.wakeAll()
+  }
+
+  private func release(_ claim: Claim, in state: inout IndexState) {
+    let parts = Set(claim.parts)
+    for index in state.closedTails.indices
+    where parts.contains(ObjectIdentifier(state.closedTails[index].rows)) {
+      state.closedTails[index].isBeingSealed = false
+    }
+    if claim.work != .seal { state.merging = [] }
+  }
+}
+
+extension IndexCore {
+  /// Waits until nothing is left to do.
+  func waitUntilIdle() throws(VectorIndexError) {
+    _ = try wait { state throws(VectorIndexError) -> Bool? in
+      guard !state.isClosed else { throw .closed }
+      if let failure = state.failure {
+        state.failure = nil
+        throw failure
+      }
+      if isIdle(state) { return true }
+      startMaintenance(&state)
+      return nil
+    }
+  }
+
+  /// Waits until the threads of a closed index have ended.
+  func waitUntilStopped() {
+    _ = try? wait { state in
+      state.sealThreadCount == 0 && !state.isMerging ? true : nil
+    }
+  }
+}

@@ -1,0 +1,100 @@
+internal import VectorMath
+
+extension IndexCore {
+  /// Inserts rows that were checked.
+  func insert(
+    _ vectors: UnsafeBufferPointer<Float>, recordIDs: [UInt64]
+  ) throws(VectorIndexError) {
+    var next = 0
+    var hasStalled = false
+    while next < recordIDs.count {
+      let start = next
+      next = try wait { state throws(VectorIndexError) in
+        guard !state.isClosed else { throw .closed }
+        guard try hasRoom(&state) else {
+          if !hasStalled { state.statistics.stallCount += 1 }
+          hasStalled = true
+          return nil
+        }
+        return append(vectors, recordIDs: recordIDs, from: start, to: &state)
+      }
+    }
+  }
+
+  /// Whether a row can be taken now; starts what makes room otherwise.
+  private func hasRoom(_ state: inout IndexState) throws(VectorIndexError) -> Bool {
+    let isFull =
+      state.tail == nil
+      && (state.closedTails.count >= configuration.closedTailCountMax
+        || state.segments.count >= configuration.segmentCountMax && wantsMerge(state))
+    guard isFull else { return true }
+    if let failure = state.failure {
+      state.failure = nil
+      throw failure
+    }
+    startMaintenance(&state)
+    return false
+  }
+
+  /// Appends rows to the tail until it is full; returns the first row that is left.
+  private func append(
+    _ vectors: UnsafeBufferPointer<Float>, recordIDs: [UInt64], from start: Int,
+    to state: inout IndexState
+  ) -> Int {
+    // SAFETY: the caller has checked that there are `dimension` floats for each record id.
+    let base = vectors.baseAddress!
+    state.operation += 1
+    if state.tail == nil {
+      state.tail = Tail(
+        rows: TailRows(
+          capacity: configuration.tailRowCountMax, metric: metric,
+          center: center(of: base + start * dimension, count: recordIDs.count - start)),
+        firstOperation: state.operation)
+    }
+    let room = configuration.tailRowCountMax - (state.tail?.count ?? 0)
+    let end = min(recordIDs.count, start + room)
+    for row in start..<end { state.append(base + row * dimension, recordID: recordIDs[row]) }
+    state.dropDeadSegments()
+    if end - start == room {
+      state.closeTail()
+      startMaintenance(&state)
+    }
+    publish(&state)
+    return end
+  }
+
+  /// Deletes records; returns how many of them were alive.
+  func delete(_ recordIDs: [UInt64]) throws(VectorIndexError) -> Int {
+    try wait { state throws(VectorIndexError) in
+      guard !state.isClosed else { throw .closed }
+      state.operation += 1
+      var deleted = 0
+      for recordID in recordIDs where state.delete(recordID) { deleted += 1 }
+      guard deleted > 0 else { return 0 }
+      state.statistics.deletedRowCount += deleted
+      state.dropDeadSegments()
+      startMaintenance(&state)
+      publish(&state)
+      return deleted
+    }
+  }
+
+  /// Where to centre the codes of a tail that starts with these rows: their mean, if they are enough
+  /// to tell. Codes are finer the nearer the centre is to the rows; any centre is correct.
+  private func center(of rows: UnsafePointer<Float>, count: Int) -> [Float] {
+    var center = [Float](repeating: 0, count: dimension)
+    let sampled = min(count, 256)
+    guard sampled >= 32 else { return snapshot.tails.last?.rows.quantizer.center ?? center }
+    var row = [Float](repeating: 0, count: dimension)
+    for index in 0..<sampled {
+      for axis in 0..<dimension { row[axis] = rows[index * dimension + axis] }
+      if metric == .cosine {
+        row.withUnsafeMutableBufferPointer {
+          VectorValues.scaleToUnitLength($0.baseAddress!, count: dimension)
+        }
+      }
+      for axis in 0..<dimension { center[axis] += row[axis] / Float(sampled) }
+    }
+    return center
+  }
+}
