@@ -45,8 +45,13 @@ extension SearchParameters {
 final class GatedStorage: SegmentStorage {
   private let memory = MemorySegmentStorage()
   private let gate: Gate
+  /// Whether removed segments stay, so that any manifest can be opened at any time.
+  private let keepsAll: Bool
 
-  init(gate: Gate = Gate()) { self.gate = gate }
+  init(gate: Gate = Gate(), keepsAll: Bool = false) {
+    self.gate = gate
+    self.keepsAll = keepsAll
+  }
 
   var handles: Set<SegmentHandle> { memory.handles }
   var manifest: SegmentManifest? { memory.manifest }
@@ -58,5 +63,7 @@ final class GatedStorage: SegmentStorage {
 
   func open(_ handle: SegmentHandle) throws -> Segment { try memory.open(handle) }
   func save(_ manifest: SegmentManifest) throws { try memory.save(manifest) }
-  func remove(_ handle: SegmentHandle) { memory.remove(handle) }
+  func remove(_ handle: SegmentHandle) {
+    if !keepsAll { memory.remove(handle) }
+  }
 }

@@ -17,7 +17,7 @@ struct CollectionModelTests {
       dimension: 12, metric: metric, configuration: configuration, storage: storage)
     var model = CollectionModel(dimension: 12, metric: metric)
     configuration.vamana.seed = seed
-    for step in 0..<160 {
+    for step in 0..<120 {
       switch Int.random(in: 0..<100, using: &generator) {
       case 0..<45:
         let count = Int.random(in: 1...40, using: &generator)

@@ -7,6 +7,7 @@ struct BenchCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         engram bench ann --base base.npy --queries queries.npy
+        engram bench update --count 100000 --dimension 384
       """,
-    subcommands: [BenchANNCommand.self])
+    subcommands: [BenchANNCommand.self, BenchUpdateCommand.self])
 }

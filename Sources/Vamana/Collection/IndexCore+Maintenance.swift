@@ -8,6 +8,8 @@ private struct Claim: Sendable {
   var rebuild: SegmentRebuild
   /// Identities of the tails' rows or of the segments' sources.
   var parts: [ObjectIdentifier]
+  /// Threads that build.
+  var threadCount: Int
 }
 
 extension IndexCore {
@@ -52,7 +54,7 @@ extension IndexCore {
   /// The body of a thread that seals: ends when no tail waits.
   private func seal() {
     while let claim = state.withLock({ claimTails(&$0) }) {
-      guard run(claim, threadCount: 1) else { break }
+      guard run(claim) else { break }
     }
     state.withLock { state in
       state.sealThreadCount -= 1
@@ -72,7 +74,8 @@ extension IndexCore {
     return Claim(
       job: state.jobCount, work: .seal,
       rebuild: SegmentRebuild(tails: taken.map { state.closedTails[$0].view }),
-      parts: taken.map { ObjectIdentifier(state.closedTails[$0].rows) })
+      parts: taken.map { ObjectIdentifier(state.closedTails[$0].rows) },
+      threadCount: threadCount(besides: state.sealThreadCount - 1 + (state.isMerging ? 1 : 0)))
   }
 
   // MARK: Merging
@@ -81,7 +84,7 @@ extension IndexCore {
   private func merge() {
     var succeeded = true
     while succeeded, let claim = state.withLock({ claimSegments(&$0) }) {
-      succeeded = run(claim, threadCount: max(1, configuration.vamana.threadCount / 2))
+      succeeded = run(claim)
     }
     if succeeded { saveManifestRecordingFailure() }
     state.withLock { state in
@@ -105,13 +108,19 @@ extension IndexCore {
     state.jobCount += 1
     return Claim(
       job: state.jobCount, work: .merge(plan.reason), rebuild: SegmentRebuild(segments: entries),
-      parts: parts)
+      parts: parts, threadCount: threadCount(besides: state.sealThreadCount))
+  }
+
+  /// Threads for a build that begins while `others` are at work: builds on one thread each waste
+  /// least, and one that is alone may use all.
+  private func threadCount(besides others: Int) -> Int {
+    max(1, configuration.vamana.threadCount - others)
   }
 
   // MARK: Either
 
   /// Builds, stores and installs; returns whether that worked.
-  private func run(_ claim: Claim, threadCount: Int) -> Bool {
+  private func run(_ claim: Claim) -> Bool {
     func report(_ phase: MaintenanceEvent.Phase) {
       observer?(
         MaintenanceEvent(
@@ -120,7 +129,7 @@ extension IndexCore {
     do {
       report(.began)
       var vamana = configuration.vamana
-      vamana.threadCount = threadCount
+      vamana.threadCount = claim.threadCount
       let image = try claim.rebuild.build(
         dimension: dimension, metric: metric, model: configuration.model, configuration: vamana,
         isCancelled: { self.isClosed })

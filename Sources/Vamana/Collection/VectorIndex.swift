@@ -69,8 +69,10 @@ public final class VectorIndex: Sendable {
   /// - Complexity: O(1).
   public func snapshot() -> IndexSnapshot { core.snapshot }
 
-  /// What the index consists of now. The storage is given each one that follows a rebuild; take one
-  /// after ``flush(sealingTail:)`` to keep deletions too.
+  /// What the index consists of now, for a look.
+  ///
+  /// To open it later use what ``SegmentStorage/save(_:)`` was given last: segments that only an older
+  /// manifest names are removed. One is saved after each rebuild and by ``flush(sealingTail:)``.
   public var manifest: SegmentManifest { core.manifest }
 
   public var statistics: VectorIndexStatistics {
