@@ -1,4 +1,5 @@
 import Dispatch
+import Foundation
 import Synchronization
 import Testing
 import Vamana
@@ -156,7 +157,7 @@ struct CollectionConcurrencyTests {
       try? index.insert(base.values(100..<400), recordIDs: (100..<400).map(UInt64.init))
       isDone.store(true, ordering: .releasing)
     }
-    while index.statistics.stallCount == 0 {}
+    while index.statistics.stallCount == 0 { Thread.sleep(forTimeInterval: 0.001) }
     let wasDone = isDone.load(ordering: .acquiring)
     #expect(!wasDone)
     #expect(index.statistics.tailRowCount == 100)

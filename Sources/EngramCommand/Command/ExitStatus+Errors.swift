@@ -27,6 +27,16 @@ extension VamanaError: ExitStatusProviding {
   public var exitStatus: ExitStatus { .badData }
 }
 
+extension VectorIndexError: ExitStatusProviding {
+  public var exitStatus: ExitStatus {
+    switch self {
+    case .vamana, .countMismatch, .invalidManifest: .badData
+    case .maintenanceFailed: .inputOutput
+    case .closed: .failure
+    }
+  }
+}
+
 extension MiniLMModelMissing: ExitStatusProviding {
   public var exitStatus: ExitStatus { .unavailable }
 }

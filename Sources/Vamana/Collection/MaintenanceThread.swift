@@ -10,9 +10,9 @@ internal import Dispatch
 
 /// A thread for long work in the background: not one of a pool that others wait for.
 enum MaintenanceThread {
-  /// How much a background thread yields to others: searches get about three quarters of a core they
-  /// fight over.
-  private static let niceness: Int32 = 5
+  /// How much a background thread yields to others: a search gets about nine tenths of a core that
+  /// both want.
+  private static let niceness: Int32 = 10
 
   private final class Body: Sendable {
     let run: @Sendable () -> Void

@@ -1,7 +1,7 @@
 /// Where a ``VectorIndex`` keeps its segments.
 ///
-/// A storage belongs to one index at a time. Called from several threads at once; only ``save(_:)`` is called one at a time. Neither searches nor
-/// writers wait for a call.
+/// A storage belongs to one index at a time. It is called from several threads at once, ``save(_:)``
+/// from one at a time. Neither searches nor writers wait for a call.
 public protocol SegmentStorage: Sendable {
   /// Keeps an image and opens it: in place where it was stored, or from the memory it came in.
   ///

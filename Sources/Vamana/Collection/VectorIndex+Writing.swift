@@ -66,7 +66,8 @@ extension VectorIndex {
     try core.delete(recordIDs)
   }
 
-  /// Waits until the background has nothing left to do, then saves the manifest.
+  /// Waits until the background has nothing left to do, then saves the manifest. Writers that go on
+  /// meanwhile prolong the wait.
   ///
   /// - Parameter sealingTail: also makes a segment of the rows in the tail, however few, so that the
   ///   manifest contains everything written before the call.

@@ -5,9 +5,10 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
   /// Rows at which the fresh tail is closed and sealed into a segment. Searches scan the tail: twice
   /// the rows take twice the time, and make half as many segments.
   public var tailRowCountMax = 16_384
-  /// Closed tails that may wait for a segment. One more makes ``VectorIndex/insert(_:recordIDs:)``
-  /// wait, so that a search scans at most `(closedTailCountMax + 1) · tailRowCountMax` rows.
-  public var closedTailCountMax = 6
+  /// Closed tails that may wait for their segment, those being built included. While there are as
+  /// many, ``VectorIndex/insert(_:recordIDs:)`` waits: a search never scans more than
+  /// `closedTailCountMax · tailRowCountMax` rows, and tails never hold more in memory.
+  public var closedTailCountMax = 4
   /// Segments above which an insert waits for a merge, so that a search visits a bounded number.
   public var segmentCountMax = 64
   /// When segments are merged.
