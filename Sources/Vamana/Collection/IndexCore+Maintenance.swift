@@ -199,12 +199,12 @@ extension IndexCore {
   func waitUntilIdle() throws(VectorIndexError) {
     _ = try wait { state throws(VectorIndexError) -> Bool? in
       guard !state.isClosed else { throw .closed }
-      if let failure = state.failure {
+      if let failure = state.failure, !state.isMaintained {
         state.failure = nil
         throw failure
       }
       if isIdle(state) { return true }
-      startMaintenance(&state)
+      if state.failure == nil { startMaintenance(&state) }
       return nil
     }
   }
@@ -212,7 +212,7 @@ extension IndexCore {
   /// Waits until the threads of a closed index have ended.
   func waitUntilStopped() {
     _ = try? wait { state in
-      state.sealThreadCount == 0 && !state.isMerging ? true : nil
+      state.isMaintained ? nil : true
     }
   }
 }

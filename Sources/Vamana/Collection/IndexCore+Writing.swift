@@ -11,7 +11,7 @@ extension IndexCore {
       let start = next
       next = try wait { state throws(VectorIndexError) in
         guard !state.isClosed else { throw .closed }
-        guard try hasRoom(&state) else {
+        guard try hasRoom(&state, hasWaited: hasStalled) else {
           if !hasStalled { state.statistics.stallCount += 1 }
           hasStalled = true
           return nil
@@ -22,17 +22,22 @@ extension IndexCore {
   }
 
   /// Whether a row can be taken now; starts what makes room otherwise.
-  private func hasRoom(_ state: inout IndexState) throws(VectorIndexError) -> Bool {
+  ///
+  /// A failure from before the call is tried again; one that it waited for is thrown.
+  private func hasRoom(
+    _ state: inout IndexState, hasWaited: Bool
+  ) throws(VectorIndexError) -> Bool {
     let isFull =
       state.tail == nil
       && (state.closedTails.count >= configuration.closedTailCountMax
         || state.segments.count >= configuration.segmentCountMax && wantsMerge(state))
     guard isFull else { return true }
-    if let failure = state.failure {
+    if let failure = state.failure, !state.isMaintained {
       state.failure = nil
-      throw failure
+      if hasWaited { throw failure }
     }
-    startMaintenance(&state)
+    // Not while others end after a failure: what failed would be built again and again.
+    if state.failure == nil { startMaintenance(&state) }
     return false
   }
 

@@ -54,6 +54,9 @@ struct IndexState {
     return oldest.map { $0 - 1 } ?? operation
   }
 
+  /// Whether background threads are at work.
+  var isMaintained: Bool { sealThreadCount > 0 || isMerging }
+
   /// Wakes everyone who waits for a change.
   mutating func wakeAll() {
     for waiter in waiters { waiter.signal() }
