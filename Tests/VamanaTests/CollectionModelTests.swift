@@ -68,13 +68,14 @@ struct CollectionModelTests {
     #expect(hits.count == truth.count)
     // Vectors of the pool are used for several records, whose distances then tie up to rounding.
     for (hit, wanted) in zip(hits, truth) {
-      #expect(abs(hit.distance - wanted.distance) <= 1e-4 * max(1, abs(wanted.distance)))
+      #expect(abs(hit.distance - wanted.distance) <= 1e-3 * max(1, abs(wanted.distance)))
     }
     for hit in hits {
       #expect(filter?.contains(hit.recordID) ?? true)
       let vector = try #require(model.vectors[hit.recordID])
       let stored = try #require(index.snapshot().vector(of: hit.recordID))
-      if model.metric != .cosine { #expect(stored == vector) }
+      guard model.metric != .cosine else { continue }
+      for (got, wanted) in zip(stored, vector) { #expect(abs(got - wanted) <= 5e-4) }
     }
   }
 

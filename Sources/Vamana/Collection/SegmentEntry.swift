@@ -78,9 +78,6 @@ final class SegmentSource: Sendable {
   func copyVector(ofRow row: Int, into out: UnsafeMutablePointer<Float>) {
     // SAFETY: the caller has room for `dimension` floats; the segment holds the record, and its
     // nodes stand in the order of their ids.
-    let node = segment.lowerBound(of: recordIDs[row])
-    out.update(
-      from: segment.pointer(to: .vectors, as: Float.self) + node * segment.dimension,
-      count: segment.dimension)
+    segment.copyVector(of: segment.lowerBound(of: recordIDs[row]), into: out)
   }
 }

@@ -156,11 +156,15 @@ public final class Segment: @unchecked Sendable {
     let node = lowerBound(of: recordID)
     guard node < count, self.recordID(of: node) == recordID else { return nil }
     return [Float](unsafeUninitializedCapacity: dimension) { buffer, filled in
-      quantizer.decode(
-        row(of: node), low: pointer(to: .lowBytes, as: Int8.self) + node * dimension,
-        into: buffer.baseAddress!)
+      copyVector(of: node, into: buffer.baseAddress!)
       filled = dimension
     }
+  }
+
+  /// Writes the vector of `node` to `out`, which has room for `dimension` floats.
+  func copyVector(of node: Int, into out: UnsafeMutablePointer<Float>) {
+    quantizer.decode(
+      row(of: node), low: pointer(to: .lowBytes, as: Int8.self) + node * dimension, into: out)
   }
 
   /// The byte code of `node`.

@@ -33,7 +33,7 @@ public struct ByteQuantizer: Sendable {
   /// High and low bytes together give every component to within 1/65,000 of the largest.
   public func encode(
     _ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer,
-    low: UnsafeMutablePointer<Int8>
+    low: UnsafeMutablePointer<Int8>? = nil
   ) {
     // SAFETY: the caller vouches for `dimension` floats and a row of `rowStride(dimension:)` bytes.
     var largest: Float = 0
@@ -51,7 +51,7 @@ public struct ByteQuantizer: Sendable {
       let wide = Int(max(-Self.wideMax, min(Self.wideMax, value)))
       let high = (wide + 128) >> 8
       codes.storeBytes(of: UInt8(high + 128), toByteOffset: index, as: UInt8.self)
-      low[index] = Int8(wide - high << 8)
+      low?[index] = Int8(wide - high << 8)
     }
     let euclidean = metric == .squaredEuclidean
     row.storeBytes(of: euclidean ? squaredNorm : 0, as: Float.self)
