@@ -195,9 +195,10 @@ WIDE_GATHER(squared_euclidean_wide, AVX2, squared_euclidean_wide_row)
 
 EDGE_ENCODER(encode_edge, AVX2)
 QUANTIZER(quantize_s8, AVX2)
+SELECT(select_below, AVX2)
 
 const engram_kernel_table engram_table_avx2 = {
     "avx2",      dot_gather, squared_euclidean_gather, code_gather, score_edges,
     multiply_s8, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8};
+    encode_edge, quantize_s8, select_below, NULL};
 #endif

@@ -38,3 +38,16 @@ void engram_edge_pack(const uint8_t *codes, engram_edge_shape shape, size_t lane
     }
   }
 }
+
+void engram_pairwise_pack(const int8_t *rows, size_t n, size_t k, uint8_t *out) {
+  for (size_t j = 0; j < n; j++) {
+    uint8_t *group = out + j / ENGRAM_PAIRWISE_COLUMNS * ENGRAM_PAIRWISE_COLUMNS * k +
+                     j % ENGRAM_PAIRWISE_COLUMNS * 4;
+    for (size_t i = 0; i < k; i += 4, group += ENGRAM_PAIRWISE_COLUMNS * 4) {
+      uint32_t four;
+      memcpy(&four, rows + j * k + i, sizeof four);
+      four ^= 0x80808080u;
+      memcpy(group, &four, sizeof four);
+    }
+  }
+}

@@ -161,3 +161,17 @@ static inline float edge_distance(const engram_edge_query *q, float a, float b, 
     if (weight) return NAME##_body(x, center, weight, n, out, 0, 1);                          \
     return NAME##_body(x, center, weight, n, out, 0, 0);                                      \
   }
+
+// The select of instruction sets without a compressing store: written always and kept if below, so that
+// no branch is mispredicted. `places` and `values` need room for one more than is kept.
+#define SELECT(NAME, TARGET)                                                                  \
+  TARGET static size_t NAME(const float *x, size_t n, float threshold, uint32_t *places,      \
+                            float *values) {                                                  \
+    size_t count = 0;                                                                         \
+    for (size_t i = 0; i < n; i++) {                                                          \
+      places[count] = (uint32_t)i;                                                            \
+      values[count] = x[i];                                                                   \
+      count += x[i] < threshold;                                                              \
+    }                                                                                         \
+    return count;                                                                             \
+  }

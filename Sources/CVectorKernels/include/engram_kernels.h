@@ -82,6 +82,28 @@ typedef void (*engram_edge_encode)(const float *target, const float *source,
                                    const engram_edge_axes *axes, uint8_t *codes,
                                    engram_edge_sums *sums);
 
+/// Rows of signed bytes for `engram_pairwise`: row i stands for `scale[i] · codes`, has the squared length
+/// `norm[i]`, and `sum[i]` is the sum of its codes.
+typedef struct {
+  const float *scale, *norm;
+  const int32_t *sum;
+} engram_byte_rows;
+
+/// Rows and columns that `engram_pairwise` computes at once: `a` and its arrays hold whole groups of rows,
+/// packed columns come in whole groups, and `out` has room for them.
+#define ENGRAM_PAIRWISE_ROWS 12
+#define ENGRAM_PAIRWISE_COLUMNS 32
+
+/// Squared distances of `m` rows to `n` columns: out[i · ldo + j] = |aᵢ − bⱼ|², never below 0. `a` has rows
+/// of `k` bytes, a multiple of 4; `b` was packed by `engram_pairwise_pack` with the same k.
+typedef void (*engram_pairwise)(const int8_t *a, engram_byte_rows a_rows, size_t m,
+                                const uint8_t *b, engram_byte_rows b_rows, size_t n, size_t k,
+                                float *out, size_t ldo);
+
+/// Writes the places and values of `x` that are below `threshold`, in order; returns how many.
+typedef size_t (*engram_select)(const float *x, size_t n, float threshold, uint32_t *places,
+                                float *values);
+
 typedef struct {
   const char *name;
   engram_f32_gather dot_f32;
@@ -93,7 +115,14 @@ typedef struct {
   engram_wide_gather squared_euclidean_wide;
   engram_edge_encode encode_edge;
   engram_quantize quantize_s8;
+  engram_select select_below;
+  /// NULL where matrix products of floats are as fast.
+  engram_pairwise pairwise;
 } engram_kernel_table;
+
+/// Packs `n` rows of `k` signed bytes as the columns of `engram_pairwise`: groups of 32 columns, in which 4
+/// bytes of each column stand together, made unsigned. `out` has room for whole groups.
+void engram_pairwise_pack(const int8_t *rows, size_t n, size_t k, uint8_t *out);
 
 /// Puts the codes of one edge, one a byte, into its lane of a block.
 void engram_edge_pack(const uint8_t *codes, engram_edge_shape shape, size_t lane, uint8_t *block);

@@ -26,6 +26,7 @@ enum BuildProgressBar {
     switch phase {
     case .neighbors: "neighbours"
     case .longRange: "long edges"
+    case .refining: "refining"
     case .pruning: "pruning"
     case .backedges: "back edges"
     case .encoding: "codes"

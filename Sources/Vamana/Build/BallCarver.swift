@@ -12,7 +12,7 @@ struct BallCarver: Sendable {
   let seed: UInt64
 
   /// The most vectors in a leaf: its distance matrix stays in the second-level cache.
-  static let leafCountMax = 384
+  static let leafCountMax = 1024
   /// How many balls a vector joins, by depth; 1 below.
   static let fanOut = [8, 3]
   static let leadersMax = 1024

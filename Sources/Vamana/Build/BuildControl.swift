@@ -3,7 +3,7 @@ internal import Synchronization
 /// How far a build is.
 public struct BuildProgress: Hashable, Sendable {
   public enum Phase: String, Hashable, Sendable, CaseIterable {
-    case neighbors, longRange, pruning, backedges, encoding
+    case neighbors, longRange, refining, pruning, backedges, encoding
   }
 
   public var phase: Phase

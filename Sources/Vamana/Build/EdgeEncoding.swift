@@ -127,13 +127,7 @@ struct EdgeEncoding {
     control: BuildControl
   ) throws(VamanaError) {
     let rotated = rotated(by: quantizer.rotation)
-    let norms = FloatBuffer(count: vectors.count)
-    let kernels = DistanceKernels.best
-    for node in 0..<vectors.count {
-      kernels.dotProducts(
-        vectors.row(node), vectors.row(node), stride: 0, ids: nil, count: 1,
-        dimension: vectors.dimension, into: norms.base + node)
-    }
+    let norms = vectors.squaredNorms()
     writeEntries(entryPoints, by: quantizer, rotated: rotated, norms: norms, to: writer)
     let layout = writer.layout.node
     let count = vectors.count

@@ -1,3 +1,5 @@
+internal import VectorMath
+
 /// Rows of floats in memory: what a build reads.
 struct FloatMatrix: @unchecked Sendable {
   // SAFETY: the memory outlives the build that borrows it, and nobody writes to it meanwhile.
@@ -28,6 +30,18 @@ extension FloatMatrix {
       taken += 1
     }
     return sums.map { Float($0 / Double(max(1, taken))) }
+  }
+
+  /// The squared length of each row.
+  func squaredNorms() -> FloatBuffer {
+    let norms = FloatBuffer(count: count)
+    let kernels = DistanceKernels.best
+    for index in 0..<count {
+      let row = row(index)
+      kernels.dotProducts(
+        row, row, stride: 0, ids: nil, count: 1, dimension: dimension, into: norms.base + index)
+    }
+    return norms
   }
 
   /// A copy of the rows with `center` subtracted.

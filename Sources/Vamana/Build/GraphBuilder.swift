@@ -3,8 +3,8 @@ internal import VectorMath
 /// Builds the graph of a segment in bulk.
 ///
 /// Near neighbours come from overlapping leaves (``BallCarver``, ``LeafJoin``) instead of searches in a
-/// growing graph, so that almost all distances are matrix products. Each node's list is then pruned
-/// (``RobustPrune``), back edges are added and over-full lists pruned again; a few slots go to edges of
+/// growing graph, so that almost all distances are matrix products; one look at the neighbours of
+/// neighbours finds nearly all that leaves cut apart. Each node's list is then pruned (``RobustPrune``), back edges are added and over-full lists pruned again; a few slots go to edges of
 /// longer range (``LongRangeCandidates``), and what the root does not reach is connected. The result is
 /// the same for any number of threads.
 struct GraphBuilder {
@@ -24,39 +24,39 @@ struct GraphBuilder {
 
   /// - Parameter root: the node from which all others will be reachable.
   func build(root: UInt32) throws(VamanaError) -> ProximityGraph {
-    let norms = squaredNorms(of: matrix)
-    let carver = BallCarver(matrix: matrix, squaredNorms: norms, seed: configuration.seed)
+    let source = DistanceSource(of: matrix, workers: workers)
+    let carver = BallCarver(matrix: matrix, squaredNorms: source.norms, seed: configuration.seed)
     let firstLevel = carver.firstLevel(workers: workers)
-    let reservoirs = try collectNeighbors(carver, balls: firstLevel.balls, phase: .neighbors)
-    let longRange = try LongRangeCandidates.make(
-      of: matrix, firstLevel: firstLevel, seed: configuration.seed
-    ) { sample throws(VamanaError) in
-      let carver = BallCarver(
-        matrix: sample, squaredNorms: squaredNorms(of: sample), seed: configuration.seed)
-      return try collectNeighbors(
-        carver, balls: carver.firstLevel(workers: workers).balls, phase: .longRange)
-    }
-    let forward = try pruneForward(reservoirs, norms: norms)
-    let graph = try addBackedges(to: forward, norms: norms)
-    try addLongRange(longRange, to: graph, norms: norms)
+    let found = try collectNeighbors(
+      carver, source: source, balls: firstLevel.balls, phase: .neighbors)
+    let longRange =
+      longRangeDegree == 0 ? nil : try longRangeCandidates(firstLevel: firstLevel)
+    let reservoirs = try refine(found, source: source)
+    let forward = try pruneForward(reservoirs, source: source)
+    let graph = try addBackedges(to: forward, source: source)
+    if let longRange { try addLongRange(longRange, to: graph, source: source) }
     _ = graph.connect(from: root)
+    graph.useSpares()
     return graph
   }
 
-  private func squaredNorms(of matrix: FloatMatrix) -> FloatBuffer {
-    let norms = FloatBuffer(count: matrix.count)
-    let kernels = DistanceKernels.best
-    for node in 0..<matrix.count {
-      let row = matrix.row(node)
-      kernels.dotProducts(
-        row, row, stride: 0, ids: nil, count: 1, dimension: matrix.dimension,
-        into: norms.base + node)
+  private func longRangeCandidates(
+    firstLevel: BallCarver.FirstLevel
+  ) throws(VamanaError) -> LongRangeCandidates {
+    try LongRangeCandidates.make(
+      of: matrix, firstLevel: firstLevel, seed: configuration.seed
+    ) { sample throws(VamanaError) in
+      let source = DistanceSource(of: sample, workers: workers)
+      let carver = BallCarver(
+        matrix: sample, squaredNorms: source.norms, seed: configuration.seed)
+      return try collectNeighbors(
+        carver, source: source, balls: carver.firstLevel(workers: workers).balls,
+        phase: .longRange)
     }
-    return norms
   }
 
   private func collectNeighbors(
-    _ carver: BallCarver, balls: [[UInt32]], phase: BuildProgress.Phase
+    _ carver: BallCarver, source: DistanceSource, balls: [[UInt32]], phase: BuildProgress.Phase
   ) throws(VamanaError) -> NeighborReservoirs {
     let count = carver.matrix.count
     let reservoirs = NeighborReservoirs(
@@ -64,8 +64,7 @@ struct GraphBuilder {
     let seed = configuration.seed
     let control = control
     let scratch = WorkerScratch(count: configuration.threadCount) {
-      LeafJoin(
-        matrix: carver.matrix, squaredNorms: carver.squaredNorms, keep: reservoirs.capacity)
+      LeafJoin(source: source, keep: reservoirs.capacity)
     }
     control.begin(phase, of: balls.count)
     workers.run(pieces: balls.count) { piece, worker in
@@ -80,11 +79,27 @@ struct GraphBuilder {
     return reservoirs
   }
 
+  /// One round over the neighbours of neighbours.
+  private func refine(
+    _ found: NeighborReservoirs, source: DistanceSource
+  ) throws(VamanaError) -> NeighborReservoirs {
+    // One leaf that holds everything has found all there is.
+    guard found.nodeCount > BallCarver.leafCountMax else { return found }
+    let refined = NeighborReservoirs(nodeCount: found.nodeCount, capacity: found.capacity)
+    let scratch = WorkerScratch(count: configuration.threadCount) {
+      NeighborRefinement(source: source, reservoirs: found)
+    }
+    try forEachNode(.refining) { node, worker in
+      scratch[worker].refine(node, into: refined.slots(of: node))
+    }
+    return refined
+  }
+
   private func pruneForward(
-    _ reservoirs: NeighborReservoirs, norms: FloatBuffer
+    _ reservoirs: NeighborReservoirs, source: DistanceSource
   ) throws(VamanaError) -> ProximityGraph {
     let graph = ProximityGraph(nodeCount: matrix.count, capacity: configuration.maximumDegree)
-    let scratch = pruners(norms: norms, candidatesMax: reservoirs.capacity)
+    let scratch = pruners(source: source, candidatesMax: reservoirs.capacity)
     let degree = nearDegree
     try forEachNode(.pruning) { node, worker in
       let all = reservoirs.neighbors(of: node)
@@ -99,20 +114,20 @@ struct GraphBuilder {
 
   /// Adds the reverse of every edge; a list that overflows is pruned again.
   private func addBackedges(
-    to forward: ProximityGraph, norms: FloatBuffer
+    to forward: ProximityGraph, source: DistanceSource
   ) throws(VamanaError) -> ProximityGraph {
     let backedges = Backedges(of: forward)
     let graph = ProximityGraph(nodeCount: matrix.count, capacity: configuration.maximumDegree)
     // A node in the middle of a cluster can have thousands of back edges: the nearest are enough.
     let candidatesMax = 3 * configuration.maximumDegree
-    let scratch = pruners(norms: norms, candidatesMax: candidatesMax)
-    let degree = nearDegree
+    let scratch = pruners(source: source, candidatesMax: candidatesMax)
+    let degree = nearDegree + Self.spareSlots
     try forEachNode(.backedges) { node, worker in
       let own = forward.neighbors(of: node)
       let back = backedges.sources(of: node, limit: candidatesMax - own.count)
       ascending(own, back).withUnsafeBufferPointer {
-        graph.degrees[node] = Int32(
-          scratch[worker].prune($0, degree: degree, into: graph.slots(of: node)))
+        let kept = scratch[worker].prune($0, degree: degree, into: graph.slots(of: node))
+        graph.setDegree(kept, of: node, sparing: kept == degree)
       }
     }
     return graph
@@ -120,9 +135,9 @@ struct GraphBuilder {
 
   /// Appends edges of longer range, pruned among themselves.
   private func addLongRange(
-    _ candidates: LongRangeCandidates, to graph: ProximityGraph, norms: FloatBuffer
+    _ candidates: LongRangeCandidates, to graph: ProximityGraph, source: DistanceSource
   ) throws(VamanaError) {
-    let scratch = pruners(norms: norms, candidatesMax: LongRangeCandidates.countMax)
+    let scratch = pruners(source: source, candidatesMax: LongRangeCandidates.countMax)
     let kernels = DistanceKernels.best
     let matrix = matrix
     let degree = longRangeDegree
@@ -144,11 +159,11 @@ struct GraphBuilder {
     }
   }
 
-  private func pruners(norms: FloatBuffer, candidatesMax: Int) -> WorkerScratch<RobustPrune> {
+  private func pruners(
+    source: DistanceSource, candidatesMax: Int
+  ) -> WorkerScratch<RobustPrune> {
     WorkerScratch(count: configuration.threadCount) {
-      RobustPrune(
-        matrix: matrix, squaredNorms: norms, alpha: configuration.alpha,
-        candidatesMax: candidatesMax)
+      RobustPrune(source: source, alpha: configuration.alpha, candidatesMax: candidatesMax)
     }
   }
 

@@ -1,74 +1,101 @@
 internal import VectorMath
 
-/// Finds the nearest neighbours inside a leaf with one matrix product.
+/// Finds the nearest neighbours of every vector of a leaf inside the leaf.
 ///
 /// One object a worker: it owns the scratch memory.
 final class LeafJoin {
-  // SAFETY: leaves hold at most `leafCountMax` nodes of the matrix, for which `rows` and `products` have
-  // room; `keys` has room for one more than is kept.
-  private let matrix: FloatMatrix
-  private let squaredNorms: FloatBuffer
-  private let rows: FloatBuffer
-  private let products: FloatBuffer
+  // SAFETY: leaves hold at most `leafCountMax` nodes, for which every buffer has room.
+  private let block: BlockDistances
+  private let strip: FloatBuffer
+  private let places: UnsafeMutablePointer<UInt32>
+  private let values: UnsafeMutablePointer<Float>
   private let keys: UnsafeMutablePointer<NeighborKey>
   private let merged: UnsafeMutablePointer<NeighborKey>
   private let keep: Int
+  private let kernels = DistanceKernels.best
+
+  /// Rows computed at once: their distances stay in the second-level cache.
+  private static let stripRows = 96
+  /// Columns looked at to guess how near the nearest `keep` are.
+  private static let sampleCount = 128
 
   /// - Parameter keep: how many neighbours of each row go to its reservoir.
-  init(matrix: FloatMatrix, squaredNorms: FloatBuffer, keep: Int) {
-    self.matrix = matrix
-    self.squaredNorms = squaredNorms
+  init(source: DistanceSource, keep: Int) {
     self.keep = keep
-    rows = FloatBuffer(count: BallCarver.leafCountMax * matrix.dimension)
-    products = FloatBuffer(count: BallCarver.leafCountMax * BallCarver.leafCountMax)
-    keys = .allocate(capacity: keep + 1)
+    let capacity = BallCarver.leafCountMax
+    block = BlockDistances(source: source, capacity: capacity)
+    strip = FloatBuffer(count: Self.stripRows * BlockDistances.padded(capacity))
+    places = .allocate(capacity: capacity + 1)
+    values = .allocate(capacity: capacity + 1)
+    keys = .allocate(capacity: capacity)
     merged = .allocate(capacity: keep)
   }
 
   deinit {
+    places.deallocate()
+    values.deallocate()
     keys.deallocate()
     merged.deallocate()
   }
 
-  /// Offers to every vector of the leaf its nearest neighbours there.
-  ///
   /// - Complexity: leaf² · dimension multiply-adds.
   func run(_ leaf: [UInt32], into reservoirs: NeighborReservoirs) {
     leaf.withUnsafeBufferPointer { leaf in
-      matrix.gather(leaf, into: rows.base)
-      let count = leaf.count
-      BLAS.multiplyTransposed(
-        rows.base, rows.base, into: products.base, m: count, n: count, k: matrix.dimension)
-      for row in 0..<count {
-        let node = Int(leaf[row])
-        let found = nearest(of: row, in: leaf, below: reservoirs.threshold(of: node))
-        reservoirs.insert(
-          UnsafeBufferPointer(start: keys, count: found), for: node, scratch: merged)
+      block.load(leaf)
+      for start in stride(from: 0, to: leaf.count, by: Self.stripRows) {
+        let rows = start..<min(leaf.count, start + Self.stripRows)
+        block.distances(rows, into: strip.base)
+        for row in rows {
+          let node = Int(leaf[row])
+          let found = nearest(
+            strip.base + (row - start) * block.rowStride, row: row, in: leaf,
+            below: reservoirs.threshold(of: node))
+          reservoirs.insert(
+            UnsafeBufferPointer(start: keys, count: found), for: node, scratch: merged)
+        }
       }
     }
   }
 
+  /// Collects the keys of the nearest `keep` below `threshold`, ascending.
   private func nearest(
-    of row: Int, in leaf: UnsafeBufferPointer<UInt32>, below threshold: Float
+    _ distances: UnsafePointer<Float>, row: Int, in leaf: UnsafeBufferPointer<UInt32>,
+    below threshold: Float
   ) -> Int {
-    let norm = squaredNorms.base[Int(leaf[row])]
-    let products = products.base + row * leaf.count
-    let norms = squaredNorms.base
+    var limit = threshold
+    if threshold == .infinity, leaf.count > 2 * Self.sampleCount {
+      limit = estimatedLimit(distances, count: leaf.count)
+    }
+    var found = kernels.select(
+      distances, count: leaf.count, below: limit, places: places, values: values)
+    if limit < threshold, found <= keep {
+      found = kernels.select(
+        distances, count: leaf.count, below: threshold, places: places, values: values)
+    }
     var filled = 0
-    var worst = threshold
-    for column in 0..<leaf.count {
-      let distance = norm + norms[Int(leaf[column])] - 2 * products[column]
-      guard distance < worst, column != row else { continue }
-      let key = NeighborKey(distance: max(0, distance), node: leaf[column])
-      var slot = filled
-      while slot > 0, keys[slot - 1] > key {
-        keys[slot] = keys[slot - 1]
+    for index in 0..<found where Int(places[index]) != row {
+      keys[filled] = NeighborKey(distance: values[index], node: leaf[Int(places[index])])
+      filled += 1
+    }
+    return SmallSort.sort(keys, count: filled, keeping: keep)
+  }
+
+  /// A distance that somewhat more than `keep` of the columns are likely to be below.
+  private func estimatedLimit(_ distances: UnsafePointer<Float>, count: Int) -> Float {
+    let step = count / Self.sampleCount
+    let rank = min(Self.sampleCount - 1, keep * Self.sampleCount * 3 / (2 * count) + 3)
+    var filled = 0
+    for index in 0..<Self.sampleCount {
+      let value = distances[index * step]
+      guard filled <= rank || value < values[rank] else { continue }
+      var slot = min(filled, rank)
+      while slot > 0, values[slot - 1] > value {
+        values[slot] = values[slot - 1]
         slot -= 1
       }
-      keys[slot] = key
-      if filled < keep { filled += 1 }
-      if filled == keep { worst = min(worst, keys[keep - 1].distance) }
+      values[slot] = value
+      if filled <= rank { filled += 1 }
     }
-    return filled
+    return values[rank]
   }
 }

@@ -34,6 +34,9 @@ final class NeighborReservoirs: @unchecked Sendable {
     UnsafeBufferPointer(start: keys + node * capacity, count: capacity)
   }
 
+  /// The places of `node`, to be written by one thread.
+  func slots(of node: Int) -> UnsafeMutablePointer<NeighborKey> { keys + node * capacity }
+
   /// The farthest distance that could still enter; infinity while there is room.
   func threshold(of node: Int) -> Float {
     let lock = locks + node % Self.stripeCount

@@ -27,4 +27,28 @@ final class ProximityGraph: @unchecked Sendable {
   func neighbors(of node: Int) -> UnsafeBufferPointer<NeighborKey> {
     UnsafeBufferPointer(start: slots(of: node), count: Int(degrees[node]))
   }
+
+  /// Sets the degree of `node`, whose first `count` slots have been filled.
+  ///
+  /// - Parameter sparing: whether the last of them is set aside in the last slot, for ``useSpares()``.
+  func setDegree(_ count: Int, of node: Int, sparing: Bool) {
+    degrees[node] = Int32(sparing ? count - 1 : count)
+    guard sparing else { return }
+    let slots = slots(of: node)
+    let spare = slots[count - 1]
+    slots[count - 1] = .none
+    slots[capacity - 1] = spare
+  }
+
+  /// Gives back the neighbours set aside, where no other edge has taken their slot.
+  func useSpares() {
+    for node in 0..<nodeCount where Int(degrees[node]) == capacity - 1 {
+      let slots = slots(of: node)
+      let spare = slots[capacity - 1]
+      guard spare != .none, !neighbors(of: node).contains(where: { $0.node == spare.node }) else {
+        continue
+      }
+      degrees[node] += 1
+    }
+  }
 }

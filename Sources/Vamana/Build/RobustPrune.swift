@@ -10,25 +10,24 @@ internal import VectorMath
 final class RobustPrune {
   // SAFETY: at most `candidatesMax` candidates are looked at, for which every buffer has room; the
   // caller's list has room for the degree.
-  private let matrix: FloatMatrix
-  private let squaredNorms: FloatBuffer
+  private let block: BlockDistances
   private let alpha: Float
   private let candidatesMax: Int
-  private let rows: FloatBuffer
-  private let products: FloatBuffer
+  private let between: FloatBuffer
+  private let distances: FloatBuffer
   /// For each candidate the largest ratio of its distance to the node over that to a kept neighbour.
   private let occlusion: FloatBuffer
   private let ids: UnsafeMutablePointer<UInt32>
 
   /// - Parameter candidatesMax: the most candidates of one call.
-  init(matrix: FloatMatrix, squaredNorms: FloatBuffer, alpha: Float, candidatesMax: Int) {
-    self.matrix = matrix
-    self.squaredNorms = squaredNorms
+  init(source: DistanceSource, alpha: Float, candidatesMax: Int) {
     self.alpha = alpha
     self.candidatesMax = candidatesMax
-    rows = FloatBuffer(count: candidatesMax * matrix.dimension)
-    products = FloatBuffer(count: candidatesMax * candidatesMax)
-    occlusion = FloatBuffer(count: candidatesMax)
+    let stride = BlockDistances.padded(candidatesMax)
+    block = BlockDistances(source: source, capacity: candidatesMax)
+    between = FloatBuffer(count: stride * stride)
+    distances = FloatBuffer(count: stride)
+    occlusion = FloatBuffer(count: stride)
     ids = .allocate(capacity: candidatesMax)
   }
 
@@ -51,45 +50,44 @@ final class RobustPrune {
       out.update(from: candidates.baseAddress ?? UnsafePointer(out), count: count)
       return count
     }
-    for index in 0..<count { ids[index] = candidates[index].node }
-    matrix.gather(UnsafeBufferPointer(start: ids, count: count), into: rows.base)
-    BLAS.multiplyTransposed(
-      rows.base, rows.base, into: products.base, m: count, n: count, k: matrix.dimension)
-    occlusion.base.update(repeating: 0, count: count)
+    for index in 0..<count {
+      ids[index] = candidates[index].node
+      distances.base[index] = candidates[index].distance
+    }
+    block.load(UnsafeBufferPointer(start: ids, count: count))
+    block.distances(0..<count, into: between.base)
+    let occlusion = occlusion.base
+    occlusion.update(repeating: 0, count: count)
     var kept = 0
     var round: Float = 1
     while kept < degree {
       for index in 0..<count where kept < degree {
-        guard occlusion.base[index] <= round else { continue }
+        guard occlusion[index] <= round else { continue }
         out[kept] = candidates[index]
         kept += 1
-        occlude(by: index, candidates: candidates, count: count)
+        occlude(by: index, count: count)
+        occlusion[index] = .infinity
       }
       if round >= alpha { break }
       round = min(alpha, round * 1.2)
     }
     for index in 0..<count where kept < degree {
       // Kept candidates have an infinite occlusion.
-      guard occlusion.base[index] != .infinity else { continue }
+      guard occlusion[index] != .infinity else { continue }
       out[kept] = candidates[index]
       kept += 1
     }
     return kept
   }
 
-  private func occlude(
-    by keptIndex: Int, candidates: UnsafeBufferPointer<NeighborKey>, count: Int
-  ) {
+  private func occlude(by kept: Int, count: Int) {
     let occlusion = occlusion.base
-    occlusion[keptIndex] = .infinity
-    let norm = squaredNorms.base[Int(ids[keptIndex])]
-    let row = products.base + keptIndex * count
-    for index in (keptIndex + 1)..<max(count, keptIndex + 1) where occlusion[index] != .infinity {
-      let between = norm + squaredNorms.base[Int(ids[index])] - 2 * row[index]
-      // Repeats of a kept neighbour lead nowhere new.
-      let ratio =
-        between <= 0 ? Float.greatestFiniteMagnitude : candidates[index].distance / between
-      occlusion[index] = max(occlusion[index], ratio)
+    let distances = distances.base
+    let row = between.base + kept * block.rowStride
+    for index in 0..<count {
+      // Repeats of a kept neighbour lead nowhere new; kept ones stay infinite.
+      let ratio = row[index] > 0 ? distances[index] / row[index] : Float.greatestFiniteMagnitude
+      occlusion[index] = ratio > occlusion[index] ? ratio : occlusion[index]
     }
   }
 }

@@ -8,10 +8,10 @@ public struct VamanaConfiguration: Hashable, Sendable {
   /// longer edges. Source: Subramanya et al., DiskANN, NeurIPS 2019, algorithm 2.
   public var alpha: Float = 1.2
   /// How many nearest neighbours of each node are collected before pruning.
-  public var candidateCount: Int = 64
+  public var candidateCount: Int = 96
   /// How many of the neighbours are at longer range, 0 to a quarter of ``maximumDegree``. They lead
   /// walks out of clusters, for queries unlike the indexed vectors.
-  public var longRangeDegree: Int = 4
+  public var longRangeDegree: Int = 0
   /// Whether each node's record carries codes of its neighbours, so that a hop reads one block of
   /// memory. Without, an index takes about a fifth of the memory and a search two to three times as
   /// long.
