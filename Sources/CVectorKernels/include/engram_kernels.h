@@ -140,6 +140,10 @@ int engram_cpu_has_avx512_vnni(void);
 /// 1 if AVX2 and FMA can be used here: processor and operating system.
 int engram_cpu_has_avx2(void);
 
+/// Carries the CRC-32C register (not inverted) over the whole 8-byte words of `bytes`; returns how many bytes
+/// those were, 0 if the processor has no instruction for it.
+size_t engram_crc32c_words(uint32_t *crc, const uint8_t *bytes, size_t n);
+
 /// Asks for the cache line at `address`.
 static inline void engram_prefetch(const void *address) { __builtin_prefetch(address, 0, 3); }
 

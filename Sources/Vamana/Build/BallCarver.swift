@@ -11,10 +11,10 @@ struct BallCarver: Sendable {
   let squaredNorms: FloatBuffer
   let seed: UInt64
 
-  /// The most vectors in a leaf: its distance matrix stays in the second-level cache.
-  static let leafCountMax = 1024
+  /// The most vectors in a leaf.
+  static let leafCountMax = 4096
   /// How many balls a vector joins, by depth; 1 below.
-  static let fanOut = [8, 3]
+  static let fanOut = [8, 2]
   static let leadersMax = 1024
   private static let depthMax = 16
   private static let blockRows = 256
@@ -34,7 +34,7 @@ struct BallCarver: Sendable {
     guard count > Self.leafCountMax else {
       return FirstLevel(balls: [Array(0..<UInt32(count))], leaders: [], fanOut: 0)
     }
-    let leaders = leaders(for: nil, count: count, seed: seed)
+    let leaders = leaders(for: nil, count: count, fanOut: Self.fanOut[0], seed: seed)
     let fanOut = min(Self.fanOut[0], leaders.count)
     let assignments = [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
       // SAFETY: each piece writes the assignments of its own rows only.
@@ -63,8 +63,9 @@ struct BallCarver: Sendable {
       return
     }
     guard depth < Self.depthMax else { return splitEvenly(ids, visit: visit) }
-    let leaders = leaders(for: ids, count: ids.count, seed: seed)
-    let fanOut = min(depth < Self.fanOut.count ? Self.fanOut[depth] : 1, leaders.count)
+    let wanted = depth < Self.fanOut.count ? Self.fanOut[depth] : 1
+    let leaders = leaders(for: ids, count: ids.count, fanOut: wanted, seed: seed)
+    let fanOut = min(wanted, leaders.count)
     let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
     let gathered = FloatBuffer(count: Self.blockRows * matrix.dimension)
     var assignments = [UInt32](repeating: 0, count: ids.count * fanOut)
@@ -101,10 +102,12 @@ struct BallCarver: Sendable {
     }
   }
 
-  private func leaders(for ids: [UInt32]?, count: Int, seed: UInt64) -> [UInt32] {
+  private func leaders(
+    for ids: [UInt32]?, count: Int, fanOut: Int, seed: UInt64
+  ) -> [UInt32] {
     var generator = SplitMix64(seed: seed)
-    // Balls of about half a leaf once the fan-out has multiplied them.
-    let wanted = max(4, count * 3 * 2 / Self.leafCountMax)
+    // Balls of about seven tenths of a leaf once the fan-out has multiplied them.
+    let wanted = max(4, count * fanOut * 7 / (Self.leafCountMax * 5))
     return generator.sample(min(Self.leadersMax, wanted), below: count)
       .map { ids?[$0] ?? UInt32($0) }
   }

@@ -17,7 +17,7 @@ struct EdgeEncoding {
   /// twentieth of the hops (see Benchmarks).
   static func distortion(dimension: Int) -> Double { min(0.36, 0.13 * Double(dimension) / 384) }
   /// Rows and edges sampled for axes and variances.
-  private static let sampleCountMax = 20_000
+  private static let sampleCountMax = 10_000
 
   /// The most bytes of one edge's code: 1.5 bits a dimension, and up to 4 where there are few.
   static func byteCountMax(dimension: Int) -> Int {
@@ -46,11 +46,9 @@ struct EdgeEncoding {
     let shape = EdgeCodeShape.choose(
       variances: variances, distortion: Self.distortion(dimension: dimension),
       byteCountMax: Self.byteCountMax(dimension: dimension))
-    var squares: Double = 0
-    for index in 0..<sampled.count {
-      let row = rows.base + index * dimension
-      for axis in 0..<dimension { squares += Double(row[axis]) * Double(row[axis]) }
-    }
+    let norms = FloatMatrix(base: rows.base, count: sampled.count, dimension: dimension)
+      .squaredNorms()
+    let squares = (0..<sampled.count).reduce(0.0) { $0 + Double(norms.base[$1]) }
     return Choice(
       shape: shape, axes: principal.axes, deviations: variances.map { $0.squareRoot() },
       unitA: meanSquare > 0 ? meanSquare : 1,
@@ -71,10 +69,10 @@ struct EdgeEncoding {
     func flush() {
       BLAS.multiplyTransposed(
         differences.base, axes, into: rotated.base, m: filled, n: dimension, k: dimension)
-      for row in 0..<filled {
-        for axis in 0..<dimension {
-          let value = Double(rotated.base[row * dimension + axis])
-          sums[axis] += value * value
+      sums.withUnsafeMutableBufferPointer { sums in
+        for row in 0..<filled {
+          let line = rotated.base + row * dimension
+          for axis in 0..<dimension { sums[axis] += Double(line[axis]) * Double(line[axis]) }
         }
       }
       count += filled

@@ -26,7 +26,9 @@ extension FloatMatrix {
     var taken = 0
     for index in stride(from: 0, to: count, by: step) {
       let row = row(index)
-      for axis in 0..<dimension { sums[axis] += Double(row[axis]) }
+      sums.withUnsafeMutableBufferPointer { sums in
+        for axis in 0..<dimension { sums[axis] += Double(row[axis]) }
+      }
       taken += 1
     }
     return sums.map { Float($0 / Double(max(1, taken))) }

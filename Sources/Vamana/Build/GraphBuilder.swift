@@ -14,6 +14,8 @@ struct GraphBuilder {
 
   /// Slots kept free in every list for the edges that make all nodes reachable.
   private static let spareSlots = 1
+  /// How many neighbours of a node each of its leaves offers, where it is in several.
+  private static let leafNeighborCount = 32
   private static let nodesAPiece = 256
 
   private var workers: Workers { Workers(threadCount: configuration.threadCount) }
@@ -61,10 +63,11 @@ struct GraphBuilder {
     let count = carver.matrix.count
     let reservoirs = NeighborReservoirs(
       nodeCount: count, capacity: min(configuration.candidateCount, max(1, count - 1)))
+    let keep = needsRefinement(count) ? Self.leafNeighborCount : reservoirs.capacity
     let seed = configuration.seed
     let control = control
     let scratch = WorkerScratch(count: configuration.threadCount) {
-      LeafJoin(source: source, keep: reservoirs.capacity)
+      LeafJoin(source: source, keep: keep, capacity: reservoirs.capacity)
     }
     control.begin(phase, of: balls.count)
     workers.run(pieces: balls.count) { piece, worker in
@@ -79,18 +82,24 @@ struct GraphBuilder {
     return reservoirs
   }
 
+  /// One leaf that holds everything has found all there is.
+  private func needsRefinement(_ count: Int) -> Bool {
+    count > BallCarver.leafCountMax
+  }
+
   /// One round over the neighbours of neighbours.
   private func refine(
     _ found: NeighborReservoirs, source: DistanceSource
   ) throws(VamanaError) -> NeighborReservoirs {
-    // One leaf that holds everything has found all there is.
-    guard found.nodeCount > BallCarver.leafCountMax else { return found }
-    let refined = NeighborReservoirs(nodeCount: found.nodeCount, capacity: found.capacity)
+    guard needsRefinement(found.nodeCount) else { return found }
+    let refined = NeighborReservoirs(
+      nodeCount: found.nodeCount, capacity: configuration.candidateCount)
     let scratch = WorkerScratch(count: configuration.threadCount) {
       NeighborRefinement(source: source, reservoirs: found)
     }
     try forEachNode(.refining) { node, worker in
-      scratch[worker].refine(node, into: refined.slots(of: node))
+      scratch[worker].refine(
+        node, count: refined.capacity, into: refined.slots(of: node))
     }
     return refined
   }

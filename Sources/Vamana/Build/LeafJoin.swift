@@ -17,10 +17,12 @@ final class LeafJoin {
   /// Rows computed at once: their distances stay in the second-level cache.
   private static let stripRows = 96
   /// Columns looked at to guess how near the nearest `keep` are.
-  private static let sampleCount = 128
+  private static let sampleCount = 256
 
-  /// - Parameter keep: how many neighbours of each row go to its reservoir.
-  init(source: DistanceSource, keep: Int) {
+  /// - Parameters:
+  ///   - keep: how many neighbours of each row one leaf offers, at most.
+  ///   - reservoirCapacity: of the reservoirs they go to.
+  init(source: DistanceSource, keep: Int, capacity reservoirCapacity: Int) {
     self.keep = keep
     let capacity = BallCarver.leafCountMax
     block = BlockDistances(source: source, capacity: capacity)
@@ -28,7 +30,7 @@ final class LeafJoin {
     places = .allocate(capacity: capacity + 1)
     values = .allocate(capacity: capacity + 1)
     keys = .allocate(capacity: capacity)
-    merged = .allocate(capacity: keep)
+    merged = .allocate(capacity: reservoirCapacity)
   }
 
   deinit {
@@ -63,12 +65,12 @@ final class LeafJoin {
     below threshold: Float
   ) -> Int {
     var limit = threshold
-    if threshold == .infinity, leaf.count > 2 * Self.sampleCount {
-      limit = estimatedLimit(distances, count: leaf.count)
+    if leaf.count > 2 * Self.sampleCount {
+      limit = min(limit, estimatedLimit(distances, count: leaf.count))
     }
     var found = kernels.select(
       distances, count: leaf.count, below: limit, places: places, values: values)
-    if limit < threshold, found <= keep {
+    if limit < threshold, found <= keep / 2 {
       found = kernels.select(
         distances, count: leaf.count, below: threshold, places: places, values: values)
     }
@@ -83,7 +85,7 @@ final class LeafJoin {
   /// A distance that somewhat more than `keep` of the columns are likely to be below.
   private func estimatedLimit(_ distances: UnsafePointer<Float>, count: Int) -> Float {
     let step = count / Self.sampleCount
-    let rank = min(Self.sampleCount - 1, keep * Self.sampleCount * 3 / (2 * count) + 3)
+    let rank = min(Self.sampleCount - 1, keep * Self.sampleCount * 5 / (4 * count) + 2)
     var filled = 0
     for index in 0..<Self.sampleCount {
       let value = distances[index * step]

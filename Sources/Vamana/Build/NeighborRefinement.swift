@@ -49,9 +49,9 @@ final class NeighborRefinement {
 
   /// Writes the nearest known and new neighbours of `node`, ascending, to `out`.
   ///
-  /// - Parameter out: room for the reservoirs' capacity.
+  /// - Parameter count: how many are wanted, for which `out` has room.
   /// - Complexity: at most 576 distances.
-  func refine(_ node: Int, into out: UnsafeMutablePointer<NeighborKey>) {
+  func refine(_ node: Int, count wanted: Int, into out: UnsafeMutablePointer<NeighborKey>) {
     let own = reservoirs.neighbors(of: node)
     let tag = UInt32(node)
     seen[node] = tag
@@ -66,7 +66,9 @@ final class NeighborRefinement {
         count += 1
       }
     }
-    merge(own, with: score(node, count: count, worst: own[own.count - 1]), into: out)
+    // The first neighbours that are no further than the last wanted: any if the list is to grow.
+    let worst = own.count >= wanted ? own[wanted - 1] : .none
+    merge(own, with: score(node, count: count, worst: worst), count: wanted, into: out)
   }
 
   /// Scores the batch; leaves those that are nearer than `worst` in `keys`, ascending.
@@ -85,19 +87,20 @@ final class NeighborRefinement {
       keys[index] = NeighborKey(
         distance: max(0, values[index] + norm), node: batch[Int(places[index])])
     }
-    return SmallSort.sort(keys, count: found, keeping: reservoirs.capacity)
+    return SmallSort.sort(keys, count: found, keeping: found)
   }
 
   private func merge(
-    _ own: UnsafeBufferPointer<NeighborKey>, with found: Int,
+    _ own: UnsafeBufferPointer<NeighborKey>, with found: Int, count wanted: Int,
     into out: UnsafeMutablePointer<NeighborKey>
   ) {
     var left = 0
     var right = 0
-    for slot in 0..<own.count {
+    for slot in 0..<wanted {
       let next = right < found ? keys[right] : .none
-      if own[left] <= next {
-        out[slot] = own[left]
+      let known = left < own.count ? own[left] : .none
+      if known <= next {
+        out[slot] = known
         left += 1
       } else {
         out[slot] = next

@@ -14,18 +14,19 @@ public final class SegmentImage: @unchecked Sendable {
   /// The image; valid as long as this object lives.
   public var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(mutableBytes) }
 
-  private static let hugePage = 2 << 20
-
   init(byteCount: Int) {
+    // Fresh pages from the system are zero, and cost nothing until they are written.
+    let address = mmap(
+      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+    guard let address, address != MAP_FAILED else {
+      preconditionFailure("no memory for an index of \(byteCount) bytes")
+    }
+    mutableBytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
     // A walk jumps about the image: with huge pages it seldom misses the table of translations. The
     // kernel gives them only where it is asked to.
-    let isLarge = byteCount >= Self.hugePage
-    mutableBytes = .allocate(
-      byteCount: byteCount, alignment: isLarge ? Self.hugePage : 4096)
     #if os(Linux)
-      if isLarge { _ = madvise(mutableBytes.baseAddress, byteCount, MADV_HUGEPAGE) }
+      _ = madvise(address, byteCount, MADV_HUGEPAGE)
     #endif
-    mutableBytes.initializeMemory(as: UInt8.self, repeating: 0)
   }
 
   /// Copies bytes that were stored before; they are checked when a ``Segment`` opens them.
@@ -34,5 +35,5 @@ public final class SegmentImage: @unchecked Sendable {
     mutableBytes.copyMemory(from: bytes)
   }
 
-  deinit { mutableBytes.deallocate() }
+  deinit { munmap(mutableBytes.baseAddress, mutableBytes.count) }
 }

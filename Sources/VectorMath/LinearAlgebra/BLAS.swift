@@ -45,6 +45,22 @@ public enum BLAS {
       Int32(lda ?? k), b, Int32(ldb ?? n), beta, c, Int32(ldc ?? n))
   }
 
+  /// `C += scale · Aᵀ · A`, of which only the part that LAPACK calls lower is written.
+  ///
+  /// - Parameters:
+  ///   - a: `rowCount` × `columnCount`.
+  ///   - c: `columnCount` × `columnCount`.
+  /// - Complexity: rowCount · columnCount² floating-point operations.
+  static func addGram(
+    of a: UnsafePointer<Float>, into c: UnsafeMutablePointer<Float>, rowCount: Int,
+    columnCount: Int, scale: Float
+  ) {
+    _ = setUp
+    cblas_ssyrk(
+      CblasRowMajor, CblasUpper, CblasTrans, Int32(columnCount), Int32(rowCount), scale, a,
+      Int32(columnCount), 1, c, Int32(columnCount))
+  }
+
   /// The name of the kernels OpenBLAS chose for this processor, such as `SkylakeX`.
   public static var coreName: String {
     _ = setUp

@@ -15,18 +15,21 @@ public struct PrincipalAxes: Sendable {
   ) {
     self.dimension = dimension
     var covariance = [Float](repeating: 0, count: dimension * dimension)
-    let blockRows = 256
+    let blockRows = 1024
     var block = [Float](repeating: 0, count: blockRows * dimension)
     // SAFETY: the caller vouches for `count` rows; blocks are no longer than the buffer.
     for start in stride(from: 0, to: count, by: blockRows) {
       let height = min(blockRows, count - start)
-      for row in 0..<height {
-        let source = rows + (start + row) * dimension
-        for axis in 0..<dimension { block[axis * height + row] = source[axis] - center[axis] }
+      block.withUnsafeMutableBufferPointer { block in
+        for row in 0..<height {
+          let source = rows + (start + row) * dimension
+          let out = block.baseAddress! + row * dimension
+          for axis in 0..<dimension { out[axis] = source[axis] - center[axis] }
+        }
       }
-      BLAS.multiplyTransposed(
-        block, block, into: &covariance, m: dimension, n: dimension, k: height,
-        alpha: 1 / Float(max(1, count)), beta: 1)
+      BLAS.addGram(
+        of: block, into: &covariance, rowCount: height, columnCount: dimension,
+        scale: 1 / Float(max(1, count)))
     }
     axes = Self.eigenvectors(of: covariance, dimension: dimension)
   }

@@ -112,6 +112,11 @@ public struct EdgeQuantizer: Sendable {
     withUnsafeTemporaryAllocation(of: UInt8.self, capacity: shape.axisCount) { scratch in
       withAxes { axes in
         for (place, edge) in edges.enumerated() {
+          // Targets are strewn over memory: the next is asked for while this one is encoded.
+          if place + 1 < edges.count {
+            DistanceKernels.prefetchLines(
+              edges[place + 1].target, byteCount: shape.axisCount * MemoryLayout<Float>.stride)
+          }
           let sums = kernels.encodeEdge(
             target: edge.target, source: source, axes: axes, codes: scratch.baseAddress!)
           let block = codes + place / EdgeCodeShape.laneCount * shape.blockByteCount

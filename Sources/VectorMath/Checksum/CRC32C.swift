@@ -1,6 +1,8 @@
-/// CRC-32C (Castagnoli), the checksum of segment sections. Source: RFC 3720, appendix B.4; eight
-/// tables, eight bytes a step.
-enum CRC32C {
+internal import CVectorKernels
+
+/// CRC-32C (Castagnoli): of the sections of index segments, or of any bytes. Source: RFC 3720, appendix
+/// B.4; by the processor's instruction, else with eight tables, eight bytes a step.
+public enum CRC32C {
   private static let tables: [UInt32] = {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
@@ -17,12 +19,24 @@ enum CRC32C {
     return tables
   }()
 
-  /// - Complexity: O(bytes), about 2 GB/s a core.
-  static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+  /// - Complexity: O(bytes), about 10 GB/s a core with the instruction and 2 GB/s without.
+  public static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
+    guard let base = bytes.baseAddress else { return 0 }
+    var register = ~UInt32(0)
+    // SAFETY: the kernel reads `bytes.count` bytes at most.
+    let done = engram_crc32c_words(
+      &register, base.assumingMemoryBound(to: UInt8.self), bytes.count)
+    return ~continued(register, over: UnsafeRawBufferPointer(rebasing: bytes[done...]))
+  }
+
+  /// Carries the register over `bytes` without the instruction.
+  private static func continued(
+    _ register: UInt32, over bytes: UnsafeRawBufferPointer
+  ) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
       // SAFETY: a byte indexes one of eight tables of 256.
       let table = tables.baseAddress!
-      var crc = ~UInt32(0)
+      var crc = register
       var offset = 0
       while offset + 8 <= bytes.count {
         let word =
@@ -39,7 +53,7 @@ enum CRC32C {
         crc = crc >> 8 ^ table[Int((crc ^ UInt32(bytes[offset])) & 0xff)]
         offset += 1
       }
-      return ~crc
+      return crc
     }
   }
 }
