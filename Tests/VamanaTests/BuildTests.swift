@@ -96,9 +96,12 @@ struct BuildTests {
 
   @Test("A build reports its progress and stops when asked")
   func progressAndCancellation() throws {
-    let base = TestVectors(count: 2000, dimension: 8, seed: 53)
+    // More than a leaf holds, and edges of longer range: such a build has every phase.
+    let base = TestVectors(count: 5000, dimension: 8, seed: 53)
     let phases = Mutex<Set<BuildProgress.Phase>>([])
-    _ = try base.build(metric: .cosine) { progress in
+    var configuration = VamanaConfiguration()
+    configuration.longRangeDegree = 4
+    _ = try base.build(metric: .cosine, configuration: configuration) { progress in
       phases.withLock { _ = $0.insert(progress.phase) }
       return true
     }

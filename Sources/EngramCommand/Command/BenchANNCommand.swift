@@ -83,7 +83,6 @@ struct BenchANNCommand: AsyncParsableCommand {
     var configuration = VamanaConfiguration()
     configuration.maximumDegree = degree
     configuration.candidateCount = max(configuration.candidateCount, degree)
-    configuration.longRangeDegree = min(configuration.longRangeDegree, degree / 4)
     configuration.alpha = alpha
     configuration.isFused = !compact
     configuration.seed = seed

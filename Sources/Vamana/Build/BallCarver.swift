@@ -19,24 +19,23 @@ struct BallCarver: Sendable {
   private static let depthMax = 16
   private static let blockRows = 256
 
-  /// The balls of the first level, and the nearest leaders of each vector.
-  struct FirstLevel: Sendable {
-    var balls: [[UInt32]]
-    /// For each vector its `fanOut` nearest leaders (as vectors), one after the other; empty if one
-    /// leaf holds everything.
-    var leaders: [UInt32]
-    var fanOut: Int
-  }
-
+  /// The balls of the first level; one that holds everything if that fits a leaf.
+  ///
   /// - Complexity: count · leaders · dimension multiply-adds, in matrix products.
-  func firstLevel(workers: Workers) -> FirstLevel {
+  func firstLevel(workers: Workers) -> [[UInt32]] {
     let count = matrix.count
-    guard count > Self.leafCountMax else {
-      return FirstLevel(balls: [Array(0..<UInt32(count))], leaders: [], fanOut: 0)
-    }
+    guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
     let leaders = leaders(for: nil, count: count, fanOut: Self.fanOut[0], seed: seed)
     let fanOut = min(Self.fanOut[0], leaders.count)
-    let assignments = [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
+    return Self.balls(
+      ids: nil, assignments: nearest(fanOut, of: leaders, workers: workers), fanOut: fanOut,
+      leaderCount: leaders.count)
+  }
+
+  /// The places of the `fanOut` nearest leaders of each vector.
+  private func nearest(_ fanOut: Int, of leaders: [UInt32], workers: Workers) -> [UInt32] {
+    let count = matrix.count
+    return [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
       // SAFETY: each piece writes the assignments of its own rows only.
       nonisolated(unsafe) let base = buffer.baseAddress!
       let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
@@ -48,10 +47,18 @@ struct BallCarver: Sendable {
       }
       filled = count * fanOut
     }
-    return FirstLevel(
-      balls: Self.balls(
-        ids: nil, assignments: assignments, fanOut: fanOut, leaderCount: leaders.count),
-      leaders: assignments.map { leaders[Int($0)] }, fanOut: fanOut)
+  }
+
+  /// For each vector its `fanOut` nearest among `leaderCount` vectors spread over all, one list after the
+  /// other.
+  ///
+  /// - Complexity: count · leaderCount · dimension multiply-adds, in matrix products.
+  func landmarks(leaderCount: Int, fanOut: Int, workers: Workers) -> [UInt32] {
+    var generator = SplitMix64(seed: seed ^ 0x1ead)
+    let leaders = generator.sample(min(leaderCount, matrix.count), below: matrix.count)
+      .map(UInt32.init)
+    return nearest(min(fanOut, leaders.count), of: leaders, workers: workers)
+      .map { leaders[Int($0)] }
   }
 
   /// Cuts one ball further and hands every leaf to `visit`.

@@ -19,40 +19,48 @@ struct GraphBuilder {
   private static let nodesAPiece = 256
 
   private var workers: Workers { Workers(threadCount: configuration.threadCount) }
-  private var longRangeDegree: Int { configuration.longRangeDegree }
-  private var nearDegree: Int {
-    configuration.maximumDegree - Self.spareSlots - longRangeDegree
-  }
+  private var nearDegree: Int { configuration.maximumDegree - Self.spareSlots }
 
   /// - Parameter root: the node from which all others will be reachable.
   func build(root: UInt32) throws(VamanaError) -> ProximityGraph {
     let source = DistanceSource(of: matrix, workers: workers)
     let carver = BallCarver(matrix: matrix, squaredNorms: source.norms, seed: configuration.seed)
-    let firstLevel = carver.firstLevel(workers: workers)
     let found = try collectNeighbors(
-      carver, source: source, balls: firstLevel.balls, phase: .neighbors)
-    let longRange =
-      longRangeDegree == 0 ? nil : try longRangeCandidates(firstLevel: firstLevel)
+      carver, source: source, balls: carver.firstLevel(workers: workers), phase: .neighbors)
     let reservoirs = try refine(found, source: source)
     let forward = try pruneForward(reservoirs, source: source)
     let graph = try addBackedges(to: forward, source: source)
-    if let longRange { try addLongRange(longRange, to: graph, source: source) }
+    let longRangeDegree = longRangeDegree(for: graph, root: root)
+    if longRangeDegree > 0 {
+      let candidates = try longRangeCandidates(carver)
+      try addLongRange(candidates, degree: longRangeDegree, to: graph, source: source)
+    }
     _ = graph.connect(from: root)
     graph.useSpares()
     return graph
   }
 
+  /// How many slots of every node edges of longer range get.
+  ///
+  /// They cost recall where the nearest neighbours hang together, as those of texts do, and are what
+  /// finds the way where they fall apart into clusters.
+  private func longRangeDegree(for graph: ProximityGraph, root: UInt32) -> Int {
+    if let degree = configuration.longRangeDegree { return degree }
+    let reached = graph.reachableCount(from: root)
+    return Double(reached) >= 0.99 * Double(graph.nodeCount) ? 0 : configuration.maximumDegree / 8
+  }
+
   private func longRangeCandidates(
-    firstLevel: BallCarver.FirstLevel
+    _ carver: BallCarver
   ) throws(VamanaError) -> LongRangeCandidates {
     try LongRangeCandidates.make(
-      of: matrix, firstLevel: firstLevel, seed: configuration.seed
+      of: matrix, carver: carver, seed: configuration.seed, workers: workers
     ) { sample throws(VamanaError) in
       let source = DistanceSource(of: sample, workers: workers)
       let carver = BallCarver(
         matrix: sample, squaredNorms: source.norms, seed: configuration.seed)
       return try collectNeighbors(
-        carver, source: source, balls: carver.firstLevel(workers: workers).balls,
+        carver, source: source, balls: carver.firstLevel(workers: workers),
         phase: .longRange)
     }
   }
@@ -142,15 +150,17 @@ struct GraphBuilder {
     return graph
   }
 
-  /// Appends edges of longer range, pruned among themselves.
+  /// Puts edges of longer range, pruned among themselves, in the place of the last `degree`.
   private func addLongRange(
-    _ candidates: LongRangeCandidates, to graph: ProximityGraph, source: DistanceSource
+    _ candidates: LongRangeCandidates, degree: Int, to graph: ProximityGraph,
+    source: DistanceSource
   ) throws(VamanaError) {
     let scratch = pruners(source: source, candidatesMax: LongRangeCandidates.countMax)
     let kernels = DistanceKernels.best
     let matrix = matrix
-    let degree = longRangeDegree
+    let nearMax = nearDegree - degree
     try forEachNode(.longRange) { node, worker in
+      graph.degrees[node] = min(graph.degrees[node], Int32(nearMax))
       let near = Set(graph.neighbors(of: node).map(\.node))
       let ids = candidates.candidates(of: node).filter { $0 != UInt32(node) && !near.contains($0) }
       guard !ids.isEmpty else { return }

@@ -1,18 +1,22 @@
+internal import VectorMath
+
 /// Neighbours at longer range, for a few slots of every node.
 ///
 /// Nearest neighbours alone tie clusters together poorly, and a walk towards a query far from its start,
-/// or between clusters, has nothing to stride on. Every node offers its nearest leaders of the first
-/// level of ball carving: a random sample of the whole set. In addition every 16th node knows its
+/// or between clusters, has nothing to stride on. Every node offers the nearest of some landmarks, a
+/// random sample of the whole set. In addition every 16th node knows its
 /// nearest neighbours among those 16ths, every 256th among the 256ths, and so on: a navigable hierarchy
 /// folded into one layer.
 struct LongRangeCandidates: @unchecked Sendable {
   // SAFETY: written in `make` only.
-  private let leaders: [UInt32]
+  private let landmarks: [UInt32]
   private let fanOut: Int
   private let skeleton: [UInt32: [UInt32]]
 
   /// The most candidates of one node.
-  static let countMax = BallCarver.fanOut[0] + neighborsALevel * levelsMax
+  static let countMax = landmarksANode + neighborsALevel * levelsMax
+  private static let landmarksANode = 8
+  private static let landmarkCountMax = 1024
   private static let neighborsALevel = 8
   private static let levelsMax = 6
   private static let sampling = 16
@@ -21,13 +25,13 @@ struct LongRangeCandidates: @unchecked Sendable {
 
   /// The candidates of `node`: in no order, maybe with repeats or the node itself.
   func candidates(of node: Int) -> [UInt32] {
-    leaders[node * fanOut..<(node + 1) * fanOut] + (skeleton[UInt32(node)] ?? [])
+    landmarks[node * fanOut..<(node + 1) * fanOut] + (skeleton[UInt32(node)] ?? [])
   }
 
   /// - Parameter neighbors: finds the nearest neighbours among the rows of a sample.
   /// - Complexity: a fifteenth of the work of finding neighbours among all rows.
   static func make(
-    of matrix: FloatMatrix, firstLevel: BallCarver.FirstLevel, seed: UInt64,
+    of matrix: FloatMatrix, carver: BallCarver, seed: UInt64, workers: Workers,
     neighbors: (FloatMatrix) throws(VamanaError) -> NeighborReservoirs
   ) throws(VamanaError) -> LongRangeCandidates {
     var skeleton: [UInt32: [UInt32]] = [:]
@@ -47,7 +51,10 @@ struct LongRangeCandidates: @unchecked Sendable {
       }
       withExtendedLifetime(rows) {}
     }
+    let landmarkCount = min(landmarkCountMax, max(landmarksANode, matrix.count / 16))
+    let landmarks = carver.landmarks(
+      leaderCount: landmarkCount, fanOut: landmarksANode, workers: workers)
     return LongRangeCandidates(
-      leaders: firstLevel.leaders, fanOut: firstLevel.fanOut, skeleton: skeleton)
+      landmarks: landmarks, fanOut: landmarks.count / max(1, matrix.count), skeleton: skeleton)
   }
 }

@@ -4,7 +4,8 @@ enum SmallSort {
   ///
   /// - Returns: how many those are.
   /// - Complexity: about count^1.3 comparisons, by Shell's method with Knuth's gaps.
-  static func sort(_ keys: UnsafeMutablePointer<NeighborKey>, count: Int, keeping limit: Int) -> Int {
+  static func sort(_ keys: UnsafeMutablePointer<NeighborKey>, count: Int, keeping limit: Int) -> Int
+  {
     // SAFETY: the caller vouches for `count` keys.
     var gap = 1
     while gap < count / 3 { gap = 3 * gap + 1 }

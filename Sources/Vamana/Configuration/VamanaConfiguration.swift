@@ -10,8 +10,9 @@ public struct VamanaConfiguration: Hashable, Sendable {
   /// How many nearest neighbours of each node are collected before pruning.
   public var candidateCount: Int = 96
   /// How many of the neighbours are at longer range, 0 to a quarter of ``maximumDegree``. They lead
-  /// walks out of clusters, for queries unlike the indexed vectors.
-  public var longRangeDegree: Int = 0
+  /// walks out of clusters. By default an eighth of the degree where the nearest neighbours fall apart
+  /// into clusters, and none elsewhere.
+  public var longRangeDegree: Int?
   /// Whether each node's record carries codes of its neighbours, so that a hop reads one block of
   /// memory. Without, an index takes about a fifth of the memory and a search two to three times as
   /// long.
@@ -44,7 +45,7 @@ public struct VamanaConfiguration: Hashable, Sendable {
         field: "candidateCount", value: "\(candidateCount)",
         expected: "maximumDegree (\(maximumDegree)) to 1024")
     }
-    guard (0...maximumDegree / 4).contains(longRangeDegree) else {
+    if let longRangeDegree, !(0...maximumDegree / 4).contains(longRangeDegree) {
       throw .invalidConfiguration(
         field: "longRangeDegree", value: "\(longRangeDegree)",
         expected: "0 to a quarter of maximumDegree (\(maximumDegree))")
