@@ -51,6 +51,9 @@ struct BenchANNCommand: AsyncParsableCommand {
   @Option(help: "Pruning: 1 keeps short edges only, larger values longer ones too.")
   var alpha = VamanaConfiguration().alpha
 
+  @Option(help: "How many of the neighbours are at longer range; by default the index decides.")
+  var longRangeDegree: Int?
+
   @Flag(help: "Keep no codes of a node's neighbours beside it: a third of the memory, slower.")
   var compact = false
 
@@ -85,6 +88,7 @@ struct BenchANNCommand: AsyncParsableCommand {
     configuration.candidateCount = max(configuration.candidateCount, degree)
     configuration.alpha = alpha
     configuration.isFused = !compact
+    configuration.longRangeDegree = longRangeDegree
     configuration.seed = seed
     configuration.threadCount = buildThreads
     let benchmark = ANNBenchmark(

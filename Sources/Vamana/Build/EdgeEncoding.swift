@@ -21,7 +21,7 @@ struct EdgeEncoding {
 
   /// The most bytes of one edge's code: 1.5 bits a dimension, and up to 4 where there are few.
   static func byteCountMax(dimension: Int) -> Int {
-    max(dimension * 3 / 16, min(dimension / 2, 32), 8)
+    max(dimension * 3 / 16, min(dimension / 2, 64), 8)
   }
 
   struct Choice {

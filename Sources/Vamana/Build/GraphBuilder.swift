@@ -17,12 +17,21 @@ struct GraphBuilder {
   /// How many neighbours of a node each of its leaves offers, where it is in several.
   private static let leafNeighborCount = 32
   private static let nodesAPiece = 256
+  /// The share of sampled nodes that walks must reach for a graph to pass as navigable.
+  private static let navigableShare = 0.985
+  /// Entry points far from each other, for each random one, where a graph does not pass.
+  private static let spreadFactor = 3
+  /// How many times the entry points asked for a graph may end up with.
+  static let entryPointFactorMax = 1 + spreadFactor
 
   private var workers: Workers { Workers(threadCount: configuration.threadCount) }
   private var nearDegree: Int { configuration.maximumDegree - Self.spareSlots }
 
-  /// - Parameter root: the node from which all others will be reachable.
-  func build(root: UInt32) throws(VamanaError) -> ProximityGraph {
+  /// - Parameter entryPoints: where walks are to start; all nodes will be reachable from the first.
+  /// - Returns: the graph, and the entry points with those that had to be added.
+  func build(
+    entryPoints: [UInt32]
+  ) throws(VamanaError) -> (graph: ProximityGraph, entryPoints: [UInt32]) {
     let source = DistanceSource(of: matrix, workers: workers)
     let carver = BallCarver(matrix: matrix, squaredNorms: source.norms, seed: configuration.seed)
     let found = try collectNeighbors(
@@ -30,24 +39,32 @@ struct GraphBuilder {
     let reservoirs = try refine(found, source: source)
     let forward = try pruneForward(reservoirs, source: source)
     let graph = try addBackedges(to: forward, source: source)
-    let longRangeDegree = longRangeDegree(for: graph, root: root)
+    let isNavigable = isNavigable(graph, source: source, entryPoints: entryPoints)
+    let longRangeDegree =
+      configuration.longRangeDegree ?? (isNavigable ? 0 : configuration.maximumDegree / 8)
     if longRangeDegree > 0 {
       let candidates = try longRangeCandidates(carver)
       try addLongRange(candidates, degree: longRangeDegree, to: graph, source: source)
     }
-    _ = graph.connect(from: root)
+    _ = graph.connect(from: entryPoints[0])
     graph.useSpares()
-    return graph
+    guard !isNavigable, configuration.entryPointCount == nil else { return (graph, entryPoints) }
+    let spread = EntryPoints.spread(
+      entryPoints, adding: Self.spreadFactor * entryPoints.count, matrix: matrix,
+      seed: configuration.seed)
+    return (graph, spread)
   }
 
-  /// How many slots of every node edges of longer range get.
+  /// Whether walks find their way by the nearest neighbours alone.
   ///
-  /// They cost recall where the nearest neighbours hang together, as those of texts do, and are what
-  /// finds the way where they fall apart into clusters.
-  private func longRangeDegree(for graph: ProximityGraph, root: UInt32) -> Int {
-    if let degree = configuration.longRangeDegree { return degree }
-    let reached = graph.reachableCount(from: root)
-    return Double(reached) >= 0.99 * Double(graph.nodeCount) ? 0 : configuration.maximumDegree / 8
+  /// Those of texts hang together. Where data fall apart into clusters, edges of longer range and an
+  /// entry point in every cluster help; elsewhere they would only cost recall and time.
+  private func isNavigable(
+    _ graph: ProximityGraph, source: DistanceSource, entryPoints: [UInt32]
+  ) -> Bool {
+    NavigationProbe(
+      graph: graph, source: source, entryPoints: entryPoints, seed: configuration.seed
+    ).share(workers: workers) >= Self.navigableShare
   }
 
   private func longRangeCandidates(

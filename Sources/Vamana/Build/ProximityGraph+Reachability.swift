@@ -1,22 +1,4 @@
 extension ProximityGraph {
-  /// How many nodes can be reached from `root`, itself included.
-  ///
-  /// - Complexity: O(edges).
-  func reachableCount(from root: UInt32) -> Int {
-    var reached = [Bool](repeating: false, count: nodeCount)
-    reached[Int(root)] = true
-    var stack = [root]
-    var count = 0
-    while let node = stack.popLast() {
-      count += 1
-      for key in neighbors(of: Int(node)) where !reached[Int(key.node)] {
-        reached[Int(key.node)] = true
-        stack.append(key.node)
-      }
-    }
-    return count
-  }
-
   /// Adds edges until every node can be reached from `root`.
   ///
   /// An unreached node is linked from the nearest reached node with a free slot: one of its own nearest

@@ -41,11 +41,12 @@ public enum SegmentBuilder {
     let stored = StoredVectors(of: base, count: count, dimension: dimension, metric: metric)
     let center = stored.matrix.mean()
     let euclidean = EuclideanVectors.make(of: stored.matrix, metric: metric, center: center)
-    var generator = SplitMix64(seed: configuration.seed ^ 0xe2)
-    let entryPoints = generator.sample(header.entryPointCount, below: count).map(UInt32.init)
+    let random = EntryPoints.random(
+      header.entryPointCount, of: count, seed: configuration.seed)
     let builder = GraphBuilder(
       matrix: euclidean.matrix, configuration: configuration, control: control)
-    let graph = try builder.build(root: entryPoints[0])
+    let (graph, entryPoints) = try builder.build(entryPoints: random)
+    header.entryPointCount = entryPoints.count
     withExtendedLifetime(euclidean) {}
 
     let encoding = EdgeEncoding(
@@ -79,7 +80,8 @@ public enum SegmentBuilder {
         count: count, dimension: dimension, metric: .cosine,
         maximumDegree: configuration.maximumDegree,
         entryPointCount: configuration.entryPointCount
-          ?? VamanaConfiguration.defaultEntryPointCount(for: count),
+          ?? VamanaConfiguration.defaultEntryPointCount(for: count)
+          * GraphBuilder.entryPointFactorMax,
         edgeShape: EdgeCodeShape(
           groups4: 0, groups2: 0,
           groups1: (EdgeEncoding.byteCountMax(dimension: dimension) + 3) / 4),
