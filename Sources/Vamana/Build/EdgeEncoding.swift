@@ -12,10 +12,18 @@ struct EdgeEncoding {
 
   /// The share of the edges' variance that their codes may lose.
   ///
-  /// The error of an estimate falls with the root of the dimension, so few dimensions need finer codes.
-  /// At 384 dimensions, 0.13 makes a walk as sure of its way as exact distances do, to within a
-  /// twentieth of the hops (see Benchmarks).
-  static func distortion(dimension: Int) -> Double { min(0.36, 0.13 * Double(dimension) / 384) }
+  /// The error of an estimate falls with the root of the number of directions that it is spread over, so
+  /// data of few directions need finer codes. At the 220 or so of texts in 384 dimensions, 0.13 makes a
+  /// walk as sure of its way as exact distances do, to within a twentieth of the hops (see Benchmarks).
+  ///
+  /// - Parameter variances: along the principal axes. Their participation ratio (Σv)² / Σv² is the number
+  ///   of directions.
+  static func distortion(variances: [Float]) -> Double {
+    let sum = variances.reduce(0.0) { $0 + Double($1) }
+    let squares = variances.reduce(0.0) { $0 + Double($1) * Double($1) }
+    guard squares > 0 else { return 0.13 }
+    return min(0.2, 0.13 * (sum * sum / squares) / 220)
+  }
   /// Rows and edges sampled for axes and variances.
   private static let sampleCountMax = 10_000
 
@@ -44,7 +52,7 @@ struct EdgeEncoding {
       of: rows.base, count: sampled.count, dimension: dimension, center: center)
     let (variances, meanSquare) = edgeVariances(sampled, axes: principal.axes)
     let shape = EdgeCodeShape.choose(
-      variances: variances, distortion: Self.distortion(dimension: dimension),
+      variances: variances, distortion: Self.distortion(variances: variances),
       byteCountMax: Self.byteCountMax(dimension: dimension))
     let norms = FloatMatrix(base: rows.base, count: sampled.count, dimension: dimension)
       .squaredNorms()
