@@ -42,6 +42,8 @@ public struct EdgeCodeShape: Hashable, Sendable {
   /// The smallest shape whose code loses at most the share `distortion` of the variance, or, if none
   /// does within `byteCountMax` bytes an edge, the one that loses least.
   ///
+  /// It also stops growing where bytes win next to nothing.
+  ///
   /// - Parameter variances: of each axis, descending.
   public static func choose(
     variances: [Float], distortion wanted: Double, byteCountMax: Int
@@ -63,19 +65,35 @@ public struct EdgeCodeShape: Hashable, Sendable {
     }
     var best = EdgeCodeShape(groups4: 0, groups2: 0, groups1: 1)
     var bestLost = lost(best)
-    for groups in 1...max(1, byteCountMax / 4) {
+    for groups in 2...max(2, byteCountMax / 4) {
       if bestLost <= wanted { break }
-      // Each group takes 4 bytes of an edge. An even number of 8-axis groups keeps whole 16s.
-      for groups4 in stride(from: 0, through: groups, by: 2) {
-        for groups2 in 0...(groups - groups4) {
-          let shape = EdgeCodeShape(
-            groups4: groups4, groups2: groups2, groups1: groups - groups4 - groups2)
-          guard shape.axisCount <= axisLimit else { continue }
-          let value = lost(shape)
-          if value < bestLost { (best, bestLost) = (shape, value) }
-        }
-      }
+      let (shape, value) = cheapest(groups, axisLimit: axisLimit, lost: lost)
+      // Noise without end has no bits worth its bytes.
+      if value > bestLost * (1 - leastGain) { break }
+      (best, bestLost) = (shape, value)
     }
     return best
+  }
+
+  /// The share of what is lost that 4 more bytes an edge must win to be worth reading.
+  private static let leastGain = 0.03
+
+  /// The shape of `groups` groups, 4 bytes of an edge each, that loses least.
+  private static func cheapest(
+    _ groups: Int, axisLimit: Int, lost: (EdgeCodeShape) -> Double
+  ) -> (EdgeCodeShape, Double) {
+    var best = EdgeCodeShape(groups4: 0, groups2: 0, groups1: groups)
+    var bestLost = Double.infinity
+    // An even number of 8-axis groups keeps whole 16s.
+    for groups4 in stride(from: 0, through: groups, by: 2) {
+      for groups2 in 0...(groups - groups4) {
+        let shape = EdgeCodeShape(
+          groups4: groups4, groups2: groups2, groups1: groups - groups4 - groups2)
+        guard shape.axisCount <= axisLimit else { continue }
+        let value = lost(shape)
+        if value < bestLost { (best, bestLost) = (shape, value) }
+      }
+    }
+    return (best, bestLost)
   }
 }
