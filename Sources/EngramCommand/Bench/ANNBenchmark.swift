@@ -98,8 +98,7 @@ struct ANNBenchmark {
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
-      config:
-        "R=\(configuration.maximumDegree),alpha=\(configuration.alpha),\(configuration.isFused ? "fused" : "compact"),kernels=\(DistanceKernels.best.name)",
+      config: config(of: segment),
       param: listSize,
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],
@@ -107,6 +106,12 @@ struct ANNBenchmark {
       p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
+  }
+
+  /// What the index says of itself: a file may have been built with other settings than asked.
+  private func config(of segment: Segment) -> String {
+    "R=\(segment.maximumDegree),\(segment.isFused ? "fused" : "compact"),"
+      + "kernels=\(DistanceKernels.best.name)"
   }
 
   private struct Pass {

@@ -54,7 +54,7 @@ struct BenchANNCommand: AsyncParsableCommand {
   @Option(help: "How many of the neighbours are at longer range; by default the index decides.")
   var longRangeDegree: Int?
 
-  @Flag(help: "Keep no codes of a node's neighbours beside it: a third of the memory, slower.")
+  @Flag(help: "Keep no codes of a node's neighbours beside it: a quarter of the memory, slower.")
   var compact = false
 
   @Option(

@@ -41,7 +41,7 @@ extension ProximityGraph {
           continue
         } else {
           while next < withRoom.count, Int(degrees[Int(withRoom[next])]) == capacity { next += 1 }
-          guard next < withRoom.count else { break }
+          precondition(next < withRoom.count, "a reached node always has a free slot")
           append(
             NeighborKey(distance: .greatestFiniteMagnitude, node: node), to: Int(withRoom[next]))
         }

@@ -14,7 +14,7 @@ public struct VamanaConfiguration: Hashable, Sendable {
   /// into clusters, and none elsewhere.
   public var longRangeDegree: Int?
   /// Whether each node's record carries codes of its neighbours, so that a hop reads one block of
-  /// memory. Without, an index takes about a fifth of the memory and a search two to three times as
+  /// memory. Without, an index takes about a quarter of the memory and a search two to three times as
   /// long.
   public var isFused: Bool = true
   /// How many entry points a search scores before it starts.

@@ -22,6 +22,8 @@ public final class Segment: @unchecked Sendable {
   /// The identifier of what made the vectors, as given to the builder.
   public var model: String { layout.header.model }
   public var byteCount: Int { layout.byteCount }
+  /// Whether node records carry the codes of their neighbours.
+  public var isFused: Bool { layout.header.isFused }
 
   /// Opens an image.
   ///

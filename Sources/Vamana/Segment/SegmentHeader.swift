@@ -73,6 +73,8 @@ struct SegmentHeader: Hashable, Sendable {
       number(at: 44) <= wide(at: 24), number(at: 52) <= modelBytesMax,
       wide(at: 16) <= UInt64(Int64.max),
       (0..<3).allSatisfy({ number(at: parameterOffset + 4 * $0) <= groupsMax }),
+      number(at: parameterOffset) % 2 == 0,
+      (0..<3).contains(where: { number(at: parameterOffset + 4 * $0) > 0 }),
       number(at: parameterOffset + 12) <= 1
     else { throw .invalidSegment(problem: "a field of the header is out of range") }
     func real(at offset: Int) -> Float { Float(bitPattern: UInt32(number(at: offset))) }
