@@ -14,8 +14,11 @@ public struct MemoryConfiguration: Sendable {
   public var sync: SyncConfiguration
   /// How index segments are built.
   public var index: VamanaConfiguration
-  /// L: how many candidates a search of the index keeps. Larger finds more and takes longer.
-  public var searchListSize: Int
+  /// The share of the true nearest vectors that a search of the index is to find. The index chooses its
+  /// list size by what it measured when it was built.
+  public var targetRecall: Double
+  /// L: how many candidates a search of the index keeps; nil to let ``targetRecall`` decide.
+  public var searchListSize: Int?
   /// The clock, for tests.
   public var now: @Sendable () -> Timestamp
 
@@ -26,7 +29,8 @@ public struct MemoryConfiguration: Sendable {
       try MiniLMEmbedder(model: MiniLMModel.locate())
     },
     cachedEpisodesMax: Int = 1000, sync: SyncConfiguration = SyncConfiguration(),
-    index: VamanaConfiguration = VamanaConfiguration(), searchListSize: Int = 64,
+    index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.98,
+    searchListSize: Int? = nil,
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
   ) {
     self.home = home
@@ -34,7 +38,14 @@ public struct MemoryConfiguration: Sendable {
     self.cachedEpisodesMax = max(1, cachedEpisodesMax)
     self.sync = sync
     self.index = index
+    self.targetRecall = targetRecall
     self.searchListSize = searchListSize
     self.now = now
+  }
+
+  /// How the index is asked for `k` records.
+  func searchParameters(k: Int) -> SearchParameters {
+    if let searchListSize { return SearchParameters(k: k, listSize: searchListSize) }
+    return SearchParameters(k: k, targetRecall: targetRecall)
   }
 }

@@ -72,24 +72,23 @@ struct IndexSnapshot: Sendable {
     return segment
   }
 
-  /// The nearest `k` records of all parts, nearest first.
+  /// The nearest `parameters.k` records of all parts, nearest first.
   func search(
-    _ query: [Float], k: Int, listSize: Int, filter: RecordFilter?, scratch: SearchScratch
+    _ query: [Float], parameters: SearchParameters, filter: RecordFilter?, scratch: SearchScratch
   ) throws(VamanaError) -> [SearchHit] {
     var hits: [SearchHit] = []
-    let parameters = SearchParameters(k: k, listSize: listSize)
     let outcome = query.withUnsafeBufferPointer { query in
       Result { () throws(VamanaError) in
         for segment in segments {
           try segment.search(query, parameters: parameters, filter: filter, scratch: scratch)
           hits += scratch.hits
         }
-        hits += try tail.search(query, k: k, filter: filter)
+        hits += try tail.search(query, k: parameters.k, filter: filter)
       }
     }
     try outcome.get()
     hits.sort(by: SearchHit.isNearer)
-    return Array(hits.prefix(k))
+    return Array(hits.prefix(parameters.k))
   }
 
   /// How many records the parts hold, deleted ones included.

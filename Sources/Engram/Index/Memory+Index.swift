@@ -177,7 +177,7 @@ extension Memory {
       let start = clock.now
       let hits = try scratches.withScratch { scratch in
         try snapshot.search(
-          query, k: 10, listSize: configuration.searchListSize, filter: nil, scratch: scratch)
+          query, parameters: configuration.searchParameters(k: 10), filter: nil, scratch: scratch)
       }
       latencies.append((clock.now - start).seconds * 1e6)
       let nearest = Set(truth.map(\.recordID))

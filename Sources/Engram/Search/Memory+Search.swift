@@ -76,7 +76,8 @@ extension Memory {
     while true {
       let found = try scratches.withScratch { scratch in
         try snapshot.search(
-          vector, k: k, listSize: configuration.searchListSize, filter: allowed, scratch: scratch)
+          vector, parameters: configuration.searchParameters(k: k), filter: allowed,
+          scratch: scratch)
       }
       let nearest = try nearestOwners(of: found, limit: limit)
       if nearest.count < limit, found.count == k {

@@ -15,6 +15,8 @@ struct ANNBenchmark {
   var threadCount: Int
   var configuration: VamanaConfiguration
   var listSizes: [Int]
+  /// Recalls for which the index is to choose the list size itself.
+  var targetRecalls: [Double] = []
   /// Where the index is kept: read from if the file is there, else written to.
   var indexPath: String?
 
@@ -24,7 +26,7 @@ struct ANNBenchmark {
   /// A list is never shorter than `k`: sizes that come to the same are measured once.
   private static func effective(_ listSizes: [Int], k: Int) -> [Int] {
     var seen = Set<Int>()
-    return listSizes.map { SearchParameters(k: k, listSize: $0).listSize }
+    return listSizes.map { max($0, k) }
       .filter { seen.insert($0).inserted }
   }
 
@@ -46,8 +48,12 @@ struct ANNBenchmark {
           + "\(segment.metric); expected \(base.count) of \(base.dimension), \(metric)",
         status: .badData)
     }
-    for listSize in Self.effective(listSizes, k: k) {
+    let chosen = targetRecalls.map { target in
+      (segment.recallCurve.listSize(for: target, k: k), Optional(target))
+    }
+    for (listSize, target) in chosen + Self.effective(listSizes, k: k).map({ ($0, nil) }) {
       var measurement = try measure(segment, listSize: listSize)
+      measurement.targetRecall = target
       measurement.buildSeconds = buildSeconds
       measurement.indexBytes = segment.byteCount
       measurement.residentBytes = ProcessMemory.residentBytes

@@ -4,6 +4,8 @@ struct ANNMeasurement: Encodable {
   var config: String
   /// The list size.
   var param: Int
+  /// The recall for which the index chose the list size, if it did.
+  var targetRecall: Double?
   var recall: Double
   /// Queries a second over all threads: the median of the passes.
   var qps: Double
@@ -20,6 +22,7 @@ struct ANNMeasurement: Encodable {
 
   enum CodingKeys: String, CodingKey {
     case library, config, param, recall, qps
+    case targetRecall = "target_recall"
     case p50Microseconds = "p50_us"
     case p99Microseconds = "p99_us"
     case buildSeconds = "build_s"

@@ -100,7 +100,7 @@ struct UpdateBenchmark: Sendable {
     return UpdateSummary(
       config:
         "tail=\(configuration.tailRowCountMax),fan_in=\(configuration.mergePolicy.fanIn),"
-        + "dead_share=\(configuration.mergePolicy.deadShareMax),L=\(parameters.listSize),"
+        + "dead_share=\(configuration.mergePolicy.deadShareMax),L=\(parameters.listSize.map(String.init) ?? "auto"),"
         + "k=\(parameters.k),order=\(order.rawValue),kernels=\(DistanceKernels.best.name)",
       rounds: rounds, recallFirst: recalls.first ?? 0, recallMin: recalls.min() ?? 0,
       recallRebuilt: rebuilt?.recall, qpsRebuilt: rebuilt?.qps,

@@ -45,6 +45,13 @@ struct BenchANNCommand: AsyncParsableCommand {
     transform: ListSizes.parse)
   var listSizes = [10, 12, 16, 20, 26, 32, 40, 52, 64, 80, 100, 130, 160, 200, 260, 320, 400]
 
+  @Option(
+    help: ArgumentHelp(
+      "Recalls for which the index chooses the list size itself, measured before the list sizes.",
+      valueName: "recalls"),
+    transform: TargetRecalls.parse)
+  var targetRecalls: [Double] = []
+
   @Option(help: "The most neighbours of a node (R).")
   var degree = VamanaConfiguration().maximumDegree
 
@@ -94,7 +101,7 @@ struct BenchANNCommand: AsyncParsableCommand {
     let benchmark = ANNBenchmark(
       base: base, queries: queries, truth: try neighbors(base: base, queries: queries),
       metric: metric, k: k, threadCount: threads, configuration: configuration,
-      listSizes: listSizes, indexPath: index)
+      listSizes: listSizes, targetRecalls: targetRecalls, indexPath: index)
     let format = output.format
     if format == .text { print(ANNTable.heading) }
     try benchmark.run(progress: BuildProgressBar.report()) { measurement in
@@ -138,6 +145,19 @@ private enum ListSizes {
           "--list-sizes has '\(part)'; expected whole numbers from 1, such as 10,20,40")
       }
       return size
+    }
+  }
+}
+
+/// Recalls as typed.
+private enum TargetRecalls {
+  static func parse(_ text: String) throws -> [Double] {
+    try text.split(separator: ",").map { part in
+      guard let recall = Double(part), (0...1).contains(recall) else {
+        throw ArgumentParser.ValidationError(
+          "--target-recalls has '\(part)'; expected numbers from 0 to 1, such as 0.9,0.95,0.99")
+      }
+      return recall
     }
   }
 }

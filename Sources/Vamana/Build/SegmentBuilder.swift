@@ -64,6 +64,12 @@ public enum SegmentBuilder {
     writer.write(
       codesBy: ByteQuantizer(metric: metric, center: center), of: stored.matrix, workers: workers)
     try encoding.write(by: quantizer, entryPoints: entryPoints, to: writer, control: control)
+    // The segment is searched once it is complete, and complete again with what that gave.
+    writer.finish()
+    let measurement = RecallMeasurement(
+      segment: try Segment(image), vectors: stored.matrix, workers: workers,
+      seed: configuration.seed)
+    writer.write(try measurement.curve())
     withExtendedLifetime(stored) {}
     writer.finish()
     return image

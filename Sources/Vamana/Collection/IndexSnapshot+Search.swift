@@ -97,7 +97,10 @@ extension IndexSnapshot {
     // The nearest records are spread over the parts of the index: each needs to find its share only.
     // Half the list finds as much in a fifth of the rows as all of it in the whole.
     let share = Double(entry.aliveCount) / Double(max(1, count))
-    var listSize = Int((Double(parameters.listSize) * (0.5 + 0.5 * share)).rounded(.up))
+    let whole = entry.source.segment.walkParameters(for: parameters).listSize
+    var listSize =
+      parameters.listSize == nil
+      ? whole : Int((Double(whole) * (0.5 + 0.5 * share)).rounded(.up))
     if !entry.tombstones.isEmpty {
       // Dead rows take places in the list: make room for as many as there are by proportion.
       let growth = min(Double(entry.rowCount) / Double(entry.aliveCount), Self.growthMax)

@@ -9,7 +9,7 @@ extension Segment {
   /// Few matches are scanned. Many are found by walks that keep what matches, with a list that grows
   /// until `k` came back, and by a scan if even the longest does not bring them.
   func searchFiltered(
-    _ query: PreparedQuery, filter: RecordFilter, parameters: SearchParameters,
+    _ query: PreparedQuery, filter: RecordFilter, parameters: WalkParameters,
     scratch: SearchScratch
   ) {
     let matches = nodes(of: filter)
@@ -19,7 +19,7 @@ extension Segment {
     }
     let selectivity = Double(matches.count) / Double(count)
     let matching = NodeSet(matches, nodeCount: count)
-    var grown = SearchParameters(
+    var grown = WalkParameters(
       k: parameters.k, listSize: Int(Double(parameters.listSize) / selectivity.squareRoot()))
     while grown.listSize < count / 8 {
       scratch.keys.reserve(min(grown.listSize, count) + 1)
@@ -30,7 +30,7 @@ extension Segment {
       if reached.count >= parameters.k {
         return rerank(reached, query: query, scratch: scratch)
       }
-      grown = SearchParameters(k: parameters.k, listSize: grown.listSize * 4)
+      grown = WalkParameters(k: parameters.k, listSize: grown.listSize * 4)
     }
     scan(matches, query: query, scratch: scratch)
   }

@@ -13,7 +13,7 @@ struct PreparedQuery {
 extension Segment {
   /// Checks a query and brings it into the forms of a walk.
   func prepare(
-    _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: SearchParameters
+    _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: WalkParameters
   ) throws(VamanaError) -> PreparedQuery {
     guard query.count == dimension else {
       throw .dimensionMismatch(got: query.count, expected: dimension)

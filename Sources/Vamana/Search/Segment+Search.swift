@@ -13,11 +13,12 @@ extension Segment {
   ///   - scratch: the memory to work in; afterwards holds the hits (`min(k, matches)` of them) and
   ///     what the search cost.
   /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)`` or ``VamanaError/notFinite(row:)``.
-  /// - Complexity: about `listSize · maximumDegree` distance evaluations on codes.
+  /// - Complexity: about `listSize · maximumDegree` estimates from codes.
   public func search(
     _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, filter: RecordFilter? = nil,
     scratch: SearchScratch
   ) throws(VamanaError) {
+    let parameters = walkParameters(for: parameters)
     scratch.beginHits()
     let prepared = try prepare(query, scratch: scratch, parameters: parameters)
     guard count > 0 else { return }
@@ -27,6 +28,19 @@ extension Segment {
       let reached = walk(prepared, parameters: parameters, scratch: scratch)
       rerank(reached, query: prepared, scratch: scratch)
     }
+    scratch.finishHits(k: parameters.k)
+  }
+
+  /// Finds the nearest records but one, as if it were not indexed.
+  func search(
+    _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, heldOut node: UInt32,
+    scratch: SearchScratch
+  ) throws(VamanaError) {
+    let parameters = walkParameters(for: parameters)
+    scratch.beginHits()
+    let prepared = try prepare(query, scratch: scratch, parameters: parameters)
+    let reached = walk(prepared, parameters: parameters, heldOut: node, scratch: scratch)
+    rerank(reached, query: prepared, scratch: scratch)
     scratch.finishHits(k: parameters.k)
   }
 

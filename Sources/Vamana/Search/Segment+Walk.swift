@@ -7,10 +7,12 @@ extension Segment {
   /// The walk: expands the nearest candidate until the list holds no other, and collects the nearest
   /// nodes reached.
   ///
-  /// - Parameter matching: only these nodes are collected; nil for all.
+  /// - Parameters:
+  ///   - matching: only these nodes are collected; nil for all.
+  ///   - heldOut: a node that the walk is not to see.
   func walk(
-    _ query: PreparedQuery, parameters: SearchParameters, matching: NodeSet? = nil,
-    scratch: SearchScratch
+    _ query: PreparedQuery, parameters: WalkParameters, matching: NodeSet? = nil,
+    heldOut: UInt32? = nil, scratch: SearchScratch
   ) -> ReachedNodes {
     let capacity = min(parameters.listSize, count)
     var walk = Walk(
@@ -18,6 +20,7 @@ extension Segment {
       reached: ReachedNodes(keys: scratch.reached.base, capacity: parameters.rerankCount),
       visited: scratch.visitedTable(
         expectedCount: 16 * capacity))
+    if let heldOut { _ = walk.visited.insert(heldOut) }
     seed(&walk, query: query, scratch: scratch)
     if layout.header.isFused {
       walkFused(&walk, query: query, matching: matching, scratch: scratch)

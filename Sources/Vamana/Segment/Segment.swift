@@ -13,6 +13,8 @@ public final class Segment: @unchecked Sendable {
   let quantizer: ByteQuantizer
   let edgeQuantizer: EdgeQuantizer
   let kernels: DistanceKernels
+  /// What recall the segment gave at several list sizes when it was built.
+  public let recallCurve: RecallCurve
 
   /// How many vectors the segment holds.
   public var count: Int { layout.header.count }
@@ -58,8 +60,24 @@ public final class Segment: @unchecked Sendable {
         fromByteOffset: layout[.center].lowerBound + axis * 4, as: Float.self)
     }
     self.quantizer = ByteQuantizer(metric: header.metric, center: center)
+    self.recallCurve = Self.recallCurve(of: self.bytes, layout: layout)
     self.edgeQuantizer = Self.edgeQuantizer(
       of: self.bytes, layout: layout, center: center, owner: owner)
+  }
+
+  private static func recallCurve(
+    of bytes: UnsafeRawBufferPointer, layout: SegmentLayout
+  ) -> RecallCurve {
+    let start = layout[.recallCurve].lowerBound
+    var points: [RecallCurve.Point] = []
+    for index in 0..<RecallCurve.pointCountMax {
+      let listSize = UInt32(
+        littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * index, as: UInt32.self))
+      let recall = bytes.loadUnaligned(fromByteOffset: start + 8 * index + 4, as: Float.self)
+      guard listSize > 0, listSize <= UInt32(Int32.max) / 4, recall >= 0, recall <= 1 else { break }
+      points.append(RecallCurve.Point(listSize: Int(listSize), recall: Double(recall)))
+    }
+    return RecallCurve(points: points)
   }
 
   private static func edgeQuantizer(

@@ -8,10 +8,10 @@ internal import VectorMath
 ///  36  metric u32             40  maximum degree u32     44  entry points u32
 ///  48  sections u32           52  model bytes u32        56  zero
 ///  64  model, UTF-8, 128 bytes
-/// 192  section table: {kind u32, CRC-32C u32, offset u64, bytes u64} for each of ten sections
-/// 432  groups of 4, 2 and 1 bits of an edge's code, u32 each
-/// 444  1 if node records carry edge codes (fused), u32
-/// 448  unit of the edges' factor a, f32   452  root mean square length of the vectors, f32
+/// 192  section table: {kind u32, CRC-32C u32, offset u64, bytes u64} for each of eleven sections
+/// 456  groups of 4, 2 and 1 bits of an edge's code, u32 each
+/// 468  1 if node records carry edge codes (fused), u32
+/// 472  unit of the edges' factor a, f32   476  root mean square length of the vectors, f32
 /// 508  CRC-32C of bytes 0..<508
 /// ```
 struct SegmentHeader: Hashable, Sendable {
@@ -21,7 +21,7 @@ struct SegmentHeader: Hashable, Sendable {
   static let modelBytesMax = 128
   static let sectionTableOffset = 192
   static let sectionEntryBytes = 24
-  static let parameterOffset = 432
+  static let parameterOffset = 456
   static let checksumOffset = 508
   /// The most groups of one width: more axes than any dimension has.
   private static let groupsMax = 65_536 / 8

@@ -35,6 +35,7 @@ struct SegmentLayout: Sendable {
         case .axisScales, .axisWeights: shape.axisCount * 4
         case .entryPoints, .entryFactors: entryBlocks * EdgeCodeShape.laneCount * 4
         case .entryCodes: entryBlocks * shape.blockByteCount
+        case .recallCurve: RecallCurve.pointCountMax * 8
         case .recordIDs: header.count * 8
         case .nodes: header.count * node.stride
         case .lowBytes: header.count * header.dimension

@@ -12,6 +12,8 @@ enum SegmentSection: UInt32, CaseIterable, CustomStringConvertible {
   /// The factors a of all entry points, then their b, and their codes: edges from the mean.
   case entryFactors
   case entryCodes
+  /// The points of the ``RecallCurve``: {list size u32, recall f32} each, zero after the last.
+  case recallCurve
   /// The caller's id of each node, ascending: u64 each.
   case recordIDs
   /// A record for each node: see ``NodeLayout``.
@@ -28,6 +30,7 @@ enum SegmentSection: UInt32, CaseIterable, CustomStringConvertible {
     case .entryPoints: "entryPoints"
     case .entryFactors: "entryFactors"
     case .entryCodes: "entryCodes"
+    case .recallCurve: "recallCurve"
     case .recordIDs: "recordIDs"
     case .nodes: "nodes"
     case .lowBytes: "lowBytes"

@@ -81,6 +81,15 @@ struct SegmentWriter: @unchecked Sendable {
     }
   }
 
+  func write(_ curve: RecallCurve) {
+    let out = start(of: .recallCurve)
+    for (index, point) in curve.points.enumerated() {
+      out.storeBytes(
+        of: UInt32(point.listSize).littleEndian, toByteOffset: 8 * index, as: UInt32.self)
+      out.storeBytes(of: Float(point.recall), toByteOffset: 8 * index + 4, as: Float.self)
+    }
+  }
+
   /// Writes the checksums; the image is complete then.
   func finish() {
     let bytes = image.mutableBytes
