@@ -97,7 +97,7 @@ struct BuildTests {
   @Test("A build reports its progress and stops when asked")
   func progressAndCancellation() throws {
     // More than a leaf holds, and edges of longer range: such a build has every phase.
-    let base = TestVectors(count: 5000, dimension: 8, seed: 53)
+    let base = TestVectors(count: 4400, dimension: 8, seed: 53)
     let phases = Mutex<Set<BuildProgress.Phase>>([])
     var configuration = VamanaConfiguration()
     configuration.longRangeDegree = 4

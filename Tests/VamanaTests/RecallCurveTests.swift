@@ -6,8 +6,8 @@ import VectorMath
 struct RecallCurveTests {
   @Test("A target is reached with queries that were never indexed", arguments: Metric.allCases)
   func targets(metric: Metric) throws {
-    let (base, queries) = TestVectors(count: 6200, dimension: 40, clusterCount: 150, seed: 91)
-      .split(at: 6000)
+    let (base, queries) = TestVectors(count: 3200, dimension: 40, clusterCount: 80, seed: 91)
+      .split(at: 3000)
     let segment = try Segment(base.build(metric: metric))
     let flat = try base.flat(metric: metric)
     #expect(segment.recallCurve.points.count > 1)
@@ -28,7 +28,7 @@ struct RecallCurveTests {
 
   @Test("Higher targets take longer lists, longer answers too, and none is shorter than k")
   func monotone() throws {
-    let base = TestVectors(count: 5000, dimension: 32, seed: 92)
+    let base = TestVectors(count: 2000, dimension: 32, seed: 92)
     let curve = try Segment(base.build(metric: .cosine)).recallCurve
     let sizes = [0.0, 0.5, 0.9, 0.95, 0.99, 0.999, 1].map { curve.listSize(for: $0, k: 10) }
     #expect(sizes == sizes.sorted())

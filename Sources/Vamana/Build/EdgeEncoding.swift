@@ -207,11 +207,24 @@ struct EdgeEncoding {
       }
       filled = ids.count
     }
-    return zip(ids, values).map { id, value in
-      EdgeQuantizer.Edge(
-        target: rotated.base + Int(id) * axisCount,
-        squaredLength: euclidean ? value : max(0, norm + norms.base[Int(id)] - 2 * value),
-        change: euclidean ? value : norm - value)
+    // Not |p|² + |v|² − 2⟨p, v⟩: that cancels far from the origin.
+    let lengths = euclidean ? values : squaredDistances(from: source, to: ids)
+    return zip(ids, zip(values, lengths)).map { id, measured in
+      let (value, length) = measured
+      return
+        EdgeQuantizer.Edge(
+          target: rotated.base + Int(id) * axisCount,
+          squaredLength: length, change: euclidean ? value : norm - value)
+    }
+  }
+
+  private func squaredDistances(from source: UnsafePointer<Float>, to ids: [UInt32]) -> [Float] {
+    [Float](unsafeUninitializedCapacity: ids.count) { buffer, filled in
+      guard let out = buffer.baseAddress else { return }
+      DistanceKernels.best.squaredEuclideanDistances(
+        source, vectors.base, stride: vectors.dimension, ids: ids, count: ids.count,
+        dimension: vectors.dimension, into: out)
+      filled = ids.count
     }
   }
 

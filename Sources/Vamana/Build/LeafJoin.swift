@@ -15,7 +15,7 @@ final class LeafJoin {
   private let kernels = DistanceKernels.best
 
   /// Rows computed at once: their distances stay in the second-level cache.
-  private static let stripRows = 96
+  private static let stripRows = 48
   /// Columns looked at to guess how near the nearest `keep` are.
   private static let sampleCount = 256
 
@@ -24,11 +24,11 @@ final class LeafJoin {
   ///   - reservoirCapacity: of the reservoirs they go to.
   init(source: DistanceSource, keep: Int, capacity reservoirCapacity: Int) {
     self.keep = keep
-    let capacity = BallCarver.leafCountMax
+    let capacity = min(BallCarver.leafCountMax, source.matrix.count)
     block = BlockDistances(source: source, capacity: capacity)
     strip = FloatBuffer(count: Self.stripRows * BlockDistances.padded(capacity))
-    places = .allocate(capacity: capacity + 1)
-    values = .allocate(capacity: capacity + 1)
+    places = .allocate(capacity: max(capacity, Self.sampleCount) + 1)
+    values = .allocate(capacity: max(capacity, Self.sampleCount) + 1)
     keys = .allocate(capacity: capacity)
     merged = .allocate(capacity: reservoirCapacity)
   }

@@ -37,7 +37,8 @@ struct NavigationProbe {
       var seen = Set<UInt32>()
       for key in starts.prefix(4) where seen.insert(key.node).inserted { pool.insert(key) }
       while let node = pool.popNearest() {
-        if node == target { return true }
+        // A copy of the target is as good.
+        if node == target || distances(to: target, of: [node])[0] == 0 { return true }
         let fresh = graph.neighbors(of: Int(node)).map(\.node).filter { seen.insert($0).inserted }
         for (distance, other) in zip(distances(to: target, of: fresh), fresh) {
           pool.insert(NeighborKey(distance: distance, node: other))

@@ -12,20 +12,17 @@ struct ReachedNodes {
 
   subscript(index: Int) -> NeighborKey { keys[index] }
 
-  /// Adds a node that has not been added before, unless `capacity` nearer ones are there.
+  /// Adds a node, unless it or `capacity` nearer ones are there.
   @inline(__always)
   mutating func insert(_ key: NeighborKey) {
+    if count == capacity, key >= keys[count &- 1] { return }
     var place = count
-    if count == capacity {
-      guard key < keys[count &- 1] else { return }
-      place = count &- 1
-    } else {
-      count &+= 1
-    }
-    while place > 0, keys[place &- 1] > key {
-      keys[place] = keys[place &- 1]
-      place &-= 1
-    }
+    while place > 0, keys[place &- 1] > key { place &-= 1 }
+    // A node that was expanded twice comes with the same distance.
+    if place > 0, keys[place &- 1] == key { return }
+    let end = count == capacity ? count &- 1 : count
+    (keys + (place &+ 1)).update(from: keys + place, count: end &- place)
     keys[place] = key
+    count = end &+ 1
   }
 }

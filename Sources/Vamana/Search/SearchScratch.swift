@@ -60,7 +60,8 @@ public final class SearchScratch {
       visited.base.initialize(repeating: 0, count: visited.capacity)
       epoch = 1
     }
-    return VisitedTable(entries: visited.base, entryCount: visited.capacity, epoch: epoch)
+    // Entries beyond those wanted stay from earlier searches: their numbers tell them apart.
+    return VisitedTable(entries: visited.base, entryCount: wanted, epoch: epoch)
   }
 
   func beginHits() {

@@ -61,15 +61,8 @@ extension Segment {
 
   /// Gives the nodes that a walk reached their exact distances, as hits.
   func rerank(_ reached: ReachedNodes, query: PreparedQuery, scratch: SearchScratch) {
-    // A node may have been reached twice.
-    var distinct = 0
-    for index in 0..<reached.count {
-      let node = reached[index].node
-      if index > 0, reached[index - 1].node == node { continue }
-      scratch.batch.base[distinct] = node
-      distinct += 1
-    }
-    appendExact(count: distinct, query: query, scratch: scratch)
+    for index in 0..<reached.count { scratch.batch.base[index] = reached[index].node }
+    appendExact(count: reached.count, query: query, scratch: scratch)
   }
 
   /// Turns the first `count` nodes of the batch into hits with exact distances.

@@ -51,9 +51,8 @@ extension Segment {
       b: factors + slotCount, blockCount: layout.entryBlockCount, below: .infinity,
       places: places, distances: distances)
     walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
-    var nearest = ReachedNodes(keys: scratch.keys.base, capacity: 1)
     withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: Self.startCount) { keys in
-      nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Self.startCount)
+      var nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Self.startCount)
       var worst = Float.infinity
       for index in 0..<scored where distances[index] < worst {
         nearest.insert(NeighborKey(distance: distances[index], node: places[index]))

@@ -9,8 +9,9 @@ struct WalkParameters: Hashable {
   }
 
   /// How many of the nearest nodes reached get an exact distance. Codes of a byte a dimension order all but
-  /// close ties, so a few more than `k` are enough.
-  var rerankCount: Int { min(listSize, k + max(10, k / 2)) }
+  /// close ties, so a few more than `k` are enough for most data; a longer list asks for more care, and
+  /// helps where neighbours are much nearer to each other than to the mean.
+  var rerankCount: Int { min(listSize, max(k + max(10, k / 2), listSize / 6)) }
 }
 
 extension Segment {

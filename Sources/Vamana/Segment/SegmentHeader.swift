@@ -70,7 +70,8 @@ struct SegmentHeader: Hashable, Sendable {
     guard number(at: 12) == byteCount, number(at: 48) == SegmentSection.allCases.count,
       let metric = Metric(rawValue: UInt32(number(at: 36))), wide(at: 24) <= nodeCountMax,
       (1...65_536).contains(number(at: 32)), (1...256).contains(number(at: 40)),
-      number(at: 44) <= wide(at: 24), number(at: 52) <= modelBytesMax,
+      number(at: 44) <= wide(at: 24), (number(at: 44) > 0) == (wide(at: 24) > 0),
+      number(at: 52) <= modelBytesMax,
       wide(at: 16) <= UInt64(Int64.max),
       (0..<3).allSatisfy({ number(at: parameterOffset + 4 * $0) <= groupsMax }),
       number(at: parameterOffset) % 2 == 0,
@@ -78,6 +79,11 @@ struct SegmentHeader: Hashable, Sendable {
       number(at: parameterOffset + 12) <= 1
     else { throw .invalidSegment(problem: "a field of the header is out of range") }
     func real(at offset: Int) -> Float { Float(bitPattern: UInt32(number(at: offset))) }
+    for offset in [parameterOffset + 16, parameterOffset + 20] {
+      guard real(at: offset) >= 0, real(at: offset).isFinite else {
+        throw .invalidSegment(problem: "a field of the header is out of range")
+      }
+    }
     let header = SegmentHeader(
       count: Int(wide(at: 24)), dimension: number(at: 32), metric: metric,
       maximumDegree: number(at: 40), entryPointCount: number(at: 44),

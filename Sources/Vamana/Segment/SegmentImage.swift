@@ -17,7 +17,7 @@ public final class SegmentImage: @unchecked Sendable {
   init(byteCount: Int) {
     // Fresh pages from the system are zero, and cost nothing until they are written.
     let address = mmap(
-      nil, byteCount, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
+      nil, max(1, byteCount), PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0)
     guard let address, address != MAP_FAILED else {
       preconditionFailure("no memory for an index of \(byteCount) bytes")
     }
@@ -35,5 +35,5 @@ public final class SegmentImage: @unchecked Sendable {
     mutableBytes.copyMemory(from: bytes)
   }
 
-  deinit { munmap(mutableBytes.baseAddress, mutableBytes.count) }
+  deinit { munmap(mutableBytes.baseAddress, max(1, mutableBytes.count)) }
 }
