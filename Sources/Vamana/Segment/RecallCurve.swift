@@ -19,8 +19,6 @@ public struct RecallCurve: Hashable, Sendable {
   /// Where nothing was measured: on a segment too small, or not yet.
   private static let fallbackListSize = 64
 
-  init(points: [Point]) { self.points = points }
-
   /// The least list size that gives `recall`, interpolated between those measured; beyond them, twice the
   /// largest.
   public func listSize(for recall: Double, k: Int) -> Int {
