@@ -29,7 +29,7 @@ public struct MemoryConfiguration: Sendable {
       try MiniLMEmbedder(model: MiniLMModel.locate())
     },
     cachedEpisodesMax: Int = 1000, sync: SyncConfiguration = SyncConfiguration(),
-    index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.98,
+    index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.99,
     searchListSize: Int? = nil,
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
   ) {
