@@ -157,10 +157,6 @@ AVX2 static inline __m256 wide_values(const uint8_t *high, const int8_t *low) {
   return _mm256_cvtepi32_ps(_mm256_add_epi32(h, l));
 }
 
-static inline float wide_value(const uint8_t *high, const int8_t *low, size_t j) {
-  return (float)(256 * ((int32_t)high[j] - 128) + low[j]);
-}
-
 AVX2 static inline float dot_wide_row(const float *q, const uint8_t *high, const int8_t *low,
                                       float scale, size_t d) {
   __m256 s0 = _mm256_setzero_ps(), s1 = s0;

@@ -137,10 +137,6 @@ static inline float32x4_t wide_values(const uint8_t *high, const int8_t *low) {
   return vcvtq_f32_s32(vaddw_s16(wide, l));
 }
 
-static inline float wide_value(const uint8_t *high, const int8_t *low, size_t j) {
-  return (float)(256 * ((int32_t)high[j] - 128) + low[j]);
-}
-
 static inline float dot_wide_row(const float *q, const uint8_t *high, const int8_t *low,
                                  float scale, size_t d) {
   float32x4_t s0 = vdupq_n_f32(0);

@@ -87,10 +87,6 @@ static void multiply_s8(const int8_t *matrix, const uint8_t *x, size_t out_block
     }
 }
 
-static inline float wide_value(const uint8_t *high, const int8_t *low, size_t j) {
-  return (float)(256 * ((int32_t)high[j] - 128) + low[j]);
-}
-
 static float dot_wide_row(const float *q, const uint8_t *high, const int8_t *low, float scale,
                           size_t d) {
   float sum = 0;

@@ -61,6 +61,11 @@ static inline float code_distance(const uint8_t *row, int32_t dot, int32_t usum,
     }                                                                                        \
   }
 
+// One component of a row of two bytes an axis, in steps of its low byte.
+static inline float wide_value(const uint8_t *high, const int8_t *low, size_t j) {
+  return (float)(256 * ((int32_t)high[j] - 128) + low[j]);
+}
+
 // The bodies of the functions over rows of two bytes an axis, around a row kernel
 // `ROW(q, high, low, scale, d)`.
 #define WIDE_GATHER(NAME, TARGET, ROW)                                                        \
