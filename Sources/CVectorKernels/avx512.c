@@ -146,8 +146,9 @@ VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) 
           base, _mm512_mul_ps(unit_a, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)a))));  \
       __m512 distance = _mm512_add_ps(constant, _mm512_mul_ps(slope, shifted));                   \
       __mmask16 below = _mm512_cmp_ps_mask(distance, _mm512_set1_ps(threshold), _CMP_LT_OQ);      \
-      _mm512_mask_compressstoreu_ps(out_distances + count, below, distance);                      \
-      _mm512_mask_compressstoreu_epi32(out_places + count, below, places);                        \
+      /* Compressed in registers: compressing stores are slow on Zen 4. */                        \
+      _mm512_storeu_ps(out_distances + count, _mm512_maskz_compress_ps(below, distance));         \
+      _mm512_storeu_si512(out_places + count, _mm512_maskz_compress_epi32(below, places));        \
       count += (size_t)__builtin_popcount(below);                                                 \
       places = _mm512_add_epi32(places, _mm512_set1_epi32(16));                                   \
     }                                                                                             \
@@ -234,59 +235,13 @@ AVX512 static size_t select_below(const float *x, size_t n, float threshold, uin
   return count;
 }
 
-// One tile: 12 rows by 32 columns, all sums in registers.
-VNNI static inline void pairwise_tile(const int8_t *a, engram_byte_rows a_rows, size_t height,
-                                      const uint8_t *b, const float *b_scale, const float *b_norm,
-                                      size_t k, float *out, size_t ldo) {
-  __m512i sums[ENGRAM_PAIRWISE_ROWS][2];
-#pragma clang loop unroll(full)
-  for (int r = 0; r < ENGRAM_PAIRWISE_ROWS; r++) sums[r][0] = sums[r][1] = _mm512_setzero_si512();
-  for (size_t i = 0; i < k; i += 4, b += 4 * ENGRAM_PAIRWISE_COLUMNS) {
-    __m512i b0 = _mm512_loadu_si512(b), b1 = _mm512_loadu_si512(b + 64);
-#pragma clang loop unroll(full)
-    for (int r = 0; r < ENGRAM_PAIRWISE_ROWS; r++) {
-      int32_t four;
-      memcpy(&four, a + (size_t)r * k + i, sizeof four);
-      __m512i row = _mm512_set1_epi32(four);
-      sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], b0, row);
-      sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], b1, row);
-    }
-  }
-#pragma clang loop unroll(full)
-  for (int r = 0; r < ENGRAM_PAIRWISE_ROWS; r++) {
-    if ((size_t)r >= height) break;
-    __m512i bias = _mm512_set1_epi32(128 * a_rows.sum[r]);
-    __m512 scale = _mm512_set1_ps(-2 * a_rows.scale[r]), norm = _mm512_set1_ps(a_rows.norm[r]);
-#pragma clang loop unroll(full)
-    for (int half = 0; half < 2; half++) {
-      __m512 dot = _mm512_cvtepi32_ps(_mm512_sub_epi32(sums[r][half], bias));
-      __m512 constant = _mm512_add_ps(norm, _mm512_loadu_ps(b_norm + 16 * half));
-      __m512 slope = _mm512_mul_ps(scale, _mm512_loadu_ps(b_scale + 16 * half));
-      __m512 distance = _mm512_fmadd_ps(slope, dot, constant);
-      _mm512_storeu_ps(out + (size_t)r * ldo + 16 * half,
-                       _mm512_max_ps(distance, _mm512_setzero_ps()));
-    }
-  }
-}
-
-VNNI static void pairwise(const int8_t *a, engram_byte_rows a_rows, size_t m, const uint8_t *b,
-                          engram_byte_rows b_rows, size_t n, size_t k, float *out, size_t ldo) {
-  // Columns outside: a group of them stays in the first-level cache while all rows pass.
-  for (size_t j = 0; j < n; j += ENGRAM_PAIRWISE_COLUMNS, b += ENGRAM_PAIRWISE_COLUMNS * k)
-    for (size_t i = 0; i < m; i += ENGRAM_PAIRWISE_ROWS) {
-      engram_byte_rows rows = {a_rows.scale + i, a_rows.norm + i, a_rows.sum + i};
-      size_t height = m - i < ENGRAM_PAIRWISE_ROWS ? m - i : ENGRAM_PAIRWISE_ROWS;
-      pairwise_tile(a + i * k, rows, height, b, b_rows.scale + j, b_rows.norm + j, k,
-                    out + i * ldo + j, ldo);
-    }
-}
-
 const engram_kernel_table engram_table_avx512 = {
     "avx512",       dot_gather, squared_euclidean_gather, code_gather, score_edges_bw,
     multiply_s8_bw, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, NULL};
+    encode_edge, quantize_s8, select_below, NULL, NULL};
 const engram_kernel_table engram_table_avx512vnni = {
     "avx512vnni",     dot_gather, squared_euclidean_gather, code_gather_vnni, score_edges_vnni,
     multiply_s8_vnni, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, pairwise};
+    encode_edge, quantize_s8, select_below, engram_pairwise_avx512vnni,
+    engram_join_avx512vnni};
 #endif

@@ -11,6 +11,13 @@ extern const engram_kernel_table engram_table_scalar;
 extern const engram_kernel_table engram_table_avx2;
 extern const engram_kernel_table engram_table_avx512;
 extern const engram_kernel_table engram_table_avx512vnni;
+
+void engram_pairwise_avx512vnni(const int8_t *a, engram_byte_rows a_rows, size_t m,
+                                const uint8_t *b, engram_byte_rows b_rows, size_t n, size_t k,
+                                float *out, size_t ldo);
+void engram_join_avx512vnni(const int8_t *a, const uint8_t *b, engram_byte_rows rows, size_t k,
+                            engram_range row_range, engram_range column_range,
+                            engram_near_lists lists);
 #endif
 #if defined(__aarch64__)
 extern const engram_kernel_table engram_table_neon;

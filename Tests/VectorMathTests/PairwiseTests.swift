@@ -30,9 +30,13 @@ struct PairwiseTests {
     kernels.packPairwise(rows, count: count, columnCount: columns, into: &packed)
     let stride = (count + 31) / 32 * 32
     var out = [Float](repeating: -1, count: (count + 12) * stride)
-    kernels.pairwise(
-      rows, firstRow: 0, rowCount: count, packed: packed, columnCount: count, byteCount: columns,
-      scales: scales, norms: norms, sums: sums, into: &out, stride: stride)
+    rows.withUnsafeBufferPointer { rows in
+      let all = PairwiseRows(
+        codes: rows.baseAddress!, packed: packed, scales: scales, norms: norms, sums: sums)
+      kernels.pairwise(
+        all, range: 0..<count, with: all, count: count, byteCount: columns, into: &out,
+        stride: stride)
+    }
     for a in 0..<count {
       for b in 0..<count {
         var expected: Double = 0

@@ -100,6 +100,29 @@ typedef void (*engram_pairwise)(const int8_t *a, engram_byte_rows a_rows, size_t
                                 const uint8_t *b, engram_byte_rows b_rows, size_t n, size_t k,
                                 float *out, size_t ldo);
 
+/// Places from `start` up to, not including, `end`.
+typedef struct {
+  size_t start, end;
+} engram_range;
+
+/// For each place the near pairs found: `keys[place · stride + n]` has the bits of a distance in its upper
+/// half and the other place in its lower, for n below `counts[place]`. Only distances below
+/// `limits[place]` are added.
+typedef struct {
+  const float *limits;
+  uint64_t *keys;
+  size_t stride;
+  uint32_t *counts;
+} engram_near_lists;
+
+/// Compares rows with columns of one set, each pair once: for every row i and column j < i the distance
+/// goes to the list of i and to that of j where it is below their limits. `a` holds all rows, `b` is the
+/// same packed, and both ranges start at whole groups of rows and of columns. A list of `row_range` can
+/// grow by the columns, one of `column_range` by the rows.
+typedef void (*engram_join)(const int8_t *a, const uint8_t *b, engram_byte_rows rows, size_t k,
+                            engram_range row_range, engram_range column_range,
+                            engram_near_lists lists);
+
 /// Writes the places and values of `x` that are below `threshold`, in order; returns how many.
 typedef size_t (*engram_select)(const float *x, size_t n, float threshold, uint32_t *places,
                                 float *values);
@@ -118,6 +141,7 @@ typedef struct {
   engram_select select_below;
   /// NULL where matrix products of floats are as fast.
   engram_pairwise pairwise;
+  engram_join join;
 } engram_kernel_table;
 
 /// Packs `n` rows of `k` signed bytes as the columns of `engram_pairwise`: groups of 32 columns, in which 4

@@ -77,29 +77,43 @@ final class BlockDistances {
     kernels.packPairwise(bytes, count: ids.count, columnCount: columns, into: packed)
   }
 
-  /// Writes the squared distances of the loaded vectors `range` to all loaded vectors.
+  /// The loaded vectors as bytes; only where the processor multiplies those faster.
+  var rows: PairwiseRows {
+    PairwiseRows(
+      codes: bytes, packed: packed, scales: scales.base, norms: norms.base, sums: sums)
+  }
+
+  /// Writes the squared distances of the loaded vectors `range` to all vectors that `other` loaded.
   ///
-  /// - Parameter out: a row of ``rowStride`` floats for each of them.
-  /// - Complexity: range · count · dimension multiply-adds.
-  func distances(_ range: Range<Int>, into out: UnsafeMutablePointer<Float>) {
+  /// - Parameter out: a row of `other.rowStride` floats for each of them.
+  /// - Complexity: range · other.count · dimension multiply-adds.
+  func distances(
+    _ range: Range<Int>, to other: BlockDistances, into out: UnsafeMutablePointer<Float>
+  ) {
     guard kernels.hasPairwise else {
       let dimension = source.matrix.dimension
       BLAS.multiplyTransposed(
-        floats.base + range.lowerBound * dimension, floats.base, into: out, m: range.count,
-        n: count, k: dimension, ldc: rowStride)
+        floats.base + range.lowerBound * dimension, other.floats.base, into: out, m: range.count,
+        n: other.count, k: dimension, ldc: other.rowStride)
       for row in range {
         let norm = norms.base[row]
-        let line = out + (row - range.lowerBound) * rowStride
-        for column in 0..<count {
-          line[column] = max(0, norm + norms.base[column] - 2 * line[column])
+        let line = out + (row - range.lowerBound) * other.rowStride
+        for column in 0..<other.count {
+          line[column] = max(0, norm + other.norms.base[column] - 2 * line[column])
         }
       }
       return
     }
-    let columns = source.bytes.columnCount
     kernels.pairwise(
-      bytes + range.lowerBound * columns, firstRow: range.lowerBound, rowCount: range.count,
-      packed: packed, columnCount: count, byteCount: columns, scales: scales.base,
-      norms: norms.base, sums: sums, into: out, stride: rowStride)
+      rows, range: range, with: other.rows, count: other.count,
+      byteCount: source.bytes.columnCount, into: out, stride: other.rowStride)
+  }
+
+  /// Compares the loaded vectors `rowRange` with those before them in `columnRange`, each pair once; only
+  /// for bytes.
+  func join(rowRange: Range<Int>, columnRange: Range<Int>, into lists: NearLists) {
+    kernels.join(
+      rows, byteCount: source.bytes.columnCount, rowRange: rowRange, columnRange: columnRange,
+      into: lists)
   }
 }

@@ -88,11 +88,11 @@ struct GraphBuilder {
     let count = carver.matrix.count
     let reservoirs = NeighborReservoirs(
       nodeCount: count, capacity: min(configuration.candidateCount, max(1, count - 1)))
-    let keep = needsRefinement(count) ? Self.leafNeighborCount : reservoirs.capacity
+    let wanted = needsRefinement(count) ? Self.leafNeighborCount : reservoirs.capacity
     let seed = configuration.seed
     let control = control
     let scratch = WorkerScratch(count: configuration.threadCount) {
-      LeafJoin(source: source, keep: keep, capacity: reservoirs.capacity)
+      LeafJoin(source: source, wanted: wanted, reservoirCapacity: reservoirs.capacity)
     }
     control.begin(phase, of: balls.count)
     workers.run(pieces: balls.count) { piece, worker in

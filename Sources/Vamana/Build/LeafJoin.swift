@@ -2,102 +2,106 @@ internal import VectorMath
 
 /// Finds the nearest neighbours of every vector of a leaf inside the leaf.
 ///
+/// Every pair is compared once and offered to both. What is too far is dropped where it was computed: by
+/// a limit from a sample of the leaf, and by what the reservoirs hold already.
+///
 /// One object a worker: it owns the scratch memory.
 final class LeafJoin {
-  // SAFETY: leaves hold at most `leafCountMax` nodes, for which every buffer has room.
+  // SAFETY: leaves hold at most `capacity` vectors, for which every buffer has room; a list has room for
+  // what one step can add to it, and is trimmed before the next.
   private let block: BlockDistances
+  private let sample: BlockDistances
   private let strip: FloatBuffer
-  private let places: UnsafeMutablePointer<UInt32>
-  private let values: UnsafeMutablePointer<Float>
-  private let keys: UnsafeMutablePointer<NeighborKey>
-  private let merged: UnsafeMutablePointer<NeighborKey>
-  private let keep: Int
-  private let kernels = DistanceKernels.best
+  private let lists: LeafLists
+  private let incoming: ReservoirScratch
+  /// How many neighbours a leaf should offer each of its vectors, at least.
+  private let wanted: Int
+  private let usesBytes = DistanceKernels.best.hasPairwise
 
-  /// Rows computed at once: their distances stay in the second-level cache.
-  private static let stripRows = 48
-  /// Columns looked at to guess how near the nearest `keep` are.
+  /// Rows compared at once: whole tiles, whose distances stay in the second-level cache.
+  private static let stripRows = 4 * DistanceKernels.pairwiseRowCount
+  /// Columns compared with them at once.
+  private static let stripColumns = 256
+  /// Vectors of a leaf looked at to guess how near the nearest are.
   private static let sampleCount = 256
 
   /// - Parameters:
-  ///   - keep: how many neighbours of each row one leaf offers, at most.
+  ///   - wanted: how many neighbours of each vector one leaf should offer.
   ///   - reservoirCapacity: of the reservoirs they go to.
-  init(source: DistanceSource, keep: Int, capacity reservoirCapacity: Int) {
-    self.keep = keep
+  init(source: DistanceSource, wanted: Int, reservoirCapacity: Int) {
+    self.wanted = wanted
     let capacity = min(BallCarver.leafCountMax, source.matrix.count)
     block = BlockDistances(source: source, capacity: capacity)
-    strip = FloatBuffer(count: Self.stripRows * BlockDistances.padded(capacity))
-    places = .allocate(capacity: max(capacity, Self.sampleCount) + 1)
-    values = .allocate(capacity: max(capacity, Self.sampleCount) + 1)
-    keys = .allocate(capacity: capacity)
-    merged = .allocate(capacity: reservoirCapacity)
+    sample = BlockDistances(source: source, capacity: min(capacity, Self.sampleCount))
+    strip = FloatBuffer(
+      count: Self.stripRows * BlockDistances.padded(usesBytes ? Self.sampleCount : capacity))
+    lists = LeafLists(
+      rowCount: BlockDistances.padded(capacity), kept: reservoirCapacity,
+      added: max(Self.stripColumns, Self.stripRows))
+    incoming = ReservoirScratch(nodeCount: source.matrix.count, capacity: reservoirCapacity)
   }
 
-  deinit {
-    places.deallocate()
-    values.deallocate()
-    keys.deallocate()
-    merged.deallocate()
-  }
-
-  /// - Complexity: leaf² · dimension multiply-adds.
+  /// - Complexity: leaf² · dimension multiply-adds, half of that where bytes are multiplied.
   func run(_ leaf: [UInt32], into reservoirs: NeighborReservoirs) {
     leaf.withUnsafeBufferPointer { leaf in
       block.load(leaf)
+      loadSample(of: leaf)
+      lists.begin(rowCount: leaf.count)
       for start in stride(from: 0, to: leaf.count, by: Self.stripRows) {
         let rows = start..<min(leaf.count, start + Self.stripRows)
-        block.distances(rows, into: strip.base)
-        for row in rows {
-          let node = Int(leaf[row])
-          let found = nearest(
-            strip.base + (row - start) * block.rowStride, row: row, in: leaf,
-            below: reservoirs.threshold(of: node))
-          reservoirs.insert(
-            UnsafeBufferPointer(start: keys, count: found), for: node, scratch: merged)
-        }
+        setLimits(of: rows, leaf: leaf, reservoirs: reservoirs)
+        if usesBytes { joinBytes(rows) } else { joinFloats(rows) }
+      }
+      for (row, node) in leaf.enumerated() {
+        if row + 1 < leaf.count { reservoirs.prefetch(Int(leaf[row + 1])) }
+        reservoirs.insert(lists.keys(of: row, in: leaf), for: Int(node), scratch: incoming)
       }
     }
   }
 
-  /// Collects the keys of the nearest `keep` below `threshold`, ascending.
-  private func nearest(
-    _ distances: UnsafePointer<Float>, row: Int, in leaf: UnsafeBufferPointer<UInt32>,
-    below threshold: Float
-  ) -> Int {
-    var limit = threshold
-    if leaf.count > 2 * Self.sampleCount {
-      limit = min(limit, estimatedLimit(distances, count: leaf.count))
+  private func loadSample(of leaf: UnsafeBufferPointer<UInt32>) {
+    guard leaf.count > 2 * Self.sampleCount else { return }
+    let step = leaf.count / Self.sampleCount
+    withUnsafeTemporaryAllocation(of: UInt32.self, capacity: Self.sampleCount) { ids in
+      for index in 0..<Self.sampleCount { ids[index] = leaf[index * step] }
+      sample.load(UnsafeBufferPointer(ids))
     }
-    var found = kernels.select(
-      distances, count: leaf.count, below: limit, places: places, values: values)
-    if limit < threshold, found <= keep / 2 {
-      found = kernels.select(
-        distances, count: leaf.count, below: threshold, places: places, values: values)
-    }
-    var filled = 0
-    for index in 0..<found where Int(places[index]) != row {
-      keys[filled] = NeighborKey(distance: values[index], node: leaf[Int(places[index])])
-      filled += 1
-    }
-    return SmallSort.sort(keys, count: filled, keeping: keep)
   }
 
-  /// A distance that somewhat more than `keep` of the columns are likely to be below.
-  private func estimatedLimit(_ distances: UnsafePointer<Float>, count: Int) -> Float {
-    let step = count / Self.sampleCount
-    let rank = min(Self.sampleCount - 1, keep * Self.sampleCount * 5 / (4 * count) + 2)
-    var filled = 0
-    for index in 0..<Self.sampleCount {
-      let value = distances[index * step]
-      guard filled <= rank || value < values[rank] else { continue }
-      var slot = min(filled, rank)
-      while slot > 0, values[slot - 1] > value {
-        values[slot] = values[slot - 1]
-        slot -= 1
-      }
-      values[slot] = value
-      if filled <= rank { filled += 1 }
+  /// No further than the reservoir reaches, nor than somewhat more than `wanted` vectors are likely to be.
+  private func setLimits(
+    of rows: Range<Int>, leaf: UnsafeBufferPointer<UInt32>, reservoirs: NeighborReservoirs
+  ) {
+    let limits = lists.near.limits
+    // What is as far as the last in the reservoir can still take its place.
+    for row in rows { limits[row] = reservoirs.threshold(of: Int(leaf[row])).nextUp }
+    guard leaf.count > 2 * Self.sampleCount else { return }
+    block.distances(rows, to: sample, into: strip.base)
+    let share = Double(2 * wanted) / Double(leaf.count)
+    for row in rows {
+      let line = strip.base + (row - rows.lowerBound) * sample.rowStride
+      limits[row] = min(limits[row], LaneMinima.quantile(line, count: Self.sampleCount, share: share))
     }
-    return values[rank]
+  }
+
+  private func joinBytes(_ rows: Range<Int>) {
+    for start in stride(from: 0, to: rows.upperBound, by: Self.stripColumns) {
+      let columns = start..<min(rows.upperBound, start + Self.stripColumns)
+      block.join(rowRange: rows, columnRange: columns, into: lists.near)
+      lists.trim(rows)
+    }
+    lists.trim(0..<rows.lowerBound)
+  }
+
+  private func joinFloats(_ rows: Range<Int>) {
+    block.distances(rows, to: block, into: strip.base)
+    for start in stride(from: 0, to: block.count, by: Self.stripColumns) {
+      let columns = start..<min(block.count, start + Self.stripColumns)
+      for row in rows {
+        lists.add(
+          strip.base + (row - rows.lowerBound) * block.rowStride, columns: columns, to: row)
+      }
+      lists.trim(rows)
+    }
   }
 }

@@ -1,4 +1,5 @@
 internal import Synchronization
+internal import VectorMath
 
 /// For each node the nearest neighbours met so far, bounded.
 ///
@@ -13,6 +14,9 @@ final class NeighborReservoirs: @unchecked Sendable {
   let nodeCount: Int
   /// The most neighbours kept for each node.
   let capacity: Int
+
+  /// Whether a pair has the same distance whenever it is compared.
+  private let pairsAreExact = DistanceKernels.best.hasPairwise
 
   init(nodeCount: Int, capacity: Int) {
     self.nodeCount = nodeCount
@@ -46,45 +50,76 @@ final class NeighborReservoirs: @unchecked Sendable {
     return last == .none ? .infinity : last.distance
   }
 
-  /// Merges `incoming` (ascending, no node twice) into the neighbours of `node`.
+  /// Asks for the neighbours of `node` ahead of an insertion.
+  func prefetch(_ node: Int) {
+    DistanceKernels.prefetchLines(
+      keys + node * capacity, byteCount: capacity * MemoryLayout<NeighborKey>.stride)
+  }
+
+  /// Merges `incoming` (in any order, no node twice) into the neighbours of `node`.
   ///
-  /// - Parameter scratch: room for `capacity` keys.
-  /// - Complexity: O(capacity + incoming.count), plus a look back for each key taken.
+  /// - Parameter incoming: what it holds afterwards is of no use.
+  /// - Complexity: O(capacity + incoming.count), and a sort of what is new.
   func insert(
-    _ incoming: UnsafeBufferPointer<NeighborKey>, for node: Int,
-    scratch: UnsafeMutablePointer<NeighborKey>
+    _ incoming: UnsafeMutableBufferPointer<NeighborKey>, for node: Int, scratch: ReservoirScratch
   ) {
-    guard !incoming.isEmpty else { return }
+    guard let fresh = incoming.baseAddress else { return }
     let lock = locks + node % Self.stripeCount
     while lock.pointee.exchange(true, ordering: .acquiring) {}
     defer { lock.pointee.store(false, ordering: .releasing) }
     let own = keys + node * capacity
-    var left = 0
-    var right = 0
-    var taken = 0
-    while taken < capacity {
-      let a = left < capacity ? own[left] : .none
-      let b = right < incoming.count ? incoming[right] : .none
-      let next = min(a, b)
-      if next == .none { break }
-      if a <= b { left += 1 }
-      if b <= a { right += 1 }
-      // The same pair can come with distances that differ in the last bits, when two products
-      // rounded differently: look back over the keys that near.
-      var repeated = false
-      var back = taken - 1
-      while back >= 0, next.distance - scratch[back].distance <= 1e-4 * abs(next.distance) + 1e-6 {
-        if scratch[back].node == next.node {
-          repeated = true
-          break
-        }
-        back -= 1
-      }
-      if repeated { continue }
-      scratch[taken] = next
-      taken += 1
+    var held = 0
+    while held < capacity, own[held] != .none {
+      scratch.mark(own[held].node)
+      held += 1
     }
-    own.update(from: scratch, count: taken)
-    for index in taken..<capacity { own[index] = .none }
+    let worst = own[capacity - 1]
+    var count = 0
+    for key in incoming where key < worst {
+      guard scratch.isMarked(key.node) else {
+        fresh[count] = key
+        count += 1
+        continue
+      }
+      if !pairsAreExact { replace(own, count: held, by: key) }
+    }
+    for index in 0..<held { scratch.unmark(own[index].node) }
+    guard count > 0 else { return }
+    count = SmallSort.sort(fresh, count: count, keeping: capacity)
+    merge(own, count: held, with: fresh, count: count, scratch: scratch.merged)
+  }
+
+  private func merge(
+    _ own: UnsafeMutablePointer<NeighborKey>, count held: Int,
+    with fresh: UnsafeMutablePointer<NeighborKey>, count: Int,
+    scratch merged: UnsafeMutablePointer<NeighborKey>
+  ) {
+    // What stands before the first new key stays where it is.
+    var left = 0
+    while left < held, own[left] < fresh[0] { left += 1 }
+    let start = left
+    var right = 0
+    let total = min(capacity, held + count)
+    for slot in start..<max(start, total) {
+      let a = left < held ? own[left] : .none
+      let b = right < count ? fresh[right] : .none
+      merged[slot] = min(a, b)
+      left += a < b ? 1 : 0
+      right += a < b ? 0 : 1
+    }
+    if total > start { (own + start).update(from: merged + start, count: total - start) }
+  }
+
+  /// The same pair can come with distances that differ in the last bits, when two products of floats
+  /// rounded differently: the least is kept, whatever the order.
+  private func replace(_ own: UnsafeMutablePointer<NeighborKey>, count: Int, by key: NeighborKey) {
+    guard var slot = (0..<count).first(where: { own[$0].node == key.node }), key < own[slot] else {
+      return
+    }
+    while slot > 0, own[slot - 1] > key {
+      own[slot] = own[slot - 1]
+      slot -= 1
+    }
+    own[slot] = key
   }
 }

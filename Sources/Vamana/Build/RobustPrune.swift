@@ -55,7 +55,7 @@ final class RobustPrune {
       distances.base[index] = candidates[index].distance
     }
     block.load(UnsafeBufferPointer(start: ids, count: count))
-    block.distances(0..<count, into: between.base)
+    block.distances(0..<count, to: block, into: between.base)
     let occlusion = occlusion.base
     occlusion.update(repeating: 0, count: count)
     var kept = 0

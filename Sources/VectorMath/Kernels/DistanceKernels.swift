@@ -15,7 +15,7 @@ internal import CVectorKernels
 /// matrix. Pass nil for `ids` to score rows 0, 1, 2, …
 public struct DistanceKernels: @unchecked Sendable {
   // SAFETY: points to a constant table of function pointers in the C target.
-  private let table: UnsafePointer<engram_kernel_table>
+  let table: UnsafePointer<engram_kernel_table>
 
   /// The kernels for this machine: the fastest it can run, or those that the environment variable
   /// `ENGRAM_ISA` names (`avx512vnni`, `avx512`, `avx2`, `neon`, `scalar`) if it can run them.
@@ -181,42 +181,6 @@ public struct DistanceKernels: @unchecked Sendable {
     var sums = engram_edge_sums()
     table.pointee.encode_edge(target, source, &axes, codes, &sums)
     return sums
-  }
-
-  /// Whether products of bytes are faster than products of floats on OpenBLAS.
-  public var hasPairwise: Bool { table.pointee.pairwise != nil }
-  /// Rows and columns that ``pairwise`` computes at once.
-  public static let pairwiseRowCount = Int(ENGRAM_PAIRWISE_ROWS)
-  public static let pairwiseColumnCount = Int(ENGRAM_PAIRWISE_COLUMNS)
-
-  /// Packs rows of signed bytes as the columns of ``pairwise``.
-  ///
-  /// - Parameters:
-  ///   - columnCount: bytes of a row, a multiple of 4.
-  ///   - out: room for `count` rows, rounded up to ``pairwiseColumnCount``.
-  public func packPairwise(
-    _ rows: UnsafePointer<Int8>, count: Int, columnCount: Int, into out: UnsafeMutablePointer<UInt8>
-  ) {
-    engram_pairwise_pack(rows, count, columnCount, out)
-  }
-
-  /// Squared distances of some rows of signed bytes to all packed rows; only where ``hasPairwise``.
-  ///
-  /// - Parameters:
-  ///   - rows: the first of `rowCount` rows; memory for whole groups of ``pairwiseRowCount`` follows.
-  ///   - scales: of all packed rows, as `norms` and `sums`; those of `rows` begin at `firstRow`.
-  ///   - out: `rowCount` rows of `stride` floats, room for whole groups of columns in each.
-  /// - Complexity: `rowCount · columnCount · byteCount` multiply-adds of bytes.
-  public func pairwise(
-    _ rows: UnsafePointer<Int8>, firstRow: Int, rowCount: Int, packed: UnsafePointer<UInt8>,
-    columnCount: Int, byteCount: Int, scales: UnsafePointer<Float>, norms: UnsafePointer<Float>,
-    sums: UnsafePointer<Int32>, into out: UnsafeMutablePointer<Float>, stride: Int
-  ) {
-    table.pointee.pairwise?(
-      rows,
-      engram_byte_rows(scale: scales + firstRow, norm: norms + firstRow, sum: sums + firstRow),
-      rowCount, packed, engram_byte_rows(scale: scales, norm: norms, sum: sums), columnCount,
-      byteCount, out, stride)
   }
 
   /// Finds the values below `threshold`, in order.
