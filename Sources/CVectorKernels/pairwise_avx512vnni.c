@@ -50,9 +50,41 @@ VNNI static inline void pairwise_tile(const int8_t *a, engram_byte_rows a_rows, 
   }
 }
 
+// One row by up to three groups of columns: as wide as keeps the multipliers busy.
+VNNI static inline void pairwise_line(const int8_t *a, engram_byte_rows row, const uint8_t *b,
+                                      engram_byte_rows b_rows, size_t groups, size_t k, float *out) {
+  __m512i sums[6];
+  for (int c = 0; c < 6; c++) sums[c] = _mm512_setzero_si512();
+  for (size_t at = 0; at < k; at += 4) {
+    int32_t four;
+    memcpy(&four, a + at, sizeof four);
+    __m512i bytes = _mm512_set1_epi32(four);
+#pragma clang loop unroll(full)
+    for (size_t g = 0; g < 3; g++) {
+      if (g >= groups) break;
+      const uint8_t *column = b + (g * k + at) * COLUMNS;
+      sums[2 * g] = _mm512_dpbusd_epi32(sums[2 * g], _mm512_loadu_si512(column), bytes);
+      sums[2 * g + 1] = _mm512_dpbusd_epi32(sums[2 * g + 1], _mm512_loadu_si512(column + 64), bytes);
+    }
+  }
+#pragma clang loop unroll(full)
+  for (size_t c = 0; c < 6; c++)
+    if (c < 2 * groups) _mm512_storeu_ps(out + 16 * c, distances(sums[c], row, from(b_rows, 16 * c)));
+}
+
+VNNI static void pairwise_one(const int8_t *a, engram_byte_rows row, const uint8_t *b,
+                              engram_byte_rows b_rows, size_t n, size_t k, float *out) {
+  size_t j = 0;
+  for (; j + 2 * COLUMNS < n; j += 3 * COLUMNS)
+    pairwise_line(a, row, b + j * k, from(b_rows, j), 3, k, out + j);
+  for (; j < n; j += COLUMNS)
+    pairwise_line(a, row, b + j * k, from(b_rows, j), 1, k, out + j);
+}
+
 VNNI void engram_pairwise_avx512vnni(const int8_t *a, engram_byte_rows a_rows, size_t m,
                                      const uint8_t *b, engram_byte_rows b_rows, size_t n, size_t k,
                                      float *out, size_t ldo) {
+  if (m == 1) return pairwise_one(a, a_rows, b, b_rows, n, k, out);
   // Columns outside: a group of them stays in the first-level cache while all rows pass.
   for (size_t j = 0; j < n; j += COLUMNS, b += COLUMNS * k)
     for (size_t i = 0; i < m; i += ROWS)

@@ -6,9 +6,7 @@ internal import VectorMath
 /// each ball until it fits a leaf. Overlap (the fan-out) makes it likely that two near vectors share a
 /// leaf. Source: the partitioning of PiPNN, arXiv 2602.21247.
 struct BallCarver: Sendable {
-  let matrix: FloatMatrix
-  /// Squared length of each row.
-  let squaredNorms: FloatBuffer
+  let source: DistanceSource
   let seed: UInt64
 
   /// The most vectors in a leaf.
@@ -17,13 +15,14 @@ struct BallCarver: Sendable {
   static let fanOut = [8, 2]
   static let leadersMax = 1024
   private static let depthMax = 16
-  private static let blockRows = 256
+  private static let blockRows = 240
+
+  private var count: Int { source.matrix.count }
 
   /// The balls of the first level; one that holds everything if that fits a leaf.
   ///
   /// - Complexity: count · leaders · dimension multiply-adds, in matrix products.
   func firstLevel(workers: Workers) -> [[UInt32]] {
-    let count = matrix.count
     guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
     let leaders = leaders(for: nil, count: count, fanOut: Self.fanOut[0], seed: seed)
     let fanOut = min(Self.fanOut[0], leaders.count)
@@ -34,16 +33,19 @@ struct BallCarver: Sendable {
 
   /// The places of the `fanOut` nearest leaders of each vector.
   private func nearest(_ fanOut: Int, of leaders: [UInt32], workers: Workers) -> [UInt32] {
-    let count = matrix.count
+    let count = count
+    let leaderRows = LeaderRows(source: source, ids: leaders)
+    let scratch = WorkerScratch(count: workers.threadCount) {
+      LeaderRows.Scratch(source: source, rowCount: Self.blockRows, leaderCount: leaders.count)
+    }
     return [UInt32](unsafeUninitializedCapacity: count * fanOut) { buffer, filled in
       // SAFETY: each piece writes the assignments of its own rows only.
       nonisolated(unsafe) let base = buffer.baseAddress!
-      let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
-      workers.run(pieces: (count + Self.blockRows - 1) / Self.blockRows) { piece, _ in
+      workers.run(pieces: (count + Self.blockRows - 1) / Self.blockRows) { piece, worker in
         let start = piece * Self.blockRows
-        let rows = min(Self.blockRows, count - start)
+        let rows = (start..<min(count, start + Self.blockRows)).map(UInt32.init)
         leaderRows.assign(
-          rows: matrix.row(start), count: rows, fanOut: fanOut, into: base + start * fanOut)
+          rows, fanOut: fanOut, scratch: scratch[worker], into: base + start * fanOut)
       }
       filled = count * fanOut
     }
@@ -55,7 +57,7 @@ struct BallCarver: Sendable {
   /// - Complexity: count · leaderCount · dimension multiply-adds, in matrix products.
   func landmarks(leaderCount: Int, fanOut: Int, workers: Workers) -> [UInt32] {
     var generator = SplitMix64(seed: seed ^ 0x1ead)
-    let leaders = generator.sample(min(leaderCount, matrix.count), below: matrix.count)
+    let leaders = generator.sample(min(leaderCount, count), below: count)
       .map(UInt32.init)
     return nearest(min(fanOut, leaders.count), of: leaders, workers: workers)
       .map { leaders[Int($0)] }
@@ -73,19 +75,15 @@ struct BallCarver: Sendable {
     let wanted = depth < Self.fanOut.count ? Self.fanOut[depth] : 1
     let leaders = leaders(for: ids, count: ids.count, fanOut: wanted, seed: seed)
     let fanOut = min(wanted, leaders.count)
-    let leaderRows = LeaderRows(matrix: matrix, squaredNorms: squaredNorms, ids: leaders)
-    let gathered = FloatBuffer(count: Self.blockRows * matrix.dimension)
+    let leaderRows = LeaderRows(source: source, ids: leaders)
+    let scratch = LeaderRows.Scratch(
+      source: source, rowCount: Self.blockRows, leaderCount: leaders.count)
     var assignments = [UInt32](repeating: 0, count: ids.count * fanOut)
-    ids.withUnsafeBufferPointer { ids in
-      assignments.withUnsafeMutableBufferPointer { assignments in
-        for start in stride(from: 0, to: ids.count, by: Self.blockRows) {
-          let rows = min(Self.blockRows, ids.count - start)
-          matrix.gather(
-            UnsafeBufferPointer(rebasing: ids[start..<start + rows]), into: gathered.base)
-          leaderRows.assign(
-            rows: gathered.base, count: rows, fanOut: fanOut,
-            into: assignments.baseAddress! + start * fanOut)
-        }
+    assignments.withUnsafeMutableBufferPointer { assignments in
+      for start in stride(from: 0, to: ids.count, by: Self.blockRows) {
+        leaderRows.assign(
+          Array(ids[start..<min(ids.count, start + Self.blockRows)]), fanOut: fanOut,
+          scratch: scratch, into: assignments.baseAddress! + start * fanOut)
       }
     }
     let balls = Self.balls(

@@ -33,7 +33,7 @@ struct GraphBuilder {
     entryPoints: [UInt32]
   ) throws(VamanaError) -> (graph: ProximityGraph, entryPoints: [UInt32]) {
     let source = DistanceSource(of: matrix, workers: workers)
-    let carver = BallCarver(matrix: matrix, squaredNorms: source.norms, seed: configuration.seed)
+    let carver = BallCarver(source: source, seed: configuration.seed)
     let found = try collectNeighbors(
       carver, source: source, balls: carver.firstLevel(workers: workers), phase: .neighbors)
     let reservoirs = try refine(found, source: source)
@@ -74,8 +74,7 @@ struct GraphBuilder {
       of: matrix, carver: carver, seed: configuration.seed, workers: workers
     ) { sample throws(VamanaError) in
       let source = DistanceSource(of: sample, workers: workers)
-      let carver = BallCarver(
-        matrix: sample, squaredNorms: source.norms, seed: configuration.seed)
+      let carver = BallCarver(source: source, seed: configuration.seed)
       return try collectNeighbors(
         carver, source: source, balls: carver.firstLevel(workers: workers),
         phase: .longRange)
@@ -85,7 +84,7 @@ struct GraphBuilder {
   private func collectNeighbors(
     _ carver: BallCarver, source: DistanceSource, balls: [[UInt32]], phase: BuildProgress.Phase
   ) throws(VamanaError) -> NeighborReservoirs {
-    let count = carver.matrix.count
+    let count = source.matrix.count
     let reservoirs = NeighborReservoirs(
       nodeCount: count, capacity: min(configuration.candidateCount, max(1, count - 1)))
     let wanted = needsRefinement(count) ? Self.leafNeighborCount : reservoirs.capacity

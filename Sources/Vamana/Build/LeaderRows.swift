@@ -1,53 +1,52 @@
 internal import VectorMath
 
-/// The vectors that lead balls, gathered so that one matrix product scores a block against all.
+/// The vectors that lead balls, loaded so that one product of matrices compares a block of rows with all.
 struct LeaderRows: @unchecked Sendable {
   // SAFETY: written in `init` only.
-  private let rows: FloatBuffer
-  private let halfNorms: [Float]
-  private let dimension: Int
+  private let leaders: BlockDistances
 
-  init(matrix: FloatMatrix, squaredNorms: FloatBuffer, ids: [UInt32]) {
-    let gathered = FloatBuffer(count: ids.count * matrix.dimension)
-    ids.withUnsafeBufferPointer { matrix.gather($0, into: gathered.base) }
-    dimension = matrix.dimension
-    rows = gathered
-    halfNorms = ids.map { squaredNorms.base[Int($0)] / 2 }
+  /// The memory of one thread that assigns rows to leaders.
+  final class Scratch {
+    fileprivate let rows: BlockDistances
+    fileprivate let distances: FloatBuffer
+
+    init(source: DistanceSource, rowCount: Int, leaderCount: Int) {
+      rows = BlockDistances(source: source, capacity: rowCount)
+      distances = FloatBuffer(count: rowCount * BlockDistances.padded(leaderCount))
+    }
   }
 
-  /// Writes the numbers of the nearest `fanOut` leaders of each of `count` rows.
+  init(source: DistanceSource, ids: [UInt32]) {
+    leaders = BlockDistances(source: source, capacity: ids.count)
+    ids.withUnsafeBufferPointer(leaders.load)
+  }
+
+  /// Writes the numbers of the nearest `fanOut` leaders of each of `ids`.
   ///
-  /// - Complexity: count · leaders · dimension multiply-adds.
+  /// - Complexity: rows · leaders · dimension multiply-adds.
   func assign(
-    rows block: UnsafePointer<Float>, count: Int, fanOut: Int,
-    into out: UnsafeMutablePointer<UInt32>
+    _ ids: [UInt32], fanOut: Int, scratch: Scratch, into out: UnsafeMutablePointer<UInt32>
   ) {
-    let leaderCount = halfNorms.count
-    let scores = FloatBuffer(count: count * leaderCount)
-    BLAS.multiplyTransposed(
-      block, rows.base, into: scores.base, m: count, n: leaderCount, k: dimension)
-    var best = [(score: Float, leader: UInt32)](repeating: (0, 0), count: fanOut)
-    halfNorms.withUnsafeBufferPointer { halfNorms in
-      best.withUnsafeMutableBufferPointer { best in
-        for row in 0..<count {
-          // |x − l|² / 2 without the part that all leaders share.
-          let products = scores.base + row * leaderCount
-          var filled = 0
-          var worst = Float.infinity
-          for leader in 0..<leaderCount {
-            let score = halfNorms[leader] - products[leader]
-            guard score < worst || filled < fanOut else { continue }
-            var slot = filled < fanOut ? filled : fanOut - 1
-            while slot > 0, best[slot - 1].score > score {
-              best[slot] = best[slot - 1]
-              slot -= 1
-            }
-            best[slot] = (score, UInt32(leader))
-            if filled < fanOut { filled += 1 }
-            if filled == fanOut { worst = best[fanOut - 1].score }
+    ids.withUnsafeBufferPointer(scratch.rows.load)
+    scratch.rows.distances(0..<ids.count, to: leaders, into: scratch.distances.base)
+    var best = [NeighborKey](repeating: .none, count: fanOut)
+    best.withUnsafeMutableBufferPointer { best in
+      for row in 0..<ids.count {
+        let distances = scratch.distances.base + row * leaders.rowStride
+        var filled = 0
+        var worst = Float.infinity
+        for leader in 0..<leaders.count where distances[leader] < worst || filled < fanOut {
+          let key = NeighborKey(distance: distances[leader], node: UInt32(leader))
+          var slot = filled < fanOut ? filled : fanOut - 1
+          while slot > 0, best[slot - 1] > key {
+            best[slot] = best[slot - 1]
+            slot -= 1
           }
-          for slot in 0..<fanOut { out[row * fanOut + slot] = best[slot].leader }
+          best[slot] = key
+          if filled < fanOut { filled += 1 }
+          if filled == fanOut { worst = best[fanOut - 1].distance }
         }
+        for slot in 0..<fanOut { out[row * fanOut + slot] = best[slot].node }
       }
     }
   }

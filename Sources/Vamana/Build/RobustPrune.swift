@@ -13,6 +13,7 @@ final class RobustPrune {
   private let block: BlockDistances
   private let alpha: Float
   private let candidatesMax: Int
+  /// Squared distances of the last kept candidate to all.
   private let between: FloatBuffer
   private let distances: FloatBuffer
   /// For each candidate the largest ratio of its distance to the node over that to a kept neighbour.
@@ -25,7 +26,7 @@ final class RobustPrune {
     self.candidatesMax = candidatesMax
     let stride = BlockDistances.padded(candidatesMax)
     block = BlockDistances(source: source, capacity: candidatesMax)
-    between = FloatBuffer(count: stride * stride)
+    between = FloatBuffer(count: stride)
     distances = FloatBuffer(count: stride)
     occlusion = FloatBuffer(count: stride)
     ids = .allocate(capacity: candidatesMax)
@@ -40,7 +41,7 @@ final class RobustPrune {
   ///
   /// - Parameter candidates: ascending, without the node itself and without repeats.
   /// - Returns: how many neighbours were written.
-  /// - Complexity: candidates² · dimension multiply-adds in one matrix product.
+  /// - Complexity: degree · candidates · dimension multiply-adds.
   func prune(
     _ candidates: UnsafeBufferPointer<NeighborKey>, degree: Int,
     into out: UnsafeMutablePointer<NeighborKey>
@@ -55,7 +56,6 @@ final class RobustPrune {
       distances.base[index] = candidates[index].distance
     }
     block.load(UnsafeBufferPointer(start: ids, count: count))
-    block.distances(0..<count, to: block, into: between.base)
     let occlusion = occlusion.base
     occlusion.update(repeating: 0, count: count)
     var kept = 0
@@ -83,7 +83,8 @@ final class RobustPrune {
   private func occlude(by kept: Int, count: Int) {
     let occlusion = occlusion.base
     let distances = distances.base
-    let row = between.base + kept * block.rowStride
+    let row = between.base
+    block.distances(kept..<kept + 1, to: block, into: row)
     for index in 0..<count {
       // Repeats of a kept neighbour lead nowhere new; kept ones stay infinite.
       let ratio = row[index] > 0 ? distances[index] / row[index] : Float.greatestFiniteMagnitude
