@@ -51,6 +51,65 @@ struct PairwiseTests {
     }
   }
 
+  @Test(
+    "A join finds every near pair once, for both of its rows", arguments: [2, 13, 33, 100, 300])
+  func join(count: Int) {
+    let kernels = DistanceKernels.best
+    guard kernels.hasPairwise else { return }
+    let set = ByteSet(count: count, columnCount: 36, seed: UInt64(count))
+    let distances = set.allDistances(kernels)
+    let stride = 2 * count + 8
+    var limits = (0..<set.room).map { row in Float(row % 3) * 20_000 }
+    var keys = [UInt64](repeating: 0, count: count * stride)
+    var counts = [UInt32](repeating: 0, count: set.room)
+    let rowsAtOnce = 4 * DistanceKernels.pairwiseRowCount
+    set.withRows { rows in
+      limits.withUnsafeMutableBufferPointer { limits in
+        keys.withUnsafeMutableBufferPointer { keys in
+          counts.withUnsafeMutableBufferPointer { counts in
+            let lists = NearLists(
+              limits: limits.baseAddress!, keys: keys.baseAddress!, stride: stride,
+              counts: counts.baseAddress!)
+            for start in Swift.stride(from: 0, to: count, by: rowsAtOnce) {
+              let end = min(count, start + rowsAtOnce)
+              for column in Swift.stride(from: 0, to: end, by: 64) {
+                kernels.join(
+                  rows, byteCount: 36, rowRange: start..<end,
+                  columnRange: column..<min(end, column + 64), into: lists)
+              }
+            }
+          }
+        }
+      }
+    }
+    for row in 0..<count {
+      let expected = (0..<count).filter { $0 != row && distances[row][$0] < limits[row] }
+      let found = keys[row * stride..<row * stride + Int(counts[row])]
+      #expect(found.map { Int(UInt32(truncatingIfNeeded: $0)) }.sorted() == expected, "row \(row)")
+      for key in found {
+        let distance = Float(bitPattern: UInt32(truncatingIfNeeded: key >> 32))
+        #expect(distance == distances[row][Int(UInt32(truncatingIfNeeded: key))])
+      }
+    }
+  }
+
+  @Test("One row at a time gives the same bits as many", arguments: [1, 32, 33, 96, 97, 200])
+  func oneRow(count: Int) {
+    let kernels = DistanceKernels.best
+    guard kernels.hasPairwise else { return }
+    let set = ByteSet(count: count, columnCount: 20, seed: UInt64(count))
+    let expected = set.allDistances(kernels)
+    set.withRows { rows in
+      var line = [Float](repeating: -1, count: (count + 31) / 32 * 32)
+      for row in [0, count / 2, count - 1] {
+        kernels.pairwise(
+          rows, range: row..<row + 1, with: rows, count: count, byteCount: 20, into: &line,
+          stride: line.count)
+        #expect(Array(line.prefix(count)) == expected[row])
+      }
+    }
+  }
+
   @Test("What is below a threshold is selected in order, on every instruction set")
   func select() {
     var generator = SeededGenerator(seed: 3)

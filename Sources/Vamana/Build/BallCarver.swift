@@ -12,7 +12,7 @@ struct BallCarver: Sendable {
   /// The most vectors in a leaf.
   static let leafCountMax = 4096
   /// How many balls a vector joins, by depth; 1 below.
-  static let fanOut = [8, 2]
+  static let fanOut = [6, 2]
   static let leadersMax = 1024
   private static let depthMax = 16
   private static let blockRows = 240

@@ -10,6 +10,8 @@ struct EdgeEncoding {
   let graph: ProximityGraph
   let workers: Workers
 
+  private var dimension: Int { vectors.dimension }
+
   /// The share of the edges' variance that their codes may lose.
   ///
   /// The error of an estimate falls with the number of directions that it is spread over, and where there
@@ -27,8 +29,11 @@ struct EdgeEncoding {
     let directions = sum * sum / squares
     return min(0.2, max(0.03, 0.13 * (directions / 220) * (directions / 220)))
   }
-  /// Rows and edges sampled for axes and variances.
+  /// Rows sampled for the axes. From too few, noise along the last axes looks uneven, and gets bits.
   private static let sampleCountMax = 10_000
+  /// Edges sampled for the variances: enough for each within a few percent.
+  private static let sampledEdgeCountMax = 4096
+  private static let edgesAPiece = 256
 
   /// The most bytes of one edge's code: 1.5 bits a dimension, and up to 4 where there are few.
   static func byteCountMax(dimension: Int) -> Int {
@@ -46,13 +51,13 @@ struct EdgeEncoding {
   }
 
   func choose() -> Choice {
-    let dimension = vectors.dimension
     let step = max(1, vectors.count / Self.sampleCountMax)
     let sampled = Array(stride(from: 0, to: vectors.count, by: step).map(UInt32.init))
     let rows = FloatBuffer(count: sampled.count * dimension)
     sampled.withUnsafeBufferPointer { vectors.gather($0, into: rows.base) }
     let principal = PrincipalAxes(
-      of: rows.base, count: sampled.count, dimension: dimension, center: center)
+      of: rows.base, count: sampled.count, dimension: dimension, center: center,
+      workers: workers)
     let (variances, meanSquare) = edgeVariances(sampled, axes: principal.axes)
     let shape = EdgeCodeShape.choose(
       variances: variances, distortion: Self.distortion(variances: variances),
@@ -70,37 +75,36 @@ struct EdgeEncoding {
   private func edgeVariances(
     _ sampled: [UInt32], axes: [Float]
   ) -> (variances: [Float], meanSquare: Float) {
-    let dimension = vectors.dimension
-    var sums = [Double](repeating: 0, count: dimension)
-    var count = 0
-    let blockRows = 256
-    let differences = FloatBuffer(count: blockRows * dimension)
-    let rotated = FloatBuffer(count: blockRows * dimension)
-    var filled = 0
-    func flush() {
-      BLAS.multiplyTransposed(
-        differences.base, axes, into: rotated.base, m: filled, n: dimension, k: dimension)
-      sums.withUnsafeMutableBufferPointer { sums in
-        for row in 0..<filled {
-          let line = rotated.base + row * dimension
-          for axis in 0..<dimension { sums[axis] += Double(line[axis]) * Double(line[axis]) }
-        }
+    let dimension = dimension
+    let nodes = sampled.enumerated()
+      .filter { !graph.neighbors(of: Int($1)).isEmpty }
+      .prefix(Self.sampledEdgeCountMax)
+    let pieceCount = (nodes.count + Self.edgesAPiece - 1) / Self.edgesAPiece
+    let sums = FloatBuffer(count: pieceCount * dimension)
+    workers.run(pieces: pieceCount) { piece, _ in
+      let part = nodes.dropFirst(piece * Self.edgesAPiece).prefix(Self.edgesAPiece)
+      let differences = FloatBuffer(count: part.count * dimension)
+      for (row, (index, node)) in part.enumerated() {
+        let neighbors = graph.neighbors(of: Int(node))
+        let target = vectors.row(Int(neighbors[index % neighbors.count].node))
+        let source = vectors.row(Int(node))
+        let out = differences.base + row * dimension
+        for axis in 0..<dimension { out[axis] = target[axis] - source[axis] }
       }
-      count += filled
-      filled = 0
+      let rotated = FloatBuffer(count: part.count * dimension)
+      BLAS.multiplyTransposed(
+        differences.base, axes, into: rotated.base, m: part.count, n: dimension, k: dimension)
+      let out = sums.base + piece * dimension
+      out.update(repeating: 0, count: dimension)
+      for row in 0..<part.count {
+        let line = rotated.base + row * dimension
+        for axis in 0..<dimension { out[axis] += line[axis] * line[axis] }
+      }
     }
-    for (index, node) in sampled.enumerated() {
-      let neighbors = graph.neighbors(of: Int(node))
-      guard !neighbors.isEmpty else { continue }
-      let target = vectors.row(Int(neighbors[index % neighbors.count].node))
-      let source = vectors.row(Int(node))
-      let out = differences.base + filled * dimension
-      for axis in 0..<dimension { out[axis] = target[axis] - source[axis] }
-      filled += 1
-      if filled == blockRows { flush() }
+    let variances = (0..<dimension).map { axis in
+      let sum = (0..<pieceCount).reduce(0.0) { $0 + Double(sums.base[$1 * dimension + axis]) }
+      return Float(sum / Double(max(1, nodes.count)))
     }
-    flush()
-    let variances = sums.map { Float($0 / Double(max(1, count))) }
     return (variances, variances.reduce(0, +))
   }
 

@@ -3,7 +3,7 @@ internal import VectorMath
 /// Chooses the nodes that walks start from.
 enum EntryPoints {
   /// Rows among which points far from each other are looked for.
-  private static let candidateCountMax = 16_384
+  private static let candidateCountMax = 8192
 
   /// Random nodes: as many where the data are dense, so that most queries have one near.
   static func random(_ count: Int, of nodeCount: Int, seed: UInt64) -> [UInt32] {
@@ -14,7 +14,7 @@ enum EntryPoints {
   /// `entryPoints` and `count` more, each as far as can be from those before: one in every cluster,
   /// however small. Source: Gonzalez, Theoretical Computer Science 38, 1985.
   ///
-  /// - Complexity: count · 16,384 · dimension multiply-adds.
+  /// - Complexity: count · 8,192 · dimension multiply-adds.
   static func spread(
     _ entryPoints: [UInt32], adding count: Int, matrix: FloatMatrix, seed: UInt64
   ) -> [UInt32] {

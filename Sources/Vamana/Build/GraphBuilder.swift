@@ -15,7 +15,7 @@ struct GraphBuilder {
   /// Slots kept free in every list for the edges that make all nodes reachable.
   private static let spareSlots = 1
   /// How many neighbours of a node each of its leaves offers, where it is in several.
-  private static let leafNeighborCount = 32
+  private static let leafNeighborCount = 24
   private static let nodesAPiece = 256
   /// The share of sampled nodes that walks must reach for a graph to pass as navigable.
   private static let navigableShare = 0.985

@@ -23,7 +23,7 @@ final class LeafJoin {
   /// Columns compared with them at once.
   private static let stripColumns = 256
   /// Vectors of a leaf looked at to guess how near the nearest are.
-  private static let sampleCount = 256
+  private static let sampleCount = 128
 
   /// - Parameters:
   ///   - wanted: how many neighbours of each vector one leaf should offer.
@@ -80,7 +80,8 @@ final class LeafJoin {
     let share = Double(2 * wanted) / Double(leaf.count)
     for row in rows {
       let line = strip.base + (row - rows.lowerBound) * sample.rowStride
-      limits[row] = min(limits[row], LaneMinima.quantile(line, count: Self.sampleCount, share: share))
+      limits[row] = min(
+        limits[row], LaneMinima.quantile(line, count: Self.sampleCount, share: share))
     }
   }
 

@@ -2,7 +2,7 @@ internal import VectorMath
 
 /// What the vectors of one leaf found near, a list each, in memory that is used for leaf after leaf.
 final class LeafLists {
-  // SAFETY: lists hold at most `kept + added` keys: `trim` runs after each step that adds `added`.
+  // SAFETY: lists hold at most `2 · kept + added` keys: `trim` runs after each step that adds `added`.
   let near: NearLists
   private let rowCount: Int
   private let kept: Int
@@ -14,7 +14,7 @@ final class LeafLists {
     self.rowCount = rowCount
     self.kept = kept
     // An odd number of cache lines, so that the ends of lists do not share the same few places of a cache.
-    let stride = (kept + added + 7) / 16 * 16 + 8
+    let stride = (2 * kept + added + 7) / 16 * 16 + 8
     near = NearLists(
       limits: .allocate(capacity: rowCount), keys: .allocate(capacity: rowCount * stride),
       stride: stride, counts: .allocate(capacity: rowCount))
@@ -44,7 +44,7 @@ final class LeafLists {
 
   /// Makes room in lists that have become long: only the nearest stay, and the limit falls to the last.
   func trim(_ rows: Range<Int>) {
-    for row in rows where near.counts[row] > UInt32(kept) {
+    for row in rows where near.counts[row] > UInt32(2 * kept) {
       let keys = near.keys + row * near.stride
       let count = SmallSort.sort(keys, count: Int(near.counts[row]), keeping: kept)
       near.counts[row] = UInt32(count)

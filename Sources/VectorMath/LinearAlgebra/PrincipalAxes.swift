@@ -11,31 +11,56 @@ public struct PrincipalAxes: Sendable {
   ///   - center: subtracted from every row; `dimension` floats.
   /// - Complexity: count · dimension² multiply-adds in matrix products, and O(dimension³).
   public init(
-    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float]
+    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers
   ) {
     self.dimension = dimension
     guard dimension <= Self.rotatedDimensionMax else {
       axes = Self.coordinateAxes(of: rows, count: count, dimension: dimension, center: center)
       return
     }
-    var covariance = [Float](repeating: 0, count: dimension * dimension)
-    let blockRows = 1024
-    var block = [Float](repeating: 0, count: blockRows * dimension)
-    // SAFETY: the caller vouches for `count` rows; blocks are no longer than the buffer.
-    for start in stride(from: 0, to: count, by: blockRows) {
-      let height = min(blockRows, count - start)
-      block.withUnsafeMutableBufferPointer { block in
-        for row in 0..<height {
-          let source = rows + (start + row) * dimension
-          let out = block.baseAddress! + row * dimension
-          for axis in 0..<dimension { out[axis] = source[axis] - center[axis] }
+    let covariance = Self.covariance(
+      of: rows, count: count, dimension: dimension, center: center, workers: workers)
+    axes = Self.eigenvectors(of: covariance, dimension: dimension)
+  }
+
+  /// Parts of the rows whose covariances are computed at once and added in order, so that the sum does not
+  /// depend on the number of threads.
+  private static let partCount = 4
+  private static let blockRows = 1024
+
+  /// The lower triangle, as LAPACK calls it.
+  private static func covariance(
+    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers
+  ) -> [Float] {
+    let size = dimension * dimension
+    let scale = 1 / Float(max(1, count))
+    var parts = [Float](repeating: 0, count: partCount * size)
+    parts.withUnsafeMutableBufferPointer { parts in
+      // SAFETY: each part writes its own matrix, and reads of the `count` rows that the caller vouches for.
+      nonisolated(unsafe) let base = parts.baseAddress!
+      nonisolated(unsafe) let rows = rows
+      workers.run(pieces: partCount) { part, _ in
+        var block = [Float](repeating: 0, count: blockRows * dimension)
+        let end = (part + 1) * count / partCount
+        for start in stride(from: part * count / partCount, to: end, by: blockRows) {
+          let height = min(blockRows, end - start)
+          block.withUnsafeMutableBufferPointer { block in
+            for row in 0..<height {
+              let source = rows + (start + row) * dimension
+              let out = block.baseAddress! + row * dimension
+              for axis in 0..<dimension { out[axis] = source[axis] - center[axis] }
+            }
+          }
+          BLAS.addGram(
+            of: block, into: base + part * size, rowCount: height, columnCount: dimension,
+            scale: scale)
         }
       }
-      BLAS.addGram(
-        of: block, into: &covariance, rowCount: height, columnCount: dimension,
-        scale: 1 / Float(max(1, count)))
+      for part in 1..<partCount {
+        for index in 0..<size { base[index] += base[part * size + index] }
+      }
     }
-    axes = Self.eigenvectors(of: covariance, dimension: dimension)
+    return Array(parts.prefix(size))
   }
 
   /// Beyond this the axes are the coordinates themselves: eigenvectors take time with the cube of the
