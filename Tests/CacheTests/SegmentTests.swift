@@ -193,4 +193,50 @@ struct SegmentTests {
     #expect(try cache.segment(id: 1).bytes.allSatisfy { $0 == 7 })
     #expect(try cache.statistics().mapBytes > 20_000_000)
   }
+
+  @Test("An image is checked on its first open only, and again once its file was written")
+  func verifying() throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("segments")
+    var cache = try SegmentCache.open(at: path)
+    try write(cache, id: 1, byteCount: 300_000, value: 1)
+    try write(cache, id: 2, byteCount: 300_000, value: 2)
+    func isVerified(_ id: Int64) throws -> Bool {
+      try cache.verifying(cache.segment(id: id)) { $0 }
+    }
+    #expect(try !isVerified(1))
+    #expect(try isVerified(1))
+    #expect(try !isVerified(2))
+    #expect(try isVerified(2))
+    cache.close()
+    cache = try SegmentCache.open(at: path)
+    #expect(try isVerified(1))
+    // A check that fails is not remembered.
+    try write(cache, id: 3, byteCount: 300_000, value: 3)
+    #expect(throws: TestFailure.self) {
+      try cache.verifying(cache.segment(id: 3)) { _ in throw TestFailure() }
+    }
+    #expect(try !isVerified(3))
+    #expect(try !isVerified(1), "the file was written")
+    // A byte changed by anybody else.
+    #expect(try isVerified(1))
+    cache.close()
+    let file = try FileHandle(forUpdating: URL(fileURLWithPath: path + "/data.mdb"))
+    try file.seek(toOffset: 200_000)
+    let byte = try #require(try file.read(upToCount: 1)?.first)
+    try file.seek(toOffset: 200_000)
+    usleep(20_000)
+    try file.write(contentsOf: [byte ^ 1])
+    try file.close()
+    cache = try SegmentCache.open(at: path)
+    #expect(try !isVerified(1))
+    // The note lost or nonsense costs a check.
+    #expect(try isVerified(1))
+    try Data("nonsense\n1 sum-300000\n".utf8).write(
+      to: URL(fileURLWithPath: path + ".verified"))
+    #expect(try !isVerified(1))
+    #expect(try isVerified(1))
+  }
 }
+
+private struct TestFailure: Error {}

@@ -1,4 +1,5 @@
 import Testing
+import VectorMath
 
 @testable import Vamana
 
@@ -74,35 +75,46 @@ struct NeighborCollectionTests {
     #expect((0.02...0.05).contains(mean), "\(mean)")
   }
 
-  @Test("A leaf gives every vector its nearest in it, also where all are alike")
-  func leaf() throws {
+  @Test("A leaf gives every vector its nearest in it, also where all are alike", arguments: [1, 0])
+  func leaf(spread: Float) {
     let count = 700
-    for spread in [Float(1), 0] {
-      var generator = SeededGenerator(seed: 3)
-      let values = (0..<count * 16).map { _ in Float.random(in: 0...1, using: &generator) * spread }
-      try values.withUnsafeBufferPointer { values in
-        let matrix = FloatMatrix(base: values.baseAddress!, count: count, dimension: 16)
-        let source = DistanceSource(of: matrix, workers: .init(threadCount: 1))
-        let reservoirs = NeighborReservoirs(nodeCount: count, capacity: 12)
-        LeafJoin(source: source, wanted: 12, reservoirCapacity: 12)
-          .run((0..<UInt32(count)).map { $0 }, into: reservoirs)
-        var found = 0
-        for node in 0..<count {
-          let own = reservoirs.neighbors(of: node)
-          try #require(own.allSatisfy { $0 != .none && $0.node != UInt32(node) })
-          #expect(Set(own.map(\.node)).count == 12)
-          let distances = (0..<count).map { other in
-            (0..<16).reduce(Float(0)) { sum, axis in
-              let difference = matrix.row(node)[axis] - matrix.row(other)[axis]
-              return sum + difference * difference
-            }
-          }
-          let nearest = (0..<count).filter { $0 != node }.sorted { distances[$0] < distances[$1] }
-          let limit = distances[nearest[11]] * 1.02 + 1e-6
-          found += own.count { distances[Int($0.node)] <= limit }
+    let wanted = 12
+    var generator = SeededGenerator(seed: 3)
+    let values = (0..<count * 16).map { _ in Float.random(in: 0...1, using: &generator) * spread }
+    let lists = nearest(of: values, count: count, dimension: 16, wanted: wanted)
+    var near = 0
+    var all = 0
+    for node in 0..<count {
+      let own = lists[node].map { Int($0.node) }
+      #expect(!own.contains(node))
+      #expect(Set(own).count == own.count)
+      var distances = [Float](repeating: 0, count: count)
+      for other in 0..<count {
+        for axis in 0..<16 {
+          let difference = values[node * 16 + axis] - values[other * 16 + axis]
+          distances[other] += difference * difference
         }
-        #expect(Double(found) > 0.99 * Double(12 * count), "\(found)")
       }
+      // The vector itself comes first.
+      let limit = distances.sorted()[wanted] * 1.02 + 1e-6
+      near += own.count { distances[$0] <= limit }
+      all += own.count
+    }
+    // A guess of how near they are is too low for a few; those get less than they could.
+    #expect(Double(all) > 0.9 * Double(wanted * count), "\(all)")
+    #expect(Double(near) > 0.99 * Double(all), "\(near) of \(all)")
+  }
+
+  private func nearest(
+    of values: [Float], count: Int, dimension: Int, wanted: Int
+  ) -> [[NeighborKey]] {
+    values.withUnsafeBufferPointer { values in
+      let matrix = FloatMatrix(base: values.baseAddress!, count: count, dimension: dimension)
+      let source = DistanceSource(of: matrix, workers: Workers(threadCount: 1))
+      let reservoirs = NeighborReservoirs(nodeCount: count, capacity: wanted)
+      let join = LeafJoin(source: source, wanted: wanted, reservoirCapacity: wanted)
+      join.run(Array(0..<UInt32(count)), into: reservoirs)
+      return (0..<count).map { node in reservoirs.neighbors(of: node).filter { $0 != .none } }
     }
   }
 }

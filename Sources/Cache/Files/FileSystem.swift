@@ -43,6 +43,40 @@ enum FileSystem {
     return stat(path, &status) == 0 ? Int(status.st_size) : nil
   }
 
+  /// What the file `path` holds, as UTF-8; nil when it cannot be read or is longer than `bytesMax`.
+  static func text(of path: String, bytesMax: Int) -> String? {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { return nil }
+    defer { close(descriptor) }
+    var bytes = [UInt8](repeating: 0, count: bytesMax + 1)
+    var count = 0
+    while count < bytes.count {
+      let got = bytes.withUnsafeMutableBytes {
+        read(descriptor, $0.baseAddress! + count, $0.count - count)
+      }
+      if got < 0, errno == EINTR { continue }
+      guard got >= 0 else { return nil }
+      if got == 0 { break }
+      count += got
+    }
+    return count <= bytesMax ? String(decoding: bytes[..<count], as: UTF8.self) : nil
+  }
+
+  /// Puts `text` in the place of the file `path`, whole or not at all; nothing happens where it cannot be
+  /// written.
+  static func replace(_ path: String, by text: String) {
+    let temporary = path + ".\(getpid())"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { return }
+    let bytes = Array(text.utf8)
+    let written = write(descriptor, bytes, bytes.count)
+    close(descriptor)
+    guard written == bytes.count, rename(temporary, path) == 0 else {
+      unlink(temporary)
+      return
+    }
+  }
+
   /// Moves `path` to `destination`; what LMDB files were there are deleted.
   static func setAside(_ path: String, to destination: String) throws(CacheError) {
     for name in ["data.mdb", "lock.mdb"] { unlink(destination + "/" + name) }

@@ -22,7 +22,7 @@ extension SegmentCache {
   /// Maps the segment with the number `id`.
   ///
   /// - Throws: ``CacheError`` with reason `segmentMissing`, or `segmentDamaged` when the image does
-  ///   not fit its description. The checksum is for the caller to compare.
+  ///   not fit its description. The checksum is for the caller to compare, see ``verifying(_:open:)``.
   /// - Complexity: O(log n); no byte of the image is read but its header.
   public func segment(id: Int64) throws(CacheError) -> MappedSegment {
     let lease = try held(for: "map segment \(id)")
@@ -36,6 +36,25 @@ extension SegmentCache {
     }
     return MappedSegment(
       id: id, description: found.0, bytes: found.1, transaction: transaction, lease: lease)
+  }
+
+  /// Opens a mapped segment, and remembers that its bytes were checked.
+  ///
+  /// - Parameters:
+  ///   - segment: of this cache.
+  ///   - open: gets whether the image was found whole before and its file not written since, by any
+  ///     process; otherwise it must read and check every byte, and throw if one is wrong.
+  /// - Returns: what `open` returns.
+  public func verifying<Opened>(
+    _ segment: MappedSegment, open: (_ isVerified: Bool) throws -> Opened
+  ) rethrows -> Opened {
+    // Looked at before the bytes are read: what is written meanwhile makes the note worthless.
+    var verified = VerifiedSegments(cachePath: path)
+    let checksum = segment.description.checksum
+    if verified?.contains(id: segment.id, checksum: checksum) == true { return try open(true) }
+    let opened = try open(false)
+    verified?.insert(id: segment.id, checksum: checksum)
+    return opened
   }
 
   private func image(

@@ -55,7 +55,9 @@ struct IndexSnapshot: Sendable {
     let mapped = try cache.segment(id: id)
     let segment: Segment
     do {
-      segment = try Segment(bytes: mapped.bytes, owner: mapped)
+      segment = try cache.verifying(mapped) { isVerified in
+        try Segment(bytes: mapped.bytes, owner: mapped, verifyingChecksums: !isVerified)
+      }
     } catch {
       throw EngramError(
         code: .indexDamaged,

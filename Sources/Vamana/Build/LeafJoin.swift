@@ -80,8 +80,9 @@ final class LeafJoin {
     let share = Double(2 * wanted) / Double(leaf.count)
     for row in rows {
       let line = strip.base + (row - rows.lowerBound) * sample.rowStride
-      limits[row] = min(
-        limits[row], LaneMinima.quantile(line, count: Self.sampleCount, share: share))
+      // What is as far as that, copies above all, is taken too.
+      let quantile = LaneMinima.quantile(line, count: Self.sampleCount, share: share)
+      limits[row] = min(limits[row], quantile.nextUp)
     }
   }
 
