@@ -88,7 +88,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
 
   private static func code(of error: VamanaError) -> Code {
     switch error {
-    case .invalidSegment, .checksumMismatch: .indexDamaged
+    case .invalidSegment, .checksumMismatch, .fileFailed: .indexDamaged
     case .cancelled: .cancelled
     case .invalidConfiguration, .dimensionMismatch, .notFinite, .recordIDsNotAscending,
       .tooManyVectors:

@@ -8,6 +8,8 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidSegment(problem: String)
   case checksumMismatch(section: String)
   case cancelled
+  /// A file of an index could not be read, or not written.
+  case fileFailed(path: String, offset: Int, problem: String)
 
   public var description: String {
     switch self {
@@ -25,6 +27,8 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
     case .checksumMismatch(let section):
       "the index segment is corrupt: the checksum of its section '\(section)' does not match"
     case .cancelled: "the build was cancelled"
+    case .fileFailed(let path, let offset, let problem):
+      "\(path), at byte \(offset): \(problem)"
     }
   }
 }

@@ -31,7 +31,8 @@ public enum SegmentBuilder {
       entryPointCount: min(
         count,
         configuration.entryPointCount ?? VamanaConfiguration.defaultEntryPointCount(for: count)),
-      edgeShape: smallestShape, isFused: configuration.isFused, model: model)
+      edgeShape: smallestShape, isFused: configuration.isFused,
+      placement: configuration.placement, model: model)
     guard count > 0, let base = vectors.baseAddress else {
       let image = SegmentImage(byteCount: SegmentLayout(header: header).byteCount)
       SegmentWriter(layout: SegmentLayout(header: header), image: image).finish()
@@ -64,6 +65,7 @@ public enum SegmentBuilder {
     writer.write(
       codesBy: ByteQuantizer(metric: metric, center: center), of: stored.matrix, workers: workers)
     try encoding.write(by: quantizer, entryPoints: entryPoints, to: writer, control: control)
+    writer.sealRecords(recordIDs: recordIDs, workers: workers)
     // The segment is searched once it is complete, and complete again with what that gave.
     writer.finish()
     let measurement = RecallMeasurement(
@@ -91,7 +93,7 @@ public enum SegmentBuilder {
         edgeShape: EdgeCodeShape(
           groups4: 0, groups2: 0,
           groups1: (EdgeEncoding.byteCountMax(dimension: dimension) + 3) / 4),
-        isFused: configuration.isFused, model: "")
+        isFused: configuration.isFused, placement: configuration.placement, model: "")
     ).byteCount
   }
 

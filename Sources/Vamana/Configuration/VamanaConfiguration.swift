@@ -17,6 +17,9 @@ public struct VamanaConfiguration: Hashable, Sendable {
   /// memory. Without, an index takes about a quarter of the memory and a search two to three times as
   /// long.
   public var isFused: Bool = true
+  /// Whether node records are placed to be searched in memory, or read one by one from a file. For disk
+  /// they must be fused.
+  public var placement: NodePlacement = .memory
   /// How many entry points a search scores before it starts.
   public var entryPointCount: Int?
   /// Seeds the sampling of leaders and entry points: the same seed and input build the same bytes.
@@ -49,6 +52,11 @@ public struct VamanaConfiguration: Hashable, Sendable {
       throw .invalidConfiguration(
         field: "longRangeDegree", value: "\(longRangeDegree)",
         expected: "0 to a quarter of maximumDegree (\(maximumDegree))")
+    }
+    guard isFused || placement == .memory else {
+      throw .invalidConfiguration(
+        field: "placement", value: "disk",
+        expected: "memory, or isFused: a compact index would read all neighbours of a node")
     }
     if let entryPointCount, entryPointCount < 1 {
       throw .invalidConfiguration(

@@ -46,23 +46,4 @@ extension Segment {
       appendExact(count: end - start, query: query, scratch: scratch)
     }
   }
-
-  /// The nodes of the filter's records that this segment holds: a merge of two ascending lists.
-  private func nodes(of filter: RecordFilter) -> [UInt32] {
-    var nodes: [UInt32] = []
-    guard let first = filter.recordIDs.first else { return nodes }
-    var node = lowerBound(of: first)
-    for wanted in filter.recordIDs {
-      // Jumps where the filter is sparse, steps where it is dense.
-      var step = 1
-      while node + step < count, recordID(of: node + step) <= wanted {
-        node += step
-        step *= 2
-      }
-      while node < count, recordID(of: node) < wanted { node += 1 }
-      guard node < count else { break }
-      if recordID(of: node) == wanted { nodes.append(UInt32(node)) }
-    }
-    return nodes
-  }
 }

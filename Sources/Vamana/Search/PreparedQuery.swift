@@ -8,9 +8,22 @@ struct PreparedQuery {
   var edge: DistanceKernels.EdgeQuery
   /// Added to what ``DistanceKernels/wideProducts`` gives for the exact distance.
   var exactConstant: Float
+
+  /// The distance that a result of ``DistanceKernels/wideProducts`` stands for.
+  @inline(__always)
+  func distance(ofProduct product: Float, metric: Metric) -> Float {
+    switch metric {
+    case .squaredEuclidean: product
+    case .innerProduct: -(product + exactConstant)
+    case .cosine: 1 - (product + exactConstant)
+    }
+  }
 }
 
-extension Segment {
+extension NavigableSegment {
+  private var dimension: Int { layout.header.dimension }
+  private var metric: Metric { layout.header.metric }
+
   /// Checks a query and brings it into the forms of a walk.
   func prepare(
     _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: WalkParameters
@@ -22,7 +35,7 @@ extension Segment {
     let shape = layout.header.edgeShape
     scratch.prepare(
       dimension: dimension, axisCount: shape.axisCount,
-      listSize: min(parameters.listSize, max(count, 1)), reachedCount: parameters.rerankCount,
+      listSize: min(parameters.listSize, max(nodeCount, 1)), reachedCount: parameters.rerankCount,
       batchSize: max(
         layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount,
         parameters.rerankCount))

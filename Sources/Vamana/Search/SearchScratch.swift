@@ -28,6 +28,8 @@ public final class SearchScratch {
   /// Nodes or places to score, and their distances.
   let batch = ScratchBlock<UInt32>()
   let distances = ScratchBlock<Float>()
+  /// Records read from disk.
+  private(set) lazy var recordBuffer = RecordBuffer()
   private let visited = ScratchBlock<UInt64>()
   private var epoch: UInt32 = 0
 
@@ -70,6 +72,18 @@ public final class SearchScratch {
   }
 
   func append(_ hit: SearchHit) { hits.append(hit) }
+
+  /// Sorts the hits, keeps one of each and the nearest `k`.
+  func finishDistinctHits(k: Int) {
+    hits.sort(by: SearchHit.isNearer)
+    var kept = 0
+    for index in hits.indices where kept == 0 || hits[kept - 1] != hits[index] {
+      guard kept < k else { break }
+      hits[kept] = hits[index]
+      kept += 1
+    }
+    hits.removeLast(hits.count - kept)
+  }
 
   /// Sorts the hits and keeps the nearest `k`.
   func finishHits(k: Int) {

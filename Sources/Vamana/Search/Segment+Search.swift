@@ -69,22 +69,19 @@ extension Segment {
   func appendExact(count: Int, query: PreparedQuery, scratch: SearchScratch) {
     // SAFETY: the batch holds nodes below `self.count`; its capacity covers `count`.
     let node = layout.node
+    let (lowOffset, lowStride) = layout.lowBytes
     let distances = scratch.distances.base
     kernels.wideProducts(
       metric, scratch.exactQuery.base,
       pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
-      low: pointer(to: .lowBytes, as: Int8.self), lowStride: dimension, ids: scratch.batch.base,
-      count: count, dimension: dimension, into: distances)
+      low: (bytes.baseAddress! + lowOffset).assumingMemoryBound(to: Int8.self),
+      lowStride: lowStride, ids: scratch.batch.base, count: count, dimension: dimension,
+      into: distances)
     for index in 0..<count {
-      let product = distances[index] + query.exactConstant
-      let distance: Float =
-        switch metric {
-        case .squaredEuclidean: distances[index]
-        case .innerProduct: -product
-        case .cosine: 1 - product
-        }
       scratch.append(
-        SearchHit(recordID: recordID(of: Int(scratch.batch.base[index])), distance: distance))
+        SearchHit(
+          recordID: recordID(of: Int(scratch.batch.base[index])),
+          distance: query.distance(ofProduct: distances[index], metric: metric)))
     }
     scratch.statistics.exactDistanceEvaluationCount += count
   }

@@ -14,11 +14,11 @@ struct WalkParameters: Hashable {
   var rerankCount: Int { min(listSize, max(k + max(10, k / 2), listSize / 6)) }
 }
 
-extension Segment {
+extension NavigableSegment {
   func walkParameters(for parameters: SearchParameters) -> WalkParameters {
     WalkParameters(
       k: parameters.k,
       listSize: parameters.listSize
-        ?? recallCurve.listSize(for: parameters.targetRecall, k: parameters.k))
+        ?? head.recallCurve.listSize(for: parameters.targetRecall, k: parameters.k))
   }
 }

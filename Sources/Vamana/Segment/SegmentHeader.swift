@@ -12,16 +12,19 @@ internal import VectorMath
 /// 456  groups of 4, 2 and 1 bits of an edge's code, u32 each
 /// 468  1 if node records carry edge codes (fused), u32
 /// 472  unit of the edges' factor a, f32   476  root mean square length of the vectors, f32
+/// 480  bytes of a page that no node record straddles, u32: 4096 in version 3, 0 in version 2
 /// 508  CRC-32C of bytes 0..<508
 /// ```
 struct SegmentHeader: Hashable, Sendable {
   static let magic: UInt64 = 0x4753_414e_414d_4156  // "VAMANASG"
-  static let version: UInt32 = 2
+  /// The versions, by what they place node records for: all else is the same.
+  static func version(of placement: NodePlacement) -> Int { placement == .disk ? 3 : 2 }
   static let byteCount = 512
   static let modelBytesMax = 128
   static let sectionTableOffset = 192
   static let sectionEntryBytes = 24
   static let parameterOffset = 456
+  static let pageOffset = 480
   static let checksumOffset = 508
   /// The most groups of one width: more axes than any dimension has.
   private static let groupsMax = 65_536 / 8
@@ -35,6 +38,7 @@ struct SegmentHeader: Hashable, Sendable {
   var edgeShape: EdgeCodeShape
   /// Whether node records carry the codes of their edges.
   var isFused: Bool
+  var placement = NodePlacement.memory
   var unitA: Float = 1
   /// The root mean square length of the vectors.
   var typicalLength: Float = 1
@@ -59,9 +63,12 @@ struct SegmentHeader: Hashable, Sendable {
     guard wide(at: 0) == magic else {
       throw .invalidSegment(problem: "it does not begin with the magic of a segment")
     }
-    guard number(at: 8) == version else {
+    let versions = NodePlacement.allCases.map(version(of:))
+    guard
+      let placement = NodePlacement.allCases.first(where: { version(of: $0) == number(at: 8) })
+    else {
       throw .invalidSegment(
-        problem: "format version \(number(at: 8)); this program reads version \(version)")
+        problem: "format version \(number(at: 8)); this program reads versions \(versions)")
     }
     let stored = UInt32(number(at: checksumOffset))
     guard
@@ -76,7 +83,9 @@ struct SegmentHeader: Hashable, Sendable {
       (0..<3).allSatisfy({ number(at: parameterOffset + 4 * $0) <= groupsMax }),
       number(at: parameterOffset) % 2 == 0,
       (0..<3).contains(where: { number(at: parameterOffset + 4 * $0) > 0 }),
-      number(at: parameterOffset + 12) <= 1
+      number(at: parameterOffset + 12) <= 1,
+      placement == .memory
+        || (number(at: pageOffset) == NodeLayout.pageBytes && number(at: parameterOffset + 12) == 1)
     else { throw .invalidSegment(problem: "a field of the header is out of range") }
     func real(at offset: Int) -> Float { Float(bitPattern: UInt32(number(at: offset))) }
     for offset in [parameterOffset + 16, parameterOffset + 20] {
@@ -90,7 +99,8 @@ struct SegmentHeader: Hashable, Sendable {
       edgeShape: EdgeCodeShape(
         groups4: number(at: parameterOffset), groups2: number(at: parameterOffset + 4),
         groups1: number(at: parameterOffset + 8)),
-      isFused: number(at: parameterOffset + 12) == 1, unitA: real(at: parameterOffset + 16),
+      isFused: number(at: parameterOffset + 12) == 1, placement: placement,
+      unitA: real(at: parameterOffset + 16),
       typicalLength: real(at: parameterOffset + 20),
       model: String(decoding: image[64..<64 + number(at: 52)], as: UTF8.self))
     return (header, Int(wide(at: 16)))
@@ -106,7 +116,7 @@ struct SegmentHeader: Hashable, Sendable {
       image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
     storeWide(Self.magic, at: 0)
-    store(Int(Self.version), at: 8)
+    store(Self.version(of: placement), at: 8)
     store(Self.byteCount, at: 12)
     storeWide(UInt64(imageByteCount), at: 16)
     storeWide(UInt64(count), at: 24)
@@ -120,6 +130,7 @@ struct SegmentHeader: Hashable, Sendable {
     store(edgeShape.groups2, at: Self.parameterOffset + 4)
     store(edgeShape.groups1, at: Self.parameterOffset + 8)
     store(isFused ? 1 : 0, at: Self.parameterOffset + 12)
+    store(placement == .disk ? NodeLayout.pageBytes : 0, at: Self.pageOffset)
     for (index, value) in [unitA, typicalLength].enumerated() {
       store(Int(value.bitPattern), at: Self.parameterOffset + 16 + 4 * index)
     }

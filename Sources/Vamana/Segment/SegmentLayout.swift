@@ -21,12 +21,15 @@ struct SegmentLayout: Sendable {
     let shape = header.edgeShape
     let node = NodeLayout(
       dimension: header.dimension, maximumDegree: header.maximumDegree, shape: shape,
-      isFused: header.isFused)
+      isFused: header.isFused, placement: header.placement)
     self.node = node
     let entryBlocks =
       (header.entryPointCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
     var offset = SegmentHeader.byteCount
     ranges = SegmentSection.allCases.map { section in
+      if section == .nodes, header.placement == .disk {
+        offset = (offset + NodeLayout.pageBytes - 1) / NodeLayout.pageBytes * NodeLayout.pageBytes
+      }
       let length =
         switch section {
         case .center: header.dimension * 4
@@ -38,7 +41,7 @@ struct SegmentLayout: Sendable {
         case .recallCurve: RecallCurve.pointCountMax * 8
         case .recordIDs: header.count * 8
         case .nodes: header.count * node.stride
-        case .lowBytes: header.count * header.dimension
+        case .lowBytes: header.placement == .disk ? 0 : header.count * header.dimension
         }
       let range = offset..<offset + length
       offset = (range.upperBound + Self.alignment - 1) / Self.alignment * Self.alignment
@@ -46,6 +49,16 @@ struct SegmentLayout: Sendable {
     }
     byteCount = offset
   }
+
+  /// Where the low bytes of node 0 stand, and how many bytes on those of node 1.
+  var lowBytes: (offset: Int, stride: Int) {
+    header.placement == .disk
+      ? (self[.nodes].lowerBound + node.lowOffset, node.stride)
+      : (self[.lowBytes].lowerBound, header.dimension)
+  }
+
+  /// What stands before the sections that grow with the number of nodes: small enough to keep.
+  var headByteCount: Int { self[.recordIDs].lowerBound }
 
   subscript(section: SegmentSection) -> Range<Int> { ranges[Int(section.rawValue) - 1] }
 }

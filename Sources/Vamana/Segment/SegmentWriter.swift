@@ -67,16 +67,29 @@ struct SegmentWriter: @unchecked Sendable {
 
   /// Writes the byte codes of every vector and what they leave over.
   func write(codesBy quantizer: ByteQuantizer, of vectors: FloatMatrix, workers: Workers) {
-    let dimension = layout.header.dimension
-    let lowBytes = start(of: .lowBytes).assumingMemoryBound(to: Int8.self)
-    nonisolated(unsafe) let low = lowBytes
+    let (lowOffset, lowStride) = layout.lowBytes
+    nonisolated(unsafe) let low = (image.mutableBytes.baseAddress! + lowOffset)
+      .assumingMemoryBound(to: Int8.self)
     let count = vectors.count
     let rowsAPiece = 1024
     workers.run(pieces: (count + rowsAPiece - 1) / rowsAPiece) { piece, _ in
       for index in piece * rowsAPiece..<min(count, (piece + 1) * rowsAPiece) {
         quantizer.encode(
           vectors.row(index), into: node(index) + layout.node.rowOffset,
-          low: low + index * dimension)
+          low: low + index * lowStride)
+      }
+    }
+  }
+
+  /// Ends the records that are placed for disk: each then says whose it is, and can be checked alone.
+  func sealRecords(recordIDs: [UInt64], workers: Workers) {
+    guard layout.header.placement == .disk else { return }
+    let count = layout.header.count
+    let recordsAPiece = 1024
+    workers.run(pieces: (count + recordsAPiece - 1) / recordsAPiece) { piece, _ in
+      for node in piece * recordsAPiece..<min(count, (piece + 1) * recordsAPiece) {
+        NodeSeal.write(
+          recordID: recordIDs[node], node: UInt32(node), to: self.node(node), layout: layout.node)
       }
     }
   }

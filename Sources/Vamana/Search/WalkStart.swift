@@ -1,0 +1,66 @@
+internal import VectorMath
+
+/// A walk under way.
+struct Walk {
+  var pool: CandidatePool
+  var reached: ReachedNodes
+  let visited: VisitedTable
+  var statistics = SearchStatistics()
+
+  /// How many entry points a walk starts from.
+  fileprivate static let startCount = 4
+}
+
+extension NavigableSegment {
+  /// A walk that has its start in the pool.
+  ///
+  /// - Parameter heldOut: a node that the walk is not to see.
+  func startWalk(
+    _ query: PreparedQuery, parameters: WalkParameters, heldOut: UInt32? = nil,
+    scratch: SearchScratch
+  ) -> Walk {
+    let capacity = min(parameters.listSize, nodeCount)
+    var walk = Walk(
+      pool: CandidatePool(keys: scratch.keys.base, capacity: capacity),
+      reached: ReachedNodes(keys: scratch.reached.base, capacity: parameters.rerankCount),
+      visited: scratch.visitedTable(
+        expectedCount: 16 * capacity))
+    if let heldOut { _ = walk.visited.insert(heldOut) }
+    seed(&walk, query: query, scratch: scratch)
+    return walk
+  }
+
+  /// Scores the entry points as one block and puts the nearest few into the pool.
+  private func seed(_ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch) {
+    // SAFETY: `prepare` made room for all entry points.
+    let entries = pointer(to: .entryPoints, as: UInt32.self)
+    let factors = pointer(to: .entryFactors, as: UInt16.self)
+    let slotCount = layout.entryBlockCount * EdgeCodeShape.laneCount
+    let places = scratch.batch.base
+    let distances = scratch.distances.base
+    let scored = kernels.scoreEdges(
+      query.edge, base: 0, codes: pointer(to: .entryCodes, as: UInt8.self), a: factors,
+      b: factors + slotCount, blockCount: layout.entryBlockCount, below: .infinity,
+      places: places, distances: distances)
+    walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
+    withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: Walk.startCount) { keys in
+      var nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Walk.startCount)
+      var worst = Float.infinity
+      for index in 0..<scored where distances[index] < worst {
+        nearest.insert(NeighborKey(distance: distances[index], node: places[index]))
+        if nearest.count == Walk.startCount { worst = nearest[Walk.startCount - 1].distance }
+      }
+      for index in 0..<nearest.count {
+        insert(UInt32(littleEndian: entries[Int(nearest[index].node)]), nearest[index].distance)
+      }
+    }
+    // Every node can be reached from the first entry point: with it in the pool a list as long as the
+    // index finds everything.
+    insert(UInt32(littleEndian: entries[0]), scored > 0 ? distances[0] : 0)
+
+    func insert(_ node: UInt32, _ distance: Float) {
+      guard node < UInt32(nodeCount), walk.visited.insert(node) else { return }
+      walk.pool.insert(NeighborKey(distance: distance, node: node))
+    }
+  }
+}
