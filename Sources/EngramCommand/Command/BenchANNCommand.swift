@@ -114,30 +114,15 @@ struct BenchANNCommand: AsyncParsableCommand {
 
   private func neighbors(base: VectorMatrix, queries: VectorMatrix) throws -> [[UInt32]] {
     if let truth {
-      let matrix = try NeighborMatrix(path: truth, rowCount: base.count)
-      guard matrix.count == queries.count else {
-        throw CommandFailure(
-          "\(truth): has \(matrix.count) rows; expected one for each of the \(queries.count) "
-            + "queries", status: .badData)
-      }
-      guard matrix.neighborCount >= min(k, base.count) else {
-        throw CommandFailure(
-          "\(truth): has \(matrix.neighborCount) neighbours a query; expected at least --k \(k)",
-          status: .badData)
-      }
-      return (0..<matrix.count).map { Array(matrix[$0]) }
+      return try BenchmarkTruth.read(truth, count: queries.count, baseCount: base.count, k: k)
     }
-    return withExtendedLifetime((base, queries)) {
-      ExactNeighbors.find(
-        base: base.baseAddress, baseCount: base.count, queries: queries.baseAddress,
-        queryCount: queries.count, dimension: base.dimension, metric: metric, k: k,
-        threadCount: buildThreads)
-    }
+    return BenchmarkTruth.compute(
+      base: base, queries: queries, metric: metric, k: k, threadCount: buildThreads)
   }
 }
 
 /// List sizes as typed.
-private enum ListSizes {
+enum ListSizes {
   static func parse(_ text: String) throws -> [Int] {
     try text.split(separator: ",").map { part in
       guard let size = Int(part), (1...1_000_000).contains(size) else {
@@ -150,7 +135,7 @@ private enum ListSizes {
 }
 
 /// Recalls as typed.
-private enum TargetRecalls {
+enum TargetRecalls {
   static func parse(_ text: String) throws -> [Double] {
     try text.split(separator: ",").map { part in
       guard let recall = Double(part), (0...1).contains(recall) else {

@@ -7,7 +7,8 @@ struct BenchCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         engram bench ann --base base.npy --queries queries.npy
+        engram bench disk --base base.npy --queries queries.npy --index base.segment
         engram bench update --count 100000 --dimension 384
       """,
-    subcommands: [BenchANNCommand.self, BenchUpdateCommand.self])
+    subcommands: [BenchANNCommand.self, BenchDiskCommand.self, BenchUpdateCommand.self])
 }
