@@ -7,8 +7,8 @@ import VectorMath
 struct DiskSegmentMemoryTests {
   @Test("What an open segment keeps is within its budget, and no part of its file is mapped")
   func residentBytes() throws {
-    let dimension = 96
-    let base = TestVectors(count: 6000, dimension: dimension, seed: 95)
+    let dimension = 48
+    let base = TestVectors(count: 2000, dimension: dimension, seed: 95)
     let stored = try StoredImage(of: base, metric: .cosine)
     let vectorBytes = base.count * dimension * 4
     let disk = try DiskSegment(path: stored.path)

@@ -3,7 +3,7 @@ internal import VectorMath
 extension DiskSegment {
   /// A read that takes longer has waited for the disk: the page cache answers in one or two
   /// microseconds, the fastest disks in ten or more.
-  private static let waitNanoseconds: UInt64 = 10_000
+  private static let waitNanoseconds: UInt64 = 20_000
 
   /// The record of `node`, from the cache or the file; valid until the next read into `buffer`.
   ///

@@ -1,8 +1,8 @@
 /// How a ``DiskSegment`` spends memory and reads.
 public struct DiskSegmentOptions: Hashable, Sendable {
   /// How many bytes of node records stay in memory: those around the entry points, which most searches
-  /// visit first. Nil for a hundredth of what the vectors would take as floats: more
-  /// saves few reads.
+  /// visit first. Nil for a hundredth of what the vectors would take as floats: more saves few
+  /// reads.
   public var cacheByteCount: Int?
   /// Whether each record read is compared with its checksum, which takes about a third of a microsecond
   /// a record. Without, damage to the file can make answers wrong.

@@ -63,7 +63,7 @@ struct SegmentHeader: Hashable, Sendable {
     guard wide(at: 0) == magic else {
       throw .invalidSegment(problem: "it does not begin with the magic of a segment")
     }
-    let versions = NodePlacement.allCases.map(version(of:))
+    let versions = NodePlacement.allCases.map { "\(version(of: $0))" }.joined(separator: " and ")
     guard
       let placement = NodePlacement.allCases.first(where: { version(of: $0) == number(at: 8) })
     else {
