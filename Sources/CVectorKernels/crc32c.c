@@ -6,10 +6,18 @@
 #if defined(__x86_64__)
 #include <cpuid.h>
 #include <nmmintrin.h>
+#include <stdatomic.h>
 
+// Asked once: in a virtual machine the question leaves it, which takes longer than the checksum of a page.
 static int has_crc(void) {
-  uint32_t a, b, c, d;
-  return __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2) != 0;
+  static _Atomic int known; // 0 not yet, 1 no, 2 yes; threads that race write the same
+  int answer = atomic_load_explicit(&known, memory_order_relaxed);
+  if (answer == 0) {
+    uint32_t a, b, c, d;
+    answer = __get_cpuid(1, &a, &b, &c, &d) && (c & bit_SSE4_2) != 0 ? 2 : 1;
+    atomic_store_explicit(&known, answer, memory_order_relaxed);
+  }
+  return answer == 2;
 }
 
 __attribute__((target("sse4.2"))) static uint32_t crc_of_words(uint32_t crc, const uint8_t *bytes,
