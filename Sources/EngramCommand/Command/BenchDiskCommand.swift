@@ -101,8 +101,10 @@ struct BenchDiskCommand: AsyncParsableCommand {
       listSizes: listSizes, targetRecalls: targetRecalls, options: options,
       coldQueryCount: coldQueries)
     let format = output.format
-    if format == .text { print(DiskTable.heading) }
+    var isFirst = true
     try benchmark.run(metric: metric) { measurement in
+      if format == .text, isFirst { print(DiskTable.heading) }
+      isFirst = false
       print(
         format == .text
           ? DiskTable.row(measurement) : (try? JSONOutput.line(measurement)) ?? "")
@@ -145,7 +147,13 @@ struct BenchDiskCommand: AsyncParsableCommand {
       Bundle.main.executablePath ?? CommandLine.arguments[0],
       arguments(truth: truthPath ?? ""), environment: environment)
     print(String(decoding: text, as: UTF8.self), terminator: "")
-    guard ending.status == 0 else { throw CommandFailure(ending.message, status: .failure) }
+    guard ending.status == 0 else {
+      // The program says its name before a message; it will again.
+      let message = ending.message.trimmingCharacters(in: .whitespacesAndNewlines)
+      throw CommandFailure(
+        message.hasPrefix("engram: ") ? String(message.dropFirst(8)) : message,
+        status: ExitStatus(rawValue: ending.status) ?? .failure)
+    }
   }
 
   private func build(_ vectors: VectorMatrix) throws {

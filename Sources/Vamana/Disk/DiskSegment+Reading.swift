@@ -1,8 +1,8 @@
 internal import VectorMath
 
 extension DiskSegment {
-  /// A read that takes longer has waited for the disk: the page cache answers in one or two
-  /// microseconds, the fastest disks in ten or more.
+  /// A read that takes longer has waited for the disk: the page cache answers in a few
+  /// microseconds, disks in 50 or more.
   private static let waitNanoseconds: UInt64 = 20_000
 
   /// The record of `node`, from the cache or the file; valid until the next read into `buffer`.
