@@ -108,10 +108,25 @@ struct ANNBenchmark {
       param: listSize,
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],
+      batchQPS: try batchRate(of: segment, parameters: parameters),
       p50Microseconds: latencies[latencies.count / 2] * 1e6,
       p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
+  }
+
+  /// Queries a second when all are handed over at once: the median of the passes.
+  private func batchRate(of segment: Segment, parameters: SearchParameters) throws -> Double {
+    let clock = ContinuousClock()
+    let workers = Workers(threadCount: threadCount)
+    let rates = try (0..<Self.repeatCount).map { _ in
+      try queries.withRows(0..<queries.count) { rows in
+        let start = clock.now
+        _ = try segment.searchBatch(rows, parameters: parameters, workers: workers)
+        return Double(queries.count) / (clock.now - start).inSeconds
+      }
+    }
+    return rates.sorted()[rates.count / 2]
   }
 
   /// What the index says of itself: a file may have been built with other settings than asked.

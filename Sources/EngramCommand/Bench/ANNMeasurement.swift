@@ -9,6 +9,8 @@ struct ANNMeasurement: Encodable {
   var recall: Double
   /// Queries a second over all threads: the median of the passes.
   var qps: Double
+  /// The same with all queries handed over at once.
+  var batchQPS: Double
   var p50Microseconds: Double
   var p99Microseconds: Double
   var buildSeconds = 0.0
@@ -23,6 +25,7 @@ struct ANNMeasurement: Encodable {
   enum CodingKeys: String, CodingKey {
     case library, config, param, recall, qps
     case targetRecall = "target_recall"
+    case batchQPS = "batch_qps"
     case p50Microseconds = "p50_us"
     case p99Microseconds = "p99_us"
     case buildSeconds = "build_s"

@@ -21,68 +21,13 @@ extension Segment {
     return walk.reached
   }
 
-  /// One hop reads one record: the codes of a node's neighbours stand beside their ids.
   private func walkFused(
     _ walk: inout Walk, query: PreparedQuery, matching: NodeSet?, scratch: SearchScratch
   ) {
-    // SAFETY: `prepare` made room for the slots of a node; nodes read from the image are compared with
-    // `nodeCount` before they become addresses.
-    let nodeCount = UInt32(count)
-    let dimension = dimension
-    let node = layout.node
-    let nodes = UnsafeRawPointer(pointer(to: .nodes, as: UInt8.self))
-    let kernels = kernels
-    let queryCodes = UnsafePointer(scratch.queryCodes.base)
-    let places = scratch.batch.base
-    let distances = scratch.distances.base
-    let visited = walk.visited
-    var pool = walk.pool
-    var reached = walk.reached
-    var hopCount = 0
-    var distance: Float = 0
-    while let current = pool.popNearest() {
-      let record = nodes + Int(current) &* node.stride
-      let next = pool.next
-      if next != .none {
-        DistanceKernels.prefetchLines(
-          nodes + Int(next.node) &* node.stride, byteCount: node.byteCount)
-      }
-      kernels.codeDistances(
-        queryCodes, scale: query.scale, sum: query.sum,
-        (record + node.rowOffset).assumingMemoryBound(to: UInt8.self), stride: 0, ids: nil,
-        count: 1, dimension: dimension, into: &distance)
-      let found = kernels.scoreEdges(
-        query.edge, base: distance,
-        codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
-        a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
-        b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-        blockCount: node.blockCount, below: pool.threshold, places: places, distances: distances)
-      let neighbors = record.assumingMemoryBound(to: UInt32.self)
-      // The nearest of them is likely to be next: its record is asked for before the pool is sorted.
-      var nearest = 0
-      for index in 0..<found where distances[index] < distances[nearest] { nearest = index }
-      if found > 0 {
-        let neighbor = UInt32(littleEndian: neighbors[Int(places[nearest])])
-        if neighbor < nodeCount, NeighborKey(distance: distances[nearest], node: neighbor) < next,
-          !visited.contains(neighbor)
-        {
-          DistanceKernels.prefetchLines(
-            nodes + Int(neighbor) &* node.stride, byteCount: node.byteCount)
-        }
-      }
-      if matching?.contains(current) ?? true {
-        reached.insert(NeighborKey(distance: distance, node: current))
-      }
-      for index in 0..<found {
-        let neighbor = UInt32(littleEndian: neighbors[Int(places[index])])
-        guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
-        pool.insert(NeighborKey(distance: distances[index], node: neighbor))
-      }
-      hopCount &+= 1
-    }
-    walk.reached = reached
-    walk.statistics.hopCount = hopCount
-    walk.statistics.distanceEvaluationCount += hopCount * (maximumDegree + 1)
+    let hop = FusedHop(self)
+    var state = FusedWalk(walk, query: query, scratch: scratch)
+    while hop.run(&state, matching: matching) {}
+    state.finish(&walk, evaluationsAHop: maximumDegree + 1)
   }
 
   /// One hop reads a list of neighbours, then the byte code of each.
