@@ -4,6 +4,7 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
   case dimensionMismatch(got: Int, expected: Int)
   case notFinite(row: Int)
   case recordIDsNotAscending(row: Int)
+  case duplicateRecordID(UInt64)
   case tooManyVectors(count: Int, limit: Int)
   case invalidSegment(problem: String)
   case checksumMismatch(section: String)
@@ -21,6 +22,8 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
       "vector \(row) holds a value that is not finite (NaN or infinity) or beyond ±1e16"
     case .recordIDsNotAscending(let row):
       "record ids must ascend without repeats; the one of row \(row) does not"
+    case .duplicateRecordID(let id):
+      "record id \(id) is in the index already, or twice among the new ones; expected new ids"
     case .tooManyVectors(let count, let limit):
       "\(count) vectors do not fit one segment; at most \(limit)"
     case .invalidSegment(let problem): "not a usable index segment: \(problem)"

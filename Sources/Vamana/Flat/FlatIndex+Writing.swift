@@ -1,0 +1,158 @@
+internal import VectorMath
+
+extension FlatIndex {
+  /// Adds a vector (scaled to unit length for cosine).
+  ///
+  /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)``, ``VamanaError/notFinite(row:)``,
+  ///   ``VamanaError/duplicateRecordID(_:)``.
+  public mutating func append(
+    _ vector: UnsafeBufferPointer<Float>, recordID: UInt64
+  ) throws(VamanaError) {
+    try append(vector, recordIDs: [recordID])
+  }
+
+  /// Adds vectors (scaled to unit length for cosine): all of them, or none if one is refused.
+  ///
+  /// - Parameters:
+  ///   - vectors: a row of `dimension` floats for each of `recordIDs`, one after the other.
+  ///   - recordIDs: ids that are not in the index, in any order. Ascending ones need no table.
+  ///   - threadCount: threads that copy and encode.
+  /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)``, ``VamanaError/notFinite(row:)`` with
+  ///   the number of the row in `vectors`, ``VamanaError/duplicateRecordID(_:)``,
+  ///   ``VamanaError/tooManyVectors(count:limit:)``.
+  public mutating func append(
+    _ vectors: UnsafeBufferPointer<Float>, recordIDs: [UInt64], threadCount: Int = 1
+  ) throws(VamanaError) {
+    guard vectors.count == dimension * recordIDs.count else {
+      throw .dimensionMismatch(
+        got: vectors.count / max(1, recordIDs.count), expected: dimension)
+    }
+    guard let base = vectors.baseAddress, !recordIDs.isEmpty else { return }
+    let total = count + recordIDs.count
+    guard total <= Int(UInt32.max) else {
+      throw .tooManyVectors(count: total, limit: Int(UInt32.max))
+    }
+    // SAFETY: rows end at the last value, as was checked.
+    for row in recordIDs.indices {
+      let values = UnsafeBufferPointer(start: base + row * dimension, count: dimension)
+      guard VectorValues.areUsable(values) else { throw .notFinite(row: row) }
+    }
+    try register(recordIDs)
+    fill(base, recordIDs: recordIDs, workers: Workers(threadCount: threadCount))
+    count = total
+  }
+
+  /// Removes records; the last ones take their places.
+  ///
+  /// - Returns: how many of them were in the index.
+  /// - Complexity: O(`dimension`) a record, and O(`count`) once if it is the first that is not the last.
+  @discardableResult
+  public mutating func remove(_ recordIDs: some Sequence<UInt64>) -> Int {
+    let before = count
+    for recordID in recordIDs {
+      guard let row = row(of: recordID) else { continue }
+      let last = count - 1
+      if row != last {
+        tabulate()
+        let moved = (vector: vector(at: last), recordID: self.recordID(at: last))
+        rows?[moved.recordID] = UInt32(row)
+        uniqueChunk(row / FlatChunk.rowCountMax).replace(
+          row % FlatChunk.rowCountMax, by: moved.vector, recordID: moved.recordID)
+      }
+      rows?[recordID] = nil
+      uniqueChunk(last / FlatChunk.rowCountMax).removeLast()
+      if last % FlatChunk.rowCountMax == 0 { chunks.removeLast() }
+      count -= 1
+    }
+    if count == 0 { rows = nil }
+    return before - count
+  }
+}
+
+extension FlatIndex {
+  /// Copies and encodes rows that were checked.
+  private mutating func fill(
+    _ vectors: UnsafePointer<Float>, recordIDs: [UInt64], workers: Workers
+  ) {
+    struct Piece: @unchecked Sendable {
+      // SAFETY: each piece has a chunk of its own; `vectors` is only read.
+      let chunk: FlatChunk
+      let old: FlatChunk?
+      let vectors: UnsafePointer<Float>
+      let ids: Range<Int>
+    }
+    var pieces: [Piece] = []
+    var start = 0
+    while start < recordIDs.count {
+      let left = recordIDs.count - start
+      var old: FlatChunk?
+      if let last = chunks.last, last.count < FlatChunk.rowCountMax {
+        if last.capacity < FlatChunk.rowCountMax, last.count + left > last.capacity {
+          old = last
+          chunks[chunks.count - 1] = makeChunk(max(2 * last.capacity, last.count + left))
+        }
+      } else {
+        chunks.append(makeChunk(left))
+      }
+      let chunk = uniqueChunk(chunks.count - 1)
+      let rows = min(left, chunk.capacity - (old ?? chunk).count)
+      pieces.append(
+        Piece(
+          chunk: chunk, old: old, vectors: vectors + start * dimension, ids: start..<start + rows))
+      start += rows
+      // The chunk's count is that of before: what follows needs a chunk of its own.
+      if start < recordIDs.count { chunks.append(makeChunk(recordIDs.count - start)) }
+    }
+    recordIDs.withUnsafeBufferPointer { ids in
+      // SAFETY: ids outlive the run, and each piece reads its own.
+      nonisolated(unsafe) let ids = ids.baseAddress!
+      let pieces = pieces
+      workers.run(pieces: pieces.count) { index, _ in
+        let piece = pieces[index]
+        piece.chunk.append(
+          piece.vectors, recordIDs: ids + piece.ids.lowerBound, count: piece.ids.count,
+          movingFrom: piece.old)
+      }
+    }
+  }
+
+  private func makeChunk(_ rowCount: Int) -> FlatChunk {
+    let group = FlatKernels.rowsAGroup
+    let capacity = min(
+      FlatChunk.rowCountMax, max(2 * group, (rowCount + group - 1) / group * group))
+    return FlatChunk(
+      capacity: capacity, dimension: dimension, metric: metric, keepsCodes: keepsCodes)
+  }
+
+  /// A chunk that no other index holds.
+  private mutating func uniqueChunk(_ index: Int) -> FlatChunk {
+    if !isKnownUniquelyReferenced(&chunks[index]) {
+      chunks[index] = FlatChunk(copying: chunks[index])
+    }
+    return chunks[index]
+  }
+
+  /// Checks that ids are new, and takes them up.
+  private mutating func register(_ recordIDs: [UInt64]) throws(VamanaError) {
+    let last = count > 0 ? recordID(at: count - 1) : nil
+    if rows == nil, last.map({ $0 < recordIDs[0] }) ?? true,
+      zip(recordIDs, recordIDs.dropFirst()).allSatisfy({ $0 < $1 })
+    {
+      return
+    }
+    var seen = Set<UInt64>(minimumCapacity: recordIDs.count)
+    for id in recordIDs where row(of: id) != nil || !seen.insert(id).inserted {
+      throw .duplicateRecordID(id)
+    }
+    tabulate()
+    for (offset, id) in recordIDs.enumerated() { rows?[id] = UInt32(count + offset) }
+  }
+
+  /// Makes the table of rows, for ids that no longer ascend.
+  private mutating func tabulate() {
+    guard rows == nil else { return }
+    var table = [UInt64: UInt32](minimumCapacity: count)
+    for row in 0..<count { table[recordID(at: row)] = UInt32(row) }
+    rows = table
+  }
+}
