@@ -8,7 +8,10 @@ struct BenchCommand: AsyncParsableCommand {
       EXAMPLES
         engram bench ann --base base.npy --queries queries.npy
         engram bench disk --base base.npy --queries queries.npy --index base.segment
+        engram bench flat --base base.npy --queries queries.npy
         engram bench update --count 100000 --dimension 384
       """,
-    subcommands: [BenchANNCommand.self, BenchDiskCommand.self, BenchUpdateCommand.self])
+    subcommands: [
+      BenchANNCommand.self, BenchDiskCommand.self, BenchFlatCommand.self, BenchUpdateCommand.self,
+    ])
 }
