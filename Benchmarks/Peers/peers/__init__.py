@@ -9,7 +9,7 @@ from collections.abc import Callable
 
 from .base import Peer, Setting, Unsupported
 from .exact import ExactScan
-from .faiss import FaissHNSW, FaissHNSWSQ8, FaissIVFPQFastScan
+from .faiss import FaissFlat, FaissFlatBatch, FaissHNSW, FaissHNSWSQ8, FaissIVFPQFastScan
 from .hnswlib import Hnswlib
 from .ngt import NGT
 from .rabitqlib import Rabitqlib
@@ -39,5 +39,7 @@ PEERS: dict[str, tuple[type[Peer], Callable[[Setting], Peer]]] = {
     "scann": (Scann, Scann),
     "voyager": (Voyager, Voyager),
     "ngt": (NGT, NGT),
+    "faiss-flat": (FaissFlat, FaissFlat),
+    "faiss-flat-batch": (FaissFlatBatch, FaissFlatBatch),
     "exact": (ExactScan, ExactScan),
 }

@@ -1,4 +1,4 @@
-"""Three of the indexes of Faiss."""
+"""Some of the indexes of Faiss."""
 
 from pathlib import Path
 from typing import Any
@@ -78,4 +78,30 @@ class FaissIVFPQFastScan(Faiss):
 
         faiss.extract_index_ivf(self.index).nprobe = parameter
         self.index.k_factor = 20
+        return self.index.search(queries, self.setting.k)[1]
+
+
+class FaissFlat(Faiss):
+    """The exact index: every query scans all vectors."""
+
+    parameters = (0,)
+    query_limit = 200
+    config = "Flat, one query a call"
+
+    def make(self, base: np.ndarray, metric: int) -> Any:
+        import faiss
+
+        return faiss.IndexFlat(base.shape[1], metric)
+
+    def search(self, queries: np.ndarray, parameter: int) -> Any:
+        return np.vstack([self.index.search(queries[row : row + 1], self.setting.k)[1] for row in range(len(queries))])
+
+
+class FaissFlatBatch(FaissFlat):
+    """The same, all queries in one call: a product of matrices."""
+
+    query_limit = None
+    config = "Flat, all queries in one call"
+
+    def search(self, queries: np.ndarray, parameter: int) -> Any:
         return self.index.search(queries, self.setting.k)[1]
