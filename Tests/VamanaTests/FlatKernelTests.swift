@@ -11,6 +11,25 @@ struct FlatKernelTests {
     var low: [UInt8]
     var codes: [[Int]] = []
 
+    /// Scans all groups, whole codes or their upper halves.
+    func scan(
+      _ kernels: DistanceKernels, _ queries: FlatQueries, constants: [Float], ones: [Float],
+      errors: [Float], whole: Bool, into hits: FlatHits
+    ) {
+      // SAFETY: all arrays live through the call, with a value for each row of all groups.
+      func scan(
+        _ high: UnsafePointer<UInt8>, _ low: UnsafePointer<UInt8>,
+        _ constants: UnsafePointer<Float>, _ ones: UnsafePointer<Float>,
+        _ errors: UnsafePointer<Float>
+      ) {
+        let rows = FlatRows(
+          high: high, low: whole ? low : nil, constants: constants, scales: ones,
+          residuals: errors, norms: errors, groupCount: groupCount, dimension: dimension)
+        FlatKernels(kernels).scan(rows, queries, into: hits)
+      }
+      scan(high, low, constants, ones, errors)
+    }
+
     init(count: Int, dimension: Int, generator: inout SeededGenerator) {
       self.dimension = dimension
       groupCount = (count + FlatKernels.rowsAGroup - 1) / FlatKernels.rowsAGroup
@@ -71,11 +90,8 @@ struct FlatKernelTests {
       for whole in [false, true] {
         let hits = FlatHits(capacity: rowCount * queryCount)
         for kernels in DistanceKernels.available {
-          FlatKernels(kernels).scan(
-            FlatRows(
-              high: rows.high, low: whole ? UnsafePointer(rows.low) : nil, constants: zeros,
-              scales: ones, residuals: zeros, norms: zeros, groupCount: rows.groupCount,
-              dimension: dimension), queries, into: hits)
+          rows.scan(
+            kernels, queries, constants: zeros, ones: ones, errors: zeros, whole: whole, into: hits)
           #expect(hits.count == rowCount * queryCount, "\(kernels.name)")
           for hit in (0..<hits.count).map({ hits[$0] }) where hit.row < rows.codes.count {
             let codes = rows.codes[hit.row].map { whole ? $0 : $0 >> 4 }
@@ -109,11 +125,9 @@ struct FlatKernelTests {
     let hits = FlatHits(capacity: 3 * 64)
     for kernels in DistanceKernels.available {
       for whole in [false, true] {
-        FlatKernels(kernels).scan(
-          FlatRows(
-            high: rows.high, low: whole ? UnsafePointer(rows.low) : nil, constants: constants,
-            scales: ones, residuals: ones, norms: ones, groupCount: 2, dimension: 24), queries,
-          into: hits)
+        rows.scan(
+          kernels, queries, constants: constants, ones: ones, errors: ones, whole: whole, into: hits
+        )
         let found = (0..<hits.count).map { hits[$0] }
         #expect(Set(found.filter { $0.query == 0 }.map(\.row)) == Set(0...22), "\(kernels.name)")
         #expect(Set(found.filter { $0.query == 1 }.map(\.row)) == Set(0...21), "\(kernels.name)")
