@@ -134,18 +134,25 @@ extension FlatIndex {
 
   /// Checks that ids are new, and takes them up.
   private mutating func register(_ recordIDs: [UInt64]) throws(VamanaError) {
-    let last = count > 0 ? recordID(at: count - 1) : nil
-    if rows == nil, last.map({ $0 < recordIDs[0] }) ?? true,
-      zip(recordIDs, recordIDs.dropFirst()).allSatisfy({ $0 < $1 })
-    {
+    if rows == nil, count == 0 || recordID(at: count - 1) < recordIDs[0], ascend(recordIDs) {
       return
     }
-    var seen = Set<UInt64>(minimumCapacity: recordIDs.count)
-    for id in recordIDs where row(of: id) != nil || !seen.insert(id).inserted {
-      throw .duplicateRecordID(id)
+    if recordIDs.count == 1 {
+      if contains(recordIDs[0]) { throw .duplicateRecordID(recordIDs[0]) }
+    } else {
+      var seen = Set<UInt64>(minimumCapacity: recordIDs.count)
+      for id in recordIDs where contains(id) || !seen.insert(id).inserted {
+        throw .duplicateRecordID(id)
+      }
     }
     tabulate()
     for (offset, id) in recordIDs.enumerated() { rows?[id] = UInt32(count + offset) }
+  }
+
+  private func ascend(_ recordIDs: [UInt64]) -> Bool {
+    var index = 1
+    while index < recordIDs.count, recordIDs[index - 1] < recordIDs[index] { index += 1 }
+    return index >= recordIDs.count
   }
 
   /// Makes the table of rows, for ids that no longer ascend.
