@@ -3,13 +3,14 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow bench bench-peers bench-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels bench bench-peers bench-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
 # Where `make install` puts things before they are moved to PREFIX by a packager.
 DESTDIR ?=
 PACKAGES := libsqlite3-dev liblmdb-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
+CROSS_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
 ENGRAM := .build/release/engram
 DEMO_HOME := .demo/home
 # For `make bench-peers`: a data set by name or a file of vectors (then QUERIES and METRIC may be given),
@@ -41,6 +42,11 @@ test: setup model ## Run every test but the slow ones.
 
 test-slow: setup model ## Run every test, the slow ones too.
 	@ENGRAM_SLOW_TESTS=1 $(SWIFT) test
+
+test-kernels: ## Compare the kernels of every instruction set with the scalar ones, AArch64 in an emulator.
+	@bash datasets/packages.sh $(CROSS_PACKAGES)
+	@bash Tests/CVectorKernelsTests/run.sh native
+	@bash Tests/CVectorKernelsTests/run.sh aarch64
 
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base
