@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels bench bench-peers bench-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -11,6 +11,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 PACKAGES := libsqlite3-dev liblmdb-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
 CROSS_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
+SOURCES := Package.swift Sources Tests Benchmarks/Micro/Package.swift Benchmarks/Micro/Benchmarks
 ENGRAM := .build/release/engram
 DEMO_HOME := .demo/home
 # For `make bench-peers`: a data set by name or a file of vectors (then QUERIES and METRIC may be given),
@@ -19,6 +20,8 @@ DATASET ?= wordnet-384
 QUERIES ?=
 METRIC ?=
 LIBRARIES ?=
+# For `make bench-micro`: a regular expression of names.
+FILTER ?=
 # Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
 PYTHON ?= /usr/bin/python3
 
@@ -59,6 +62,10 @@ bench-peers: build model ## Measure against other libraries: make bench-peers DA
 	  $(if $(QUERIES),--queries '$(QUERIES)') $(if $(METRIC),--metric '$(METRIC)') \
 	  $(if $(LIBRARIES),--libraries '$(LIBRARIES)')
 
+bench-micro: setup ## Measure kernels, walk, build phases and searches one by one: make bench-micro FILTER='search.*'
+	@$(SWIFT) package --package-path Benchmarks/Micro benchmark --no-progress --grouping metric \
+	  $(if $(FILTER),--filter '$(FILTER)')
+
 bench-smoke: build model ## Run every benchmark on small sets, in seconds.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base python3-numpy
 	@$(PYTHON) -m unittest discover --start-directory Benchmarks/Peers --pattern 'test_*.py'
@@ -66,11 +73,15 @@ bench-smoke: build model ## Run every benchmark on small sets, in seconds.
 	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset gaussian-32
 	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset spectral-64
 
+# Apart from bench-smoke: it is a package of its own, whose first build takes minutes.
+bench-micro-smoke: setup ## Run every micro benchmark on the smallest sizes.
+	@bash Benchmarks/Micro/smoke.sh
+
 lint: ## Check the format of the sources.
-	@$(SWIFT) format lint --strict --recursive Package.swift Sources Tests
+	@$(SWIFT) format lint --strict --recursive $(SOURCES)
 
 format: ## Format the sources.
-	@$(SWIFT) format format --in-place --recursive Package.swift Sources Tests
+	@$(SWIFT) format format --in-place --recursive $(SOURCES)
 
 # A build of its own: the Swift standard library goes into the binary.
 install: setup ## Install a self-contained binary and shell completions under PREFIX.

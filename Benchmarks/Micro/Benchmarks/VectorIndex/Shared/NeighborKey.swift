@@ -1,0 +1,1 @@
+../../../../../Sources/Vamana/Build/NeighborKey.swift
