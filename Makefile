@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels test-allocations bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -11,7 +11,7 @@ PREFIX ?= /usr/local
 DESTDIR ?=
 PACKAGES := libsqlite3-dev liblmdb-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
 CROSS_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
-SOURCES := Package.swift Sources Tests Benchmarks/Micro/Package.swift Benchmarks/Micro/Benchmarks
+SOURCES := Package.swift Sources Tests Benchmarks/Micro/Package.swift Benchmarks/Micro/Benchmarks Benchmarks/Micro/Checks
 ENGRAM := .build/release/engram
 DEMO_HOME := .demo/home
 # For `make bench-peers`: a data set by name or a file of vectors (then QUERIES and METRIC may be given),
@@ -50,6 +50,9 @@ test-kernels: ## Compare the kernels of every instruction set with the scalar on
 	@bash datasets/packages.sh $(CROSS_PACKAGES)
 	@bash Tests/CVectorKernelsTests/run.sh native
 	@bash Tests/CVectorKernelsTests/run.sh aarch64
+
+test-allocations: setup ## Check that searches allocate no memory once warm, in a release build.
+	@$(SWIFT) run --package-path Benchmarks/Micro --configuration release AllocationCheck
 
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base

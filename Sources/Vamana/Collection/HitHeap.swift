@@ -22,14 +22,17 @@ struct HitHeap {
       siftUp(from: hits.count - 1)
     } else if let farthest = hits.first, SearchHit.isNearer(hit, farthest) {
       hits[0] = hit
-      siftDown(from: 0)
+      hits.siftDown(from: 0, end: hits.count)
     }
   }
 
-  /// The hits, nearest first; the heap is in no order afterwards.
-  mutating func sort() -> [SearchHit] {
-    hits.sort(by: SearchHit.isNearer)
-    return hits
+  /// Replaces `out` by the hits, nearest first; the heap is in no order afterwards.
+  ///
+  /// Copied: an array that both held would be allocated anew by the next search.
+  mutating func sort(into out: inout [SearchHit]) {
+    hits.sortHeap()
+    out.removeAll(keepingCapacity: true)
+    out.append(contentsOf: hits)
   }
 
   private mutating func siftUp(from start: Int) {
@@ -39,20 +42,6 @@ struct HitHeap {
       guard SearchHit.isNearer(hits[parent], hits[child]) else { return }
       hits.swapAt(parent, child)
       child = parent
-    }
-  }
-
-  private mutating func siftDown(from start: Int) {
-    var parent = start
-    while true {
-      var farthest = parent
-      let left = 2 * parent + 1
-      let right = left + 1
-      if left < hits.count, SearchHit.isNearer(hits[farthest], hits[left]) { farthest = left }
-      if right < hits.count, SearchHit.isNearer(hits[farthest], hits[right]) { farthest = right }
-      guard farthest != parent else { return }
-      hits.swapAt(parent, farthest)
-      parent = farthest
     }
   }
 }

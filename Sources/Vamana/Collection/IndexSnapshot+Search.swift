@@ -29,7 +29,7 @@ extension IndexSnapshot {
       }
     }
     for tail in tails { tail.scan(filter: filter, kernels: .best, scratch: scratch) }
-    scratch.hits = scratch.nearest.sort()
+    scratch.nearest.sort(into: &scratch.hits)
   }
 
   /// Finds the nearest records; convenience over the form with scratch memory.

@@ -1,6 +1,6 @@
 internal import VectorMath
 
-/// The memory of one search of a ``VectorIndex`` at a time; reused, a search allocates next to nothing.
+/// The memory of one search of a ``VectorIndex`` at a time; reused, a search allocates nothing.
 ///
 /// Not thread-safe: give each thread its own.
 public final class VectorIndexScratch {

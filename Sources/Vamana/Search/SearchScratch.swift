@@ -87,7 +87,7 @@ public final class SearchScratch {
 
   /// Sorts the hits and keeps the nearest `k`.
   func finishHits(k: Int) {
-    hits.sort(by: SearchHit.isNearer)
+    hits.sortNearestFirst()
     if hits.count > k { hits.removeLast(hits.count - k) }
   }
 }

@@ -25,6 +25,8 @@ enum BenchmarkSize {
       maxDuration: isSmoke ? .milliseconds(5) : .seconds(2), maxIterations: isSmoke ? 2 : 100_000)
   }
 
+  static let allocations = BenchmarkMetric.custom("allocations", useScalingFactor: false)
+
   static func builds(_ phases: [BenchmarkMetric]) -> Benchmark.Configuration {
     Benchmark.Configuration(
       metrics: [.wallClock, .cpuTotal] + phases, timeUnits: .milliseconds,

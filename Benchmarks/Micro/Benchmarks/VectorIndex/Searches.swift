@@ -1,25 +1,30 @@
 import Benchmark
+import CAllocationCount
 import Vamana
 import VectorMath
 
 /// One search at a time of a segment, with its scratch memory warm.
 func registerSearches() {
+  var configuration = BenchmarkSize.searches
+  configuration.metrics.append(BenchmarkSize.allocations)
   for (dimension, isFused) in BenchmarkSize.isSmoke
     ? [(32, true)] : [(128, true), (384, true), (384, false)]
   {
     let layout = isFused ? "fused" : "compact"
     Benchmark(
       "search \(BenchmarkSize.searchCount) x \(dimension), \(layout), L=40",
-      configuration: BenchmarkSize.searches,
+      configuration: configuration,
       closure: { benchmark, fixture in
         let scratch = fixture.scratch
         let query = fixture.query(benchmark.currentIteration)
+        let before = allocation_count()
         benchmark.startMeasurement()
         for _ in benchmark.scaledIterations {
           try fixture.segment.search(
             query, parameters: SearchParameters(k: 10, listSize: 40), scratch: scratch)
         }
         benchmark.stopMeasurement()
+        benchmark.measurement(BenchmarkSize.allocations, Int(allocation_count() - before))
         blackHole(scratch.hits)
       },
       setup: { try SearchFixture(dimension: dimension, isFused: isFused) })
