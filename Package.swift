@@ -91,7 +91,8 @@ let package = Package(
     .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: strict),
     .testTarget(name: "VectorMathTests", dependencies: ["VectorMath"], swiftSettings: strict),
     .testTarget(
-      name: "VamanaTests", dependencies: ["Vamana", "VectorMath"], swiftSettings: strict),
+      name: "VamanaTests", dependencies: ["Vamana", "VectorMath"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "EmbeddersTests", dependencies: ["Embedders"], resources: [.copy("Fixtures")],
       swiftSettings: strict),
