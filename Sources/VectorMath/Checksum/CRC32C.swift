@@ -30,7 +30,7 @@ public enum CRC32C {
   }
 
   /// Carries the register over `bytes` without the instruction.
-  private static func continued(
+  static func continued(
     _ register: UInt32, over bytes: UnsafeRawBufferPointer
   ) -> UInt32 {
     tables.withUnsafeBufferPointer { tables in
