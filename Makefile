@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels test-allocations bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -22,6 +22,8 @@ METRIC ?=
 LIBRARIES ?=
 # For `make bench-micro`: a regular expression of names.
 FILTER ?=
+# For `make test-thread`: a regular expression of names.
+TESTS ?=
 # Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
 PYTHON ?= /usr/bin/python3
 
@@ -53,6 +55,10 @@ test-kernels: ## Compare the kernels of every instruction set with the scalar on
 
 test-allocations: setup ## Check that searches allocate no memory once warm, in a release build.
 	@$(SWIFT) run --package-path Benchmarks/Micro --configuration release AllocationCheck
+
+# A build of its own under the sanitizer: minutes. TESTS narrows it: make test-thread TESTS=CollectionConcurrency
+test-thread: setup ## Run the tests of the index under ThreadSanitizer.
+	@bash Tests/ThreadSanitizer/run.sh $(if $(TESTS),'$(TESTS)')
 
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base
@@ -104,4 +110,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .demo
+	@rm -rf .build .build-static .build-thread Benchmarks/Micro/.build .demo
