@@ -56,8 +56,8 @@ test-kernels: ## Compare the kernels of every instruction set with the scalar on
 test-allocations: setup ## Check that searches allocate no memory once warm, in a release build.
 	@$(SWIFT) run --package-path Benchmarks/Micro --configuration release AllocationCheck
 
-# A build of its own under the sanitizer: minutes. TESTS narrows it: make test-thread TESTS=CollectionConcurrency
-test-thread: setup ## Run the tests of the index under ThreadSanitizer.
+# A build of its own under the sanitizer: minutes. TESTS names others: make test-thread TESTS=VamanaTests
+test-thread: setup ## Run the tests of an index under threads with ThreadSanitizer.
 	@bash Tests/ThreadSanitizer/run.sh $(if $(TESTS),'$(TESTS)')
 
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
