@@ -1,4 +1,3 @@
-internal import Foundation
 internal import Synchronization
 internal import Vamana
 internal import VectorMath
@@ -38,16 +37,9 @@ struct ANNBenchmark {
   func run(
     progress: @escaping @Sendable (BuildProgress) -> Bool, emit: (ANNMeasurement) -> Void
   ) throws {
-    let (image, buildSeconds) = try image(progress: progress)
-    let segment = try Segment(image)
-    guard segment.dimension == base.dimension, segment.metric == metric,
-      segment.count == base.count
-    else {
-      throw CommandFailure(
-        "\(indexPath ?? "index"): holds \(segment.count) vectors of \(segment.dimension) dimensions, "
-          + "\(segment.metric); expected \(base.count) of \(base.dimension), \(metric)",
-        status: .badData)
-    }
+    let (segment, buildSeconds) = try BenchmarkIndex(
+      base: base, metric: metric, configuration: configuration, path: indexPath
+    ).open(progress: progress)
     let chosen = targetRecalls.map { target in
       (segment.recallCurve.listSize(for: target, k: k), Optional(target))
     }
@@ -59,33 +51,6 @@ struct ANNBenchmark {
       measurement.residentBytes = ProcessMemory.residentBytes
       emit(measurement)
     }
-  }
-
-  /// The index and the seconds its build took: 0 if it was read from a file.
-  private func image(
-    progress: @escaping @Sendable (BuildProgress) -> Bool
-  ) throws -> (SegmentImage, buildSeconds: Double) {
-    if let indexPath, FileManager.default.fileExists(atPath: indexPath) {
-      let mapping = try FileMapping(InputFile(path: indexPath))
-      let image = SegmentImage(copying: mapping.bytes)
-      _ = try Segment(bytes: image.bytes, owner: image)
-      return (image, 0)
-    }
-    let clock = ContinuousClock()
-    let start = clock.now
-    let image = try base.withRows(0..<base.count) { vectors in
-      try SegmentBuilder.build(
-        vectors: vectors, dimension: base.dimension, recordIDs: (0..<base.count).map(UInt64.init),
-        metric: metric, configuration: configuration, progress: progress)
-    }
-    let seconds = (clock.now - start).inSeconds
-    if let indexPath {
-      try Data(
-        bytesNoCopy: UnsafeMutableRawPointer(mutating: image.bytes.baseAddress!),
-        count: image.bytes.count, deallocator: .none
-      ).write(to: URL(fileURLWithPath: indexPath), options: .atomic)
-    }
-    return (image, seconds)
   }
 
   private func measure(_ segment: Segment, listSize: Int) throws -> ANNMeasurement {

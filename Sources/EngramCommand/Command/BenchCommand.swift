@@ -8,10 +8,12 @@ struct BenchCommand: AsyncParsableCommand {
       EXAMPLES
         engram bench ann --base base.npy --queries queries.npy
         engram bench disk --base base.npy --queries queries.npy --index base.segment
+        engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy
         engram bench update --count 100000 --dimension 384
       """,
     subcommands: [
-      BenchANNCommand.self, BenchDiskCommand.self, BenchFlatCommand.self, BenchUpdateCommand.self,
+      BenchANNCommand.self, BenchDiskCommand.self, BenchFilterCommand.self, BenchFlatCommand.self,
+      BenchUpdateCommand.self,
     ])
 }

@@ -1,11 +1,10 @@
-/// A set of nodes as a bitmap.
+/// A set of nodes as a bitmap in memory that someone else owns.
 struct NodeSet {
-  private var words: [UInt64]
+  // SAFETY: the owner keeps a bit for every node of the segment, and nodes are compared with the
+  // segment's count before they come here.
+  private let words: UnsafePointer<UInt64>
 
-  init(_ nodes: [UInt32], nodeCount: Int) {
-    words = [UInt64](repeating: 0, count: (nodeCount + 63) / 64)
-    for node in nodes { words[Int(node >> 6)] |= 1 << UInt64(node & 63) }
-  }
+  init(words: UnsafePointer<UInt64>) { self.words = words }
 
   @inline(__always)
   func contains(_ node: UInt32) -> Bool { words[Int(node >> 6)] >> UInt64(node & 63) & 1 == 1 }

@@ -1,0 +1,34 @@
+internal import Synchronization
+
+/// What a filter comes to in the segments it was used with.
+final class FilterCache: Sendable {
+  /// Knows its segment without keeping it: a merged segment is let go of as if no filter had met it.
+  private struct Entry {
+    weak var segment: Segment?
+    let matches: FilterMatches
+  }
+
+  private let entries = Mutex<[Entry]>([])
+
+  /// The most segments remembered; an index has a few dozen at most.
+  private static let entryCountMax = 128
+
+  /// - Complexity: O(segments remembered).
+  func matches(in segment: Segment) -> FilterMatches? {
+    entries.withLock { entries in
+      for index in entries.indices where entries[index].segment === segment {
+        return entries[index].matches
+      }
+      return nil
+    }
+  }
+
+  /// Remembers `matches`, the newest last, and forgets segments that are gone.
+  func keep(_ matches: FilterMatches, of segment: Segment) {
+    entries.withLock { entries in
+      entries.removeAll { $0.segment == nil || $0.segment === segment }
+      if entries.count == Self.entryCountMax { entries.removeFirst() }
+      entries.append(Entry(segment: segment, matches: matches))
+    }
+  }
+}

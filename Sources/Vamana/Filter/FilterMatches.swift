@@ -1,0 +1,130 @@
+internal import Synchronization
+
+/// The nodes of one segment that a filter lets through. Immutable.
+final class FilterMatches: @unchecked Sendable {
+  // SAFETY: `words` has a bit for every node of the segment, `list` room for `listCount` nodes, all of
+  // them of the segment; both are written in the initializer only.
+  private let words: UnsafeMutablePointer<UInt64>
+  private let wordCount: Int
+  /// The matching nodes, ascending, if they are few enough to be worth a list.
+  private let list: UnsafeMutablePointer<UInt32>?
+  /// Matching nodes spread evenly over the segment: walks start from the nearest of them.
+  let samples: [UInt32]
+  /// How many nodes match.
+  let count: Int
+
+  private let scanCount = Atomic<Int>(0)
+  private let kept = Mutex<FilterCodes?>(nil)
+
+  /// Enough to have one in most clusters of matches, and few enough that scoring them costs a few hops.
+  private static let sampleCountMax = 64
+  /// A list takes 32 bits a match and the bitmap one bit a node: shorter lists are smaller.
+  private static let nodesAMatchMin = 32
+
+  /// - Complexity: O(matches + vectors of the segment / 64).
+  init(of records: RecordBitmap, in segment: Segment) {
+    wordCount = (segment.count + 63) / 64
+    words = .allocate(capacity: max(1, wordCount))
+    words.initialize(repeating: 0, count: max(1, wordCount))
+    FilterTranslation(segment: segment, words: words).mark(records)
+    var count = 0
+    for index in 0..<wordCount { count += words[index].nonzeroBitCount }
+    self.count = count
+    let isListed = count > 0 && count * Self.nodesAMatchMin <= segment.count
+    list = isListed ? .allocate(capacity: count) : nil
+    var samples: [UInt32] = []
+    let sampleCount = min(count, Self.sampleCountMax)
+    samples.reserveCapacity(sampleCount)
+    var place = 0
+    for index in 0..<wordCount {
+      var rest = words[index]
+      let end = place + rest.nonzeroBitCount
+      if let list {
+        for offset in place..<end {
+          list[offset] = UInt32(index << 6 + rest.trailingZeroBitCount)
+          rest &= rest - 1
+        }
+      }
+      // The sample number i is the match number i · count / samples.
+      while samples.count < sampleCount, samples.count * count / sampleCount < end {
+        samples.append(
+          Self.node(ofBit: samples.count * count / sampleCount - place, in: words[index])
+            + UInt32(index << 6))
+      }
+      place = end
+    }
+    self.samples = samples
+  }
+
+  deinit {
+    words.deallocate()
+    list?.deallocate()
+  }
+
+  /// From how many matches on codes of them are worth their memory: a scan of fewer takes a few
+  /// microseconds without.
+  static let codedCountMin = 1024
+  /// After how many scans codes of the matches are made. Making them takes about 200 times as long per match
+  /// as they then save in a scan: so nobody pays more than double for not knowing how often a filter will be
+  /// used.
+  private static let scanCountBeforeCodes = 200
+
+  /// The codes of the matches, if they were scanned often or ``makeCodes(for:)`` was called.
+  func codes(for segment: Segment) -> FilterCodes? {
+    guard count >= Self.codedCountMin else { return nil }
+    if let codes = kept.withLock({ $0 }) { return codes }
+    let scans = scanCount.wrappingAdd(1, ordering: .relaxed).newValue
+    return scans == Self.scanCountBeforeCodes ? makeCodes(for: segment) : nil
+  }
+
+  /// Makes the codes unless there are any.
+  @discardableResult
+  func makeCodes(for segment: Segment) -> FilterCodes {
+    if let codes = kept.withLock({ $0 }) { return codes }
+    let codes = FilterCodes(of: self, in: segment)
+    kept.withLock { $0 = codes }
+    return codes
+  }
+
+  var nodes: NodeSet { NodeSet(words: words) }
+
+  /// The place of the bit number `rank` that is set in `word`.
+  private static func node(ofBit rank: Int, in word: UInt64) -> UInt32 {
+    var rest = word
+    for _ in 0..<rank { rest &= rest - 1 }
+    return UInt32(rest.trailingZeroBitCount)
+  }
+
+  /// Writes the next matching nodes to `out`.
+  ///
+  /// - Parameter cursor: where to go on, zero at first.
+  /// - Returns: how many were written, at most `limit`; 0 at the end.
+  @inline(__always)
+  func read(
+    _ cursor: inout Cursor, into out: UnsafeMutablePointer<UInt32>, limit: Int
+  ) -> Int {
+    if let list {
+      let found = min(limit, count - cursor.place)
+      out.update(from: list + cursor.place, count: found)
+      cursor.place += found
+      return found
+    }
+    var found = 0
+    while true {
+      while cursor.rest != 0, found < limit {
+        out[found] = UInt32((cursor.place - 1) << 6 + cursor.rest.trailingZeroBitCount)
+        cursor.rest &= cursor.rest - 1
+        found += 1
+      }
+      guard found < limit, cursor.place < wordCount else { return found }
+      cursor.rest = words[cursor.place]
+      cursor.place += 1
+    }
+  }
+
+  /// A place in the list, or in the bitmap: the next word and what is left of the one before.
+  struct Cursor {
+    fileprivate var place = 0
+    fileprivate var rest: UInt64 = 0
+  }
+}

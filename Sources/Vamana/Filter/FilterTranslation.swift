@@ -1,0 +1,78 @@
+/// Finds the nodes of a segment that hold the records of a set. Nodes stand in the order of their ids.
+struct FilterTranslation {
+  // SAFETY: `ids` are the record ids of the segment's `count` nodes, `words` a bit for each.
+  private let ids: UnsafePointer<UInt64>
+  private let count: Int
+  private let words: UnsafeMutablePointer<UInt64>
+
+  init(segment: Segment, words: UnsafeMutablePointer<UInt64>) {
+    ids = segment.pointer(to: .recordIDs, as: UInt64.self)
+    count = segment.count
+    self.words = words
+  }
+
+  /// Marks the nodes of `records`.
+  ///
+  /// - Complexity: O(matches), and O(log vectors) for a container.
+  func mark(_ records: RecordBitmap) {
+    var node = 0
+    for (key, container) in zip(records.keys, records.containers) {
+      let first = lowerBound(of: key << 16, from: node)
+      guard first < count else { return }
+      node = lowerBound(of: key << 16 | 0xffff, from: first)
+      if node < count, id(of: node) == key << 16 | 0xffff { node += 1 }
+      if first < node { mark(container, first..<node) }
+    }
+  }
+
+  /// Marks the nodes of `range`, whose ids have one container, that are in it.
+  private func mark(_ container: RecordContainer, _ range: Range<Int>) {
+    let firstID = id(of: range.lowerBound)
+    let low = UInt16(truncatingIfNeeded: firstID)
+    if id(of: range.upperBound - 1) - firstID == UInt64(range.count - 1) {
+      // Ids without gaps: a node is its id, shifted.
+      let high = UInt16(truncatingIfNeeded: id(of: range.upperBound - 1))
+      container.forEach { value in
+        if value >= low, value <= high { set(range.lowerBound + Int(value - low)) }
+      }
+    } else if container.count * 8 < range.count {
+      var node = range.lowerBound
+      container.forEach { value in
+        guard value >= low else { return }
+        let wanted = firstID & ~0xffff | UInt64(value)
+        node = min(range.upperBound, lowerBound(of: wanted, from: node))
+        if node < range.upperBound, id(of: node) == wanted { set(node) }
+      }
+    } else {
+      let members = container.words
+      for node in range {
+        let value = UInt16(truncatingIfNeeded: id(of: node))
+        if members[Int(value >> 6)] >> UInt64(value & 63) & 1 == 1 { set(node) }
+      }
+    }
+  }
+
+  @inline(__always)
+  private func id(of node: Int) -> UInt64 { UInt64(littleEndian: ids[node]) }
+
+  @inline(__always)
+  private func set(_ node: Int) { words[node >> 6] |= 1 << UInt64(node & 63) }
+
+  /// The first node from `start` on whose id is not below `wanted`.
+  ///
+  /// - Complexity: O(log of the distance to it).
+  private func lowerBound(of wanted: UInt64, from start: Int) -> Int {
+    var low = start
+    var step = 1
+    while low + step < count, id(of: low + step) < wanted {
+      low += step
+      step *= 2
+    }
+    var high = min(count, low + step)
+    while low < high {
+      let middle = (low + high) / 2
+      if id(of: middle) < wanted { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}
