@@ -52,4 +52,92 @@ struct FilterTests {
     print("seed 74: filtered recall@10 \(Double(found) / 200)")
     #expect(found >= 190)
   }
+
+  @Test(
+    "Exactly min(k, matches) come back for any k, ids and form of record", arguments: [true, false])
+  func exactlyAsManyForAnyK(isFused: Bool) throws {
+    let base = TestVectors(count: 3000, dimension: 16, seed: 75)
+    let recordIDs = (0..<UInt64(3000)).map { $0 * 37 + (UInt64.max - 200_000) }
+    var configuration = VamanaConfiguration()
+    configuration.isFused = isFused
+    let segment = try Segment(
+      base.build(metric: .squaredEuclidean, recordIDs: recordIDs, configuration: configuration))
+    var generator = SeededGenerator(seed: 76)
+    print("seed 76")
+    for share in [0.001, 0.02, 0.3, 0.7, 1] {
+      let allowed = recordIDs.filter { _ in Double.random(in: 0..<1, using: &generator) < share }
+      let foreign = (0..<100).map { UInt64($0) * 1_000_003 }
+      let filter = RecordFilter(allowed + foreign)
+      for k in [1, 10, 300, 5000] {
+        let hits = try segment.search(
+          base.row(k % 100), parameters: SearchParameters(k: k), filter: filter)
+        #expect(hits.count == min(k, allowed.count))
+        #expect(Set(hits.map(\.recordID)).count == hits.count)
+        #expect(hits.allSatisfy { filter.contains($0.recordID) && $0.recordID > 200_000_000 })
+        #expect(zip(hits, hits.dropFirst()).allSatisfy { $0.distance <= $1.distance })
+      }
+    }
+  }
+
+  @Test("Codes of the matches find what a scan without them finds", arguments: Metric.allCases)
+  func codes(metric: Metric) throws {
+    let (base, queries) = TestVectors(count: 6050, dimension: 32, seed: 77).split(at: 6000)
+    let segment = try Segment(base.build(metric: metric))
+    let flat = try base.flat(metric: metric)
+    let allowed = (0..<UInt64(6000)).filter { $0 % 4 != 3 }
+    let filter = RecordFilter(allowed)
+    #expect(filter.prepare(for: segment) == 4500)
+    var found = 0
+    for index in 0..<50 {
+      let query = queries.row(index)
+      let hits = try segment.search(query, filter: filter)
+      #expect(hits.count == 10)
+      #expect(hits.allSatisfy { $0.recordID % 4 != 3 })
+      let truth = Set(try flat.search(query, k: 10, filter: filter).map(\.recordID))
+      found += hits.count { truth.contains($0.recordID) }
+    }
+    print("seed 77, \(metric): filtered recall@10 \(Double(found) / 500)")
+    #expect(found >= 475)
+  }
+
+  @Test("Matches in clusters, near the query or far from it, are found", arguments: [true, false])
+  func correlated(isFused: Bool) throws {
+    let base = TestVectors(count: 8000, dimension: 24, clusterCount: 8, seed: 78)
+    var configuration = VamanaConfiguration()
+    configuration.isFused = isFused
+    let segment = try Segment(base.build(metric: .squaredEuclidean, configuration: configuration))
+    let flat = try base.flat(metric: .squaredEuclidean)
+    var found = 0
+    for cluster in 0..<UInt64(8) {
+      let filter = RecordFilter((0..<UInt64(8000)).filter { $0 % 8 == cluster || $0 % 8 == 0 })
+      for index in 0..<10 {
+        let hits = try segment.search(base.row(index), filter: filter)
+        let truth = Set(try flat.search(base.row(index), k: 10, filter: filter).map(\.recordID))
+        #expect(hits.count == 10)
+        found += hits.count { truth.contains($0.recordID) }
+      }
+    }
+    print("seed 78, fused \(isFused): filtered recall@10 \(Double(found) / 800)")
+    #expect(found >= 760)
+  }
+
+  @Test("One filter serves many segments and threads, and outlives segments")
+  func sharing() async throws {
+    let base = TestVectors(count: 2500, dimension: 12, seed: 79)
+    let filter = RecordFilter(stride(from: UInt64(0), to: 2500, by: 2))
+    for _ in 0..<3 {
+      let segment = try Segment(base.build(metric: .cosine))
+      let expected = try segment.search(base.row(1), filter: RecordFilter(filter.records))
+      await withTaskGroup(of: Bool.self) { group in
+        for _ in 0..<4 {
+          group.addTask {
+            (0..<100).allSatisfy { _ in
+              (try? segment.search(base.row(1), filter: filter))?.count == expected.count
+            }
+          }
+        }
+        for await isRight in group { #expect(isRight) }
+      }
+    }
+  }
 }

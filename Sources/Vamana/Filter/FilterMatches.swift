@@ -64,12 +64,11 @@ final class FilterMatches: @unchecked Sendable {
   /// From how many matches on codes of them are worth their memory: a scan of fewer takes a few
   /// microseconds without.
   static let codedCountMin = 1024
-  /// After how many scans codes of the matches are made. Making them takes about 200 times as long per match
-  /// as they then save in a scan: so nobody pays more than double for not knowing how often a filter will be
-  /// used.
+  /// After how many searches codes of the matches are made. Making them takes about 200 times as long as they
+  /// then save in a search: so nobody pays more than double for not knowing how often a filter will be used.
   private static let scanCountBeforeCodes = 200
 
-  /// The codes of the matches, if they were scanned often or ``makeCodes(for:)`` was called.
+  /// The codes of the matches, if they were asked for often or ``makeCodes(for:)`` was called.
   func codes(for segment: Segment) -> FilterCodes? {
     guard count >= Self.codedCountMin else { return nil }
     if let codes = kept.withLock({ $0 }) { return codes }

@@ -1,41 +1,79 @@
 internal import VectorMath
-import Glibc
 
-func env(_ name: String, _ value: Double) -> Double {
-  getenv(name).map { Double(String(cString: $0))! } ?? value
-}
-let envScan = env("F_SCAN", 25000)
-let envCodes = Int(env("F_CODES", 25000))
-let envLm = env("F_LM", 3)
-let envW = env("F_W", 0.8)
-let envWM = env("F_WM", 1)
-let envN = env("F_N", 3)
-let envS = Int(env("F_S", 64))
-let envST = Int(env("F_ST", 4))
-let envT = env("F_T", 1)
-let envR = env("F_R", 1)
-let envB = Int(env("F_B", 0))
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
 
-/// How a filtered search goes about it.
+/// How a filtered search of a segment goes about it: the sizes of a walk, and which way takes least time.
+///
+/// Times are estimates from the bytes that each way reads. What they are made of was measured on WordNet
+/// (116,659 × 384), see Benchmarks; only their proportions matter.
 struct FilterPlan {
-  let isWalk: Bool
+  /// A row of a scan: ascending addresses, asked for ahead of time.
+  private static let scanNanosecondsALine = 1.8
+  /// Codes side by side.
+  private static let codeNanosecondsAByte = 0.04
+  /// A hop: each depends on the one before, and scores and sorts what it reads.
+  private static let hopNanosecondsALine = 17.0
+  /// A scan finds nearly all wherever the matches lie, a walk loses some where they are far from the query:
+  /// so a scan may take longer.
+  private static let scanPreference = 1.5
+  /// A walk that has lost its way may be followed by a scan that takes so much longer.
+  private static let rescuePreference = 4.0
+  /// The list size is for a share of the nearest when all match. The fewer do, the more hops between them;
+  /// the power fits 44, 57 and 117 hops for a share of 0.96 at 50, 30 and 10 %, with a list of 28.
+  private static let hopPower = -0.6
+
+  /// Whether a scan of codes is best, if there are any.
+  let prefersCodes: Bool
+  /// Whether a scan of codes is to follow a walk that has lost its way.
+  let allowsCodes: Bool
+  /// Whether a walk is better than a scan of rows.
+  let prefersWalk: Bool
+
+  /// How many matches and how many others a walk keeps.
   let matchListSize: Int
   let otherListSize: Int
-  let patience: Int
+  /// After how many hops in a row without a new match among the nearest `k` a walk no longer expands matches,
+  /// or others.
   let matchPatience: Int
-  let thresholdPlace: Int
-  let k: Int
-  let rank: Int
+  let otherPatience: Int
+  /// The same for others before the first such match.
+  let firstPatience: Int
+  /// Others beyond the match in this place are not expanded.
+  let reach: Int
 
   init(segment: Segment, matchCount: Int, parameters: WalkParameters) {
-    let l = Double(parameters.listSize)
-    k = parameters.k
-    matchListSize = min(matchCount, max(Int(l * envLm), parameters.rerankCount))
-    otherListSize = min(segment.count, Int(envN * l))
-    patience = Int(l * envW)
-    matchPatience = Int(l * envWM)
-    thresholdPlace = min(matchListSize, Int(l * envT))
-    rank = min(matchListSize, Int(Double(parameters.rerankCount) * envR))
-    isWalk = Double(matchCount) > envScan
+    let selectivity = Double(matchCount) / Double(segment.count)
+    let listSize = Double(parameters.listSize)
+    let node = segment.layout.node
+    let rowLines = Double((segment.dimension + ByteQuantizer.rowHeaderBytes + 63) / 64)
+    let hopLines =
+      node.blockCount > 0
+      ? Double(node.byteCount) / 64
+      : Double(node.slotCount) / 16 + Double(node.slotCount) * rowLines / 2
+    let scan = Double(matchCount) * rowLines * Self.scanNanosecondsALine
+    let hops = max(listSize, Double(parameters.k)) * pow(selectivity, Self.hopPower)
+    let walk = hops * hopLines * Self.hopNanosecondsALine
+    let codeScan =
+      Double(matchCount * FilterCodes.byteCountMax(dimension: segment.dimension))
+      * Self.codeNanosecondsAByte
+    let isCoded = matchCount >= FilterMatches.codedCountMin
+    prefersCodes = isCoded && codeScan < walk * Self.scanPreference
+    allowsCodes = isCoded && codeScan < walk * Self.rescuePreference
+    prefersWalk = walk < scan
+
+    matchListSize = min(matchCount, max(2 * parameters.listSize, parameters.rerankCount))
+    let sparsity = (1 / selectivity).squareRoot()
+    otherListSize = min(segment.count, max(2, Int(2 * listSize * sparsity)))
+    matchPatience = max(8, Int(0.6 * listSize))
+    otherPatience = max(8, Int(0.5 * listSize * sparsity))
+    // A hop meets a dozen new nodes or more: in as many hops a dozen matches, if they lie here as elsewhere.
+    firstPatience = min(otherPatience, max(8, Int(1 / selectivity)))
+    reach = min(matchListSize, max(parameters.k, Int(0.7 * listSize)))
   }
 }

@@ -32,12 +32,12 @@ struct FilterTranslation {
     if id(of: range.upperBound - 1) - firstID == UInt64(range.count - 1) {
       // Ids without gaps: a node is its id, shifted.
       let high = UInt16(truncatingIfNeeded: id(of: range.upperBound - 1))
-      container.forEach { value in
+      container.visit { value in
         if value >= low, value <= high { set(range.lowerBound + Int(value - low)) }
       }
     } else if container.count * 8 < range.count {
       var node = range.lowerBound
-      container.forEach { value in
+      container.visit { value in
         guard value >= low else { return }
         let wanted = firstID & ~0xffff | UInt64(value)
         node = min(range.upperBound, lowerBound(of: wanted, from: node))

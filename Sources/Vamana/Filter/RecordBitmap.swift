@@ -161,7 +161,7 @@ extension RecordBitmap: Sequence {
       if place == values.count {
         guard container < bitmap.containers.count else { return nil }
         values.removeAll(keepingCapacity: true)
-        bitmap.containers[container].forEach { values.append($0) }
+        bitmap.containers[container].visit { values.append($0) }
         container += 1
         place = 0
       }

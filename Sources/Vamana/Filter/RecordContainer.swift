@@ -160,7 +160,7 @@ enum RecordContainer: Hashable, Sendable {
 
   /// Calls `body` with every number, ascending.
   @inline(__always)
-  func forEach(_ body: (UInt16) -> Void) {
+  func visit(_ body: (UInt16) -> Void) {
     switch self {
     case .array(let values):
       for value in values { body(value) }
@@ -189,7 +189,7 @@ enum RecordContainer: Hashable, Sendable {
     if case .runs(let runs) = self {
       for run in runs { Self.fill(&words, run) }
     } else {
-      forEach { words[Int($0 >> 6)] |= 1 << UInt64($0 & 63) }
+      visit { words[Int($0 >> 6)] |= 1 << UInt64($0 & 63) }
     }
     return words
   }

@@ -27,16 +27,18 @@ public struct RecordFilter: Sendable {
 
   /// Does ahead of time what searches of `segment` with this filter would do sooner or later.
   ///
-  /// Where matches are scanned, their codes are copied side by side: about `dimension / 5` bytes a match.
+  /// Where a scan of the matches can be of use, codes of them are put side by side: about `dimension / 10`
+  /// bytes a match.
   ///
   /// - Returns: how many records of the segment match.
   /// - Complexity: O(matches + vectors of the segment / 64); some microseconds a match for codes.
   @discardableResult
   public func prepare(for segment: Segment) -> Int {
     let matches = matches(in: segment)
-    if matches.count >= FilterMatches.codedCountMin, matches.count <= envCodes {
-      matches.makeCodes(for: segment)
-    }
+    let plan = FilterPlan(
+      segment: segment, matchCount: matches.count,
+      parameters: segment.walkParameters(for: SearchParameters()))
+    if plan.allowsCodes { matches.makeCodes(for: segment) }
     return matches.count
   }
 

@@ -52,7 +52,13 @@ extension Segment {
     scratch.distances.reserve(max(laneCount, listed))
     scratch.keys.reserve(2 * listed + laneCount)
     var nearest = NeighborKeys(keys: scratch.keys.base)
-    let shape = edgeQuantizer.shape
+    let shape = codes.quantizer.shape
+    // The walk's codes of the query are no longer needed: a scan is the last thing a search does.
+    let (edgeScale, offset) = codes.quantizer.encodeQuery(
+      rotated: scratch.rotated.base, into: scratch.edgeCodes.base, kernels: kernels)
+    let edgeQuery = DistanceKernels.EdgeQuery(
+      codes: scratch.edgeCodes.base, shape: shape, unitA: codes.quantizer.unitA,
+      scale: edgeScale, offset: offset)
     let places = scratch.batch.base
     let distances = scratch.distances.base
     var threshold = Float.infinity
@@ -60,7 +66,7 @@ extension Segment {
       // SAFETY: whole blocks of `codes`; places and distances have room for all their lanes.
       let lane = start * EdgeCodeShape.laneCount
       let found = kernels.scoreEdges(
-        query.edge, base: 0, codes: codes.codes + start * shape.blockByteCount,
+        edgeQuery, base: 0, codes: codes.codes + start * shape.blockByteCount,
         a: codes.a + lane, b: codes.b + lane,
         blockCount: min(Self.codeBlockCount, codes.blockCount - start), below: threshold,
         places: places, distances: distances)
@@ -83,7 +89,7 @@ extension Segment {
   }
 
   /// How many more are taken by estimates than are then ranked exactly.
-  private static let shortlistFactor = Int(env("F_SL", 6))
+  private static let shortlistFactor = 6
 
   /// Scores the first nodes of the batch on their byte codes.
   private func score(_ count: Int, query: PreparedQuery, scratch: SearchScratch) {
@@ -93,6 +99,18 @@ extension Segment {
       pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
       ids: scratch.batch.base, count: count, dimension: dimension,
       into: scratch.distances.base)
+  }
+
+  /// Ranks all matches exactly.
+  func rankAll(_ matches: FilterMatches, query: PreparedQuery, scratch: SearchScratch) {
+    var cursor = FilterMatches.Cursor()
+    scratch.batch.reserve(Self.blockNodeCount)
+    scratch.distances.reserve(Self.blockNodeCount)
+    while true {
+      let count = matches.read(&cursor, into: scratch.batch.base, limit: Self.blockNodeCount)
+      guard count > 0 else { return }
+      appendExact(count: count, query: query, scratch: scratch)
+    }
   }
 
   private func rankExactly(

@@ -3,29 +3,36 @@ internal import VectorMath
 extension Segment {
   /// Finds the nearest of the records that `filter` allows: exactly `min(k, matches)`.
   ///
-  /// Matches are scanned or walked to, whichever is likely to read less; see ``FilterPlan``.
+  /// Matches are scanned or walked to, see ``FilterPlan``. Whatever finds too few is followed by a scan.
   func searchFiltered(
     _ query: PreparedQuery, filter: RecordFilter, parameters: WalkParameters,
     scratch: SearchScratch
   ) {
     let matches = filter.matches(in: self)
-    guard matches.count > 0 else { return }
-    let plan = FilterPlan(segment: self, matchCount: matches.count, parameters: parameters)
-    if plan.isWalk {
-      let found = walk(to: matches, query: query, plan: plan, scratch: scratch)
-      if found.count >= min(parameters.k, matches.count) {
-        return rankExactly(found, count: min(found.count, max(plan.rank, parameters.k)), query: query, scratch: scratch)
-      }
+    let wanted = min(parameters.k, matches.count)
+    guard wanted > 0 else { return }
+    guard matches.count > parameters.rerankCount else {
+      return rankAll(matches, query: query, scratch: scratch)
     }
-    if let codes = matches.codes(for: self) {
+    let plan = FilterPlan(segment: self, matchCount: matches.count, parameters: parameters)
+    let codes = plan.allowsCodes ? matches.codes(for: self) : nil
+    if plan.prefersWalk, !(plan.prefersCodes && codes != nil) {
+      walk(
+        to: matches, query: query, plan: plan, parameters: parameters,
+        stopsWhenLost: codes != nil, scratch: scratch)
+    }
+    if scratch.hits.count < wanted, let codes {
+      scratch.finishHits(k: 0)
       scan(codes, query: query, parameters: parameters, scratch: scratch)
-    } else {
+    }
+    if scratch.hits.count < wanted {
+      scratch.finishHits(k: 0)
       scan(matches, query: query, parameters: parameters, scratch: scratch)
     }
-  }
-
-  private func rankExactly(_ found: CandidatePool, count: Int, query: PreparedQuery, scratch: SearchScratch) {
-    for index in 0..<count { scratch.batch.base[index] = found[index].node }
-    appendExact(count: count, query: query, scratch: scratch)
+    if scratch.hits.count < wanted {
+      // Distances beyond what a number can hold are left out above.
+      scratch.finishHits(k: 0)
+      rankAll(matches, query: query, scratch: scratch)
+    }
   }
 }

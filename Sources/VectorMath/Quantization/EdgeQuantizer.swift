@@ -46,16 +46,11 @@ public struct EdgeQuantizer: Sendable {
     self.rotation = rotation
     self.weights = weights
     self.unitA = unitA
-    let inverseWeights = weights.map(Self.inverse)
-    self.inverseWeights = inverseWeights
     offsets = (0..<shape.axisCount).map { (Float(1 << shape.bits(of: $0)) - 1) / 2 }
     levelMax = offsets.map { 2 * $0 }
-    // A quantizer that was stored has no deviations, but the weights that were made of them.
-    inverseDeviations = (0..<shape.axisCount).map { axis in
-      guard deviations.isEmpty else {
-        return axis < deviations.count ? Self.inverse(deviations[axis]) : 0
-      }
-      return inverseWeights[axis] * Self.step[shape.bits(of: axis)]!
+    inverseWeights = weights.map(Self.inverse)
+    inverseDeviations = (0..<shape.axisCount).map {
+      $0 < deviations.count ? Self.inverse(deviations[$0]) : 0
     }
   }
 
