@@ -56,16 +56,15 @@ extension DiskSegment {
     scratch: SearchScratch
   ) throws(VamanaError) {
     let table = try recordIDList()
-    let matches = table.list.nodes(of: filter)
-    guard !matches.isEmpty else { return }
+    let matches = FilterMatches(of: filter.records, in: table.list)
+    guard matches.count > 0 else { return }
     let selectivity = Double(matches.count) / Double(count)
-    let matching = NodeSet(matches, nodeCount: count)
     var grown = WalkParameters(
       k: parameters.k, listSize: Int(Double(parameters.listSize) / selectivity.squareRoot()))
     while grown.listSize < min(matches.count / 2, count / 8) {
       scratch.keys.reserve(min(grown.listSize, count) + 1)
       scratch.reached.reserve(grown.rerankCount + 1)
-      try walk(query, parameters: grown, matching: matching, scratch: scratch)
+      try walk(query, parameters: grown, matching: matches.nodes, scratch: scratch)
       scratch.finishDistinctHits(k: parameters.k)
       if scratch.hits.count == parameters.k { return }
       grown = WalkParameters(k: parameters.k, listSize: grown.listSize * 4)
@@ -73,22 +72,26 @@ extension DiskSegment {
     try scan(matches, query: query, scratch: scratch)
   }
 
-  /// Reads and scores `nodes`, all of them.
+  /// Reads and scores all matches.
   private func scan(
-    _ nodes: [UInt32], query: PreparedQuery, scratch: SearchScratch
+    _ matches: FilterMatches, query: PreparedQuery, scratch: SearchScratch
   ) throws(VamanaError) {
     let buffer = scratch.recordBuffer
     var statistics = SearchStatistics()
-    for (index, node) in nodes.enumerated() {
-      if buffer.readsWait, index % options.concurrentReadCount == 0 {
-        for next in nodes[index..<min(nodes.count, index + options.concurrentReadCount)] {
-          readAhead(of: next, buffer: buffer)
-        }
+    var cursor = FilterMatches.Cursor()
+    var nodes = [UInt32](repeating: 0, count: max(1, options.concurrentReadCount))
+    while true {
+      let found = matches.read(&cursor, into: &nodes, limit: nodes.count)
+      guard found > 0 else { break }
+      if buffer.readsWait {
+        for node in nodes.prefix(found) { readAhead(of: node, buffer: buffer) }
       }
-      let record = try record(of: node, buffer: buffer, statistics: &statistics)
-      appendHit(of: record, query: query, scratch: scratch)
+      for node in nodes.prefix(found) {
+        let record = try record(of: node, buffer: buffer, statistics: &statistics)
+        appendHit(of: record, query: query, scratch: scratch)
+      }
     }
-    statistics.exactDistanceEvaluationCount += nodes.count
+    statistics.exactDistanceEvaluationCount += matches.count
     scratch.statistics += statistics
   }
 }

@@ -21,16 +21,16 @@ final class FilterMatches: @unchecked Sendable {
   /// A list takes 32 bits a match and the bitmap one bit a node: shorter lists are smaller.
   private static let nodesAMatchMin = 32
 
-  /// - Complexity: O(matches + vectors of the segment / 64).
-  init(of records: RecordBitmap, in segment: Segment) {
-    wordCount = (segment.count + 63) / 64
+  /// - Complexity: O(matches + ids / 64).
+  init(of records: RecordBitmap, in ids: RecordIDList) {
+    wordCount = (ids.count + 63) / 64
     words = .allocate(capacity: max(1, wordCount))
     words.initialize(repeating: 0, count: max(1, wordCount))
-    FilterTranslation(segment: segment, words: words).mark(records)
+    FilterTranslation(ids: ids, words: words).mark(records)
     var count = 0
     for index in 0..<wordCount { count += words[index].nonzeroBitCount }
     self.count = count
-    let isListed = count > 0 && count * Self.nodesAMatchMin <= segment.count
+    let isListed = count > 0 && count * Self.nodesAMatchMin <= ids.count
     list = isListed ? .allocate(capacity: count) : nil
     var samples: [UInt32] = []
     let sampleCount = min(count, Self.sampleCountMax)

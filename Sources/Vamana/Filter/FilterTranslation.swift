@@ -1,13 +1,13 @@
 /// Finds the nodes of a segment that hold the records of a set. Nodes stand in the order of their ids.
 struct FilterTranslation {
-  // SAFETY: `ids` are the record ids of the segment's `count` nodes, `words` a bit for each.
-  private let ids: UnsafePointer<UInt64>
-  private let count: Int
+  // SAFETY: `words` has a bit for each id.
+  private let ids: RecordIDList
   private let words: UnsafeMutablePointer<UInt64>
 
-  init(segment: Segment, words: UnsafeMutablePointer<UInt64>) {
-    ids = segment.pointer(to: .recordIDs, as: UInt64.self)
-    count = segment.count
+  private var count: Int { ids.count }
+
+  init(ids: RecordIDList, words: UnsafeMutablePointer<UInt64>) {
+    self.ids = ids
     self.words = words
   }
 
@@ -53,7 +53,7 @@ struct FilterTranslation {
   }
 
   @inline(__always)
-  private func id(of node: Int) -> UInt64 { UInt64(littleEndian: ids[node]) }
+  private func id(of node: Int) -> UInt64 { ids[node] }
 
   @inline(__always)
   private func set(_ node: Int) { words[node >> 6] |= 1 << UInt64(node & 63) }

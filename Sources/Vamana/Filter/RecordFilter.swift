@@ -44,7 +44,7 @@ public struct RecordFilter: Sendable {
 
   func matches(in segment: Segment) -> FilterMatches {
     if let known = cache.matches(in: segment) { return known }
-    let matches = FilterMatches(of: records, in: segment)
+    let matches = FilterMatches(of: records, in: segment.recordIDList)
     cache.keep(matches, of: segment)
     return matches
   }

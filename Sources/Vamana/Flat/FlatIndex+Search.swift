@@ -63,7 +63,7 @@ extension FlatIndex {
 
   /// The rows of a filter's records if these are few: then each is scored.
   private func listedRows(_ filter: RecordFilter) -> [Int]? {
-    guard filter.recordIDs.count <= max(64, count / 16) else { return nil }
-    return filter.recordIDs.compactMap(row(of:)).sorted()
+    guard filter.count <= max(64, count / 16) else { return nil }
+    return filter.records.compactMap(row(of:)).sorted()
   }
 }

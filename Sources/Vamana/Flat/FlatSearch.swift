@@ -80,7 +80,9 @@ final class FlatSearch {
   func finish() -> [[SearchHit]] {
     (0..<count).map { query in
       scorePending(query)
-      return candidates[query].nearest.sort()
+      var hits: [SearchHit] = []
+      candidates[query].nearest.sort(into: &hits)
+      return hits
     }
   }
 

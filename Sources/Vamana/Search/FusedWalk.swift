@@ -50,13 +50,11 @@ struct FusedHop {
 
   /// Expands the nearest candidate.
   ///
-  /// - Parameters:
-  ///   - matching: only these nodes are collected; nil for all.
-  ///   - alone: whether the next hop of this walk follows at once. Else other walks do, and its record is
-  ///     asked for when it is known.
+  /// - Parameter alone: whether the next hop of this walk follows at once. Else other walks do, and its
+  ///   record is asked for when it is known.
   /// - Returns: false, and does nothing, if all candidates have been expanded.
   @inline(__always)
-  func run(_ walk: inout FusedWalk, matching: NodeSet?, alone: Bool = true) -> Bool {
+  func run(_ walk: inout FusedWalk, alone: Bool = true) -> Bool {
     guard let current = walk.pool.popNearest() else { return false }
     let record = nodes + Int(current) &* node.stride
     let next = alone ? walk.pool.next : .none
@@ -75,9 +73,7 @@ struct FusedHop {
       distances: walk.distances)
     let neighbors = record.assumingMemoryBound(to: UInt32.self)
     if alone { prefetchNearest(of: found, neighbors, before: next, walk: walk) }
-    if matching?.contains(current) ?? true {
-      walk.reached.insert(NeighborKey(distance: distance, node: current))
-    }
+    walk.reached.insert(NeighborKey(distance: distance, node: current))
     for index in 0..<found {
       let neighbor = UInt32(littleEndian: neighbors[Int(walk.places[index])])
       guard neighbor < nodeCount, walk.visited.insert(neighbor) else { continue }

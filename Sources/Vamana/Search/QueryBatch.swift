@@ -105,7 +105,7 @@ struct QueryBatch: @unchecked Sendable {
       var current = 0
       while laneCount > 0 {
         if current >= laneCount { current = 0 }
-        if hop.run(&lanes[current].walk, matching: nil, alone: false) {
+        if hop.run(&lanes[current].walk, alone: false) {
           current += 1
           continue
         }

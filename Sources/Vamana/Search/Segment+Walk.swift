@@ -4,35 +4,33 @@ extension Segment {
   /// The walk: expands the nearest candidate until the list holds no other, and collects the nearest
   /// nodes reached.
   ///
-  /// - Parameters:
-  ///   - matching: only these nodes are collected; nil for all.
-  ///   - heldOut: a node that the walk is not to see.
+  /// - Parameter heldOut: a node that the walk is not to see.
   func walk(
-    _ query: PreparedQuery, parameters: WalkParameters, matching: NodeSet? = nil,
+    _ query: PreparedQuery, parameters: WalkParameters,
     heldOut: UInt32? = nil, scratch: SearchScratch
   ) -> ReachedNodes {
     var walk = startWalk(query, parameters: parameters, heldOut: heldOut, scratch: scratch)
     if layout.header.isFused {
-      walkFused(&walk, query: query, matching: matching, scratch: scratch)
+      walkFused(&walk, query: query, scratch: scratch)
     } else {
-      walkCompact(&walk, query: query, matching: matching, scratch: scratch)
+      walkCompact(&walk, query: query, scratch: scratch)
     }
     scratch.statistics += walk.statistics
     return walk.reached
   }
 
   private func walkFused(
-    _ walk: inout Walk, query: PreparedQuery, matching: NodeSet?, scratch: SearchScratch
+    _ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch
   ) {
     let hop = FusedHop(self)
     var state = FusedWalk(walk, query: query, scratch: scratch)
-    while hop.run(&state, matching: matching) {}
+    while hop.run(&state) {}
     state.finish(&walk, evaluationsAHop: maximumDegree + 1)
   }
 
   /// One hop reads a list of neighbours, then the byte code of each.
   private func walkCompact(
-    _ walk: inout Walk, query: PreparedQuery, matching: NodeSet?, scratch: SearchScratch
+    _ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch
   ) {
     // SAFETY: as for the fused walk.
     let nodeCount = UInt32(count)
@@ -53,9 +51,7 @@ extension Segment {
       kernels.codeDistances(
         queryCodes, scale: query.scale, sum: query.sum, rows + Int(current) &* node.stride,
         stride: 0, ids: nil, count: 1, dimension: dimension, into: &distance)
-      if matching?.contains(current) ?? true {
-        reached.insert(NeighborKey(distance: distance, node: current))
-      }
+      reached.insert(NeighborKey(distance: distance, node: current))
       let neighbors = (nodes + Int(current) &* node.stride).assumingMemoryBound(to: UInt32.self)
       var fresh = 0
       for slot in 0..<node.slotCount {

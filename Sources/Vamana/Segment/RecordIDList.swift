@@ -19,23 +19,4 @@ struct RecordIDList {
     }
     return low
   }
-
-  /// The nodes of the filter's records that are in the list: a merge of two ascending lists.
-  func nodes(of filter: RecordFilter) -> [UInt32] {
-    var nodes: [UInt32] = []
-    guard let first = filter.recordIDs.first else { return nodes }
-    var node = lowerBound(of: first)
-    for wanted in filter.recordIDs {
-      // Jumps where the filter is sparse, steps where it is dense.
-      var step = 1
-      while node + step < count, self[node + step] <= wanted {
-        node += step
-        step *= 2
-      }
-      while node < count, self[node] < wanted { node += 1 }
-      guard node < count else { break }
-      if self[node] == wanted { nodes.append(UInt32(node)) }
-    }
-    return nodes
-  }
 }

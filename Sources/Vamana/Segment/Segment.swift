@@ -66,7 +66,7 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
       of: bytes, layout: layout, checksumsOf: SegmentSection.allCases)
   }
 
-  private var recordIDList: RecordIDList {
+  var recordIDList: RecordIDList {
     RecordIDList(ids: pointer(to: .recordIDs, as: UInt64.self), count: count)
   }
 
@@ -81,9 +81,6 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
   ///
   /// - Complexity: O(log count).
   func lowerBound(of recordID: UInt64) -> Int { recordIDList.lowerBound(of: recordID) }
-
-  /// The nodes of the filter's records that this segment holds.
-  func nodes(of filter: RecordFilter) -> [UInt32] { recordIDList.nodes(of: filter) }
 
   /// The vector of a record (unit length for cosine), or nil if the segment does not hold it.
   ///
