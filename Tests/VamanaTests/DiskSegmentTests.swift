@@ -139,7 +139,7 @@ struct DiskSegmentTests {
   private func check(
     _ filter: RecordFilter, of disk: DiskSegment, base: TestVectors, flat: FlatIndex
   ) throws {
-    let matchCount = filter.recordIDs.count
+    let matchCount = filter.records.count
     var found = 0
     for index in 0..<10 {
       let hits = try disk.search(

@@ -10,7 +10,7 @@ struct BenchANNCommand: AsyncParsableCommand {
     discussion: """
       Reads .npy, .fvecs and .fbin vectors, and .ivecs, .ibin or .npy truth; without a truth file the \
       exact neighbours are computed. Prints a measurement for each list size: with --format json a \
-      line of {library, config, param, recall, qps, p50_us, p99_us, build_s, index_bytes, \
+      line of {library, config, param, recall, qps, batch_qps, p50_us, p99_us, build_s, index_bytes, \
       resident_bytes, distance_evaluations, hops}.
 
       EXAMPLES

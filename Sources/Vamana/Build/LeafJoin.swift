@@ -80,9 +80,9 @@ final class LeafJoin {
     let share = Double(2 * wanted) / Double(leaf.count)
     for row in rows {
       let line = strip.base + (row - rows.lowerBound) * sample.rowStride
-      // What is as far as that, copies above all, is taken too.
+      // Nothing is to be guessed where copies of the vector fill the sample.
       let quantile = LaneMinima.quantile(line, count: Self.sampleCount, share: share)
-      limits[row] = min(limits[row], quantile.nextUp)
+      if quantile > 0 { limits[row] = min(limits[row], quantile.nextUp) }
     }
   }
 

@@ -67,7 +67,8 @@ struct VectorCommandTests {
           try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any])
         #expect(
           Set(point.keys) == [
-            "library", "config", "param", "recall", "qps", "p50_us", "p99_us", "build_s",
+            "library", "config", "param", "recall", "qps", "batch_qps", "p50_us", "p99_us",
+            "build_s",
             "index_bytes", "resident_bytes", "distance_evaluations", "hops",
           ])
         #expect(point["library"] as? String == "engram")
