@@ -11,8 +11,15 @@ struct BallCarver: Sendable {
 
   /// The most vectors in a leaf.
   static let leafCountMax = 4096
-  /// How many balls a vector joins, by depth; 1 below.
-  static let fanOut = [6, 2]
+  /// How many balls a vector joins at the first level, at most, and at the second; 1 below. Where there are
+  /// few leaves, fewer have most of what is near: the second doubling beyond a leaf takes one more, and so on.
+  private static let fanOutMax = 6
+  private static let secondFanOut = 2
+
+  private var firstFanOut: Int {
+    let doublings = Int.bitWidth - 1 - (max(1, count / Self.leafCountMax)).leadingZeroBitCount
+    return min(Self.fanOutMax, 2 + doublings)
+  }
   static let leadersMax = 1024
   private static let depthMax = 16
   private static let blockRows = 240
@@ -24,8 +31,8 @@ struct BallCarver: Sendable {
   /// - Complexity: count · leaders · dimension multiply-adds, in matrix products.
   func firstLevel(workers: Workers) -> [[UInt32]] {
     guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
-    let leaders = leaders(for: nil, count: count, fanOut: Self.fanOut[0], seed: seed)
-    let fanOut = min(Self.fanOut[0], leaders.count)
+    let leaders = leaders(for: nil, count: count, fanOut: firstFanOut, seed: seed)
+    let fanOut = min(firstFanOut, leaders.count)
     return Self.balls(
       ids: nil, assignments: nearest(fanOut, of: leaders, workers: workers), fanOut: fanOut,
       leaderCount: leaders.count)
@@ -72,7 +79,7 @@ struct BallCarver: Sendable {
       return
     }
     guard depth < Self.depthMax else { return splitEvenly(ids, visit: visit) }
-    let wanted = depth < Self.fanOut.count ? Self.fanOut[depth] : 1
+    let wanted = depth == 1 ? Self.secondFanOut : 1
     let leaders = leaders(for: ids, count: ids.count, fanOut: wanted, seed: seed)
     let fanOut = min(wanted, leaders.count)
     let leaderRows = LeaderRows(source: source, ids: leaders)

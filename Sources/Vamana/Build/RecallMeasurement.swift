@@ -8,7 +8,11 @@ struct RecallMeasurement {
   let workers: Workers
   let seed: UInt64
 
+  /// Vectors asked for: fewer where the segment is small and soon merged, so that measuring stays a small
+  /// part of the build.
   private static let sampleCountMax = 512
+  private static let sampleCountMin = 128
+  private static let vectorsASample = 200
   private static let listSizes = [
     10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 192, 256, 384,
   ]
@@ -20,7 +24,9 @@ struct RecallMeasurement {
     // Fewer vectors are all in any list.
     guard vectors.count > 4 * RecallCurve.measuredCount else { return RecallCurve(points: []) }
     var generator = SplitMix64(seed: seed ^ 0x4eca11)
-    let sample = generator.sample(min(Self.sampleCountMax, vectors.count / 4), below: vectors.count)
+    let wanted = min(
+      Self.sampleCountMax, max(Self.sampleCountMin, vectors.count / Self.vectorsASample))
+    let sample = generator.sample(min(wanted, vectors.count / 4), below: vectors.count)
       .map(UInt32.init)
     let truth = truth(of: sample)
     var points: [RecallCurve.Point] = []
