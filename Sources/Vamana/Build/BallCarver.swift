@@ -11,15 +11,12 @@ struct BallCarver: Sendable {
 
   /// The most vectors in a leaf.
   static let leafCountMax = 4096
-  /// How many balls a vector joins at the first level, at most, and at the second; 1 below. Where there are
-  /// few leaves, fewer have most of what is near: the second doubling beyond a leaf takes one more, and so on.
-  private static let fanOutMax = 6
+  /// The fewest and the most balls a vector joins at the first level, see ``LeafCoverage``. Of leaders few
+  /// enough for as many as are wanted at most, each leads a leaf.
+  private static let fanOutMin = 3
+  private static let fanOutMax = 8
+  /// How many balls a vector joins at the second level; 1 below.
   private static let secondFanOut = 2
-
-  private var firstFanOut: Int {
-    let doublings = Int.bitWidth - 1 - (max(1, count / Self.leafCountMax)).leadingZeroBitCount
-    return min(Self.fanOutMax, 2 + doublings)
-  }
   static let leadersMax = 1024
   private static let depthMax = 16
   private static let blockRows = 240
@@ -31,10 +28,13 @@ struct BallCarver: Sendable {
   /// - Complexity: count · leaders · dimension multiply-adds, in matrix products.
   func firstLevel(workers: Workers) -> [[UInt32]] {
     guard count > Self.leafCountMax else { return [Array(0..<UInt32(count))] }
-    let leaders = leaders(for: nil, count: count, fanOut: firstFanOut, seed: seed)
-    let fanOut = min(firstFanOut, leaders.count)
+    let leaders = leaders(for: nil, count: count, fanOut: Self.fanOutMax, seed: seed)
+    let most = min(Self.fanOutMax, leaders.count)
+    let assignments = nearest(most, of: leaders, workers: workers)
+    let fanOut = LeafCoverage(source: source, workers: workers)
+      .fanOut(assignments, least: min(Self.fanOutMin, most), most: most, seed: seed)
     return Self.balls(
-      ids: nil, assignments: nearest(fanOut, of: leaders, workers: workers), fanOut: fanOut,
+      ids: nil, assignments: assignments, stride: most, fanOut: fanOut,
       leaderCount: leaders.count)
   }
 
@@ -94,7 +94,7 @@ struct BallCarver: Sendable {
       }
     }
     let balls = Self.balls(
-      ids: ids, assignments: assignments, fanOut: fanOut, leaderCount: leaders.count)
+      ids: ids, assignments: assignments, stride: fanOut, fanOut: fanOut, leaderCount: leaders.count)
     for (index, ball) in balls.enumerated() {
       // Vectors that no leader tells apart (repeats by the thousand) would recurse for ever.
       if ball.count * 10 > ids.count * 9 {
@@ -124,20 +124,28 @@ struct BallCarver: Sendable {
       .map { ids?[$0] ?? UInt32($0) }
   }
 
-  /// Turns assignments (`fanOut` leaders a vector) into the members of each leader's ball.
+  /// Turns assignments into the members of each leader's ball.
+  ///
+  /// - Parameters:
+  ///   - assignments: of each vector its nearest leaders, `stride` of them.
+  ///   - fanOut: how many of those a vector joins.
   private static func balls(
-    ids: [UInt32]?, assignments: [UInt32], fanOut: Int, leaderCount: Int
+    ids: [UInt32]?, assignments: [UInt32], stride: Int, fanOut: Int, leaderCount: Int
   ) -> [[UInt32]] {
+    let rowCount = assignments.count / max(1, stride)
     var counts = [Int](repeating: 0, count: leaderCount)
-    for leader in assignments { counts[Int(leader)] += 1 }
+    for row in 0..<rowCount {
+      for slot in 0..<fanOut { counts[Int(assignments[row * stride + slot])] += 1 }
+    }
     var balls = counts.map { count in
       var ball: [UInt32] = []
       ball.reserveCapacity(count)
       return ball
     }
-    for (index, leader) in assignments.enumerated() {
-      let row = index / fanOut
-      balls[Int(leader)].append(ids?[row] ?? UInt32(row))
+    for row in 0..<rowCount {
+      for slot in 0..<fanOut {
+        balls[Int(assignments[row * stride + slot])].append(ids?[row] ?? UInt32(row))
+      }
     }
     return balls.filter { !$0.isEmpty }
   }
