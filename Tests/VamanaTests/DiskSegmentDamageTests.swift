@@ -69,6 +69,19 @@ struct DiskSegmentDamageTests {
     #expect(throws: VamanaError.self) { try disk.verify() }
   }
 
+  @Test("A flipped byte of the record ids is an error of the first search with a filter")
+  func flippedRecordIDs() throws {
+    let stored = try StoredImage(of: base, metric: .cosine)
+    let disk = try uncached(stored.path)
+    let section = try Segment(stored.image).layout[.recordIDs]
+    try stored.flip(byteAt: section.lowerBound + 8)
+    for _ in 0..<3 {
+      #expect(throws: VamanaError.checksumMismatch(section: "recordIDs")) {
+        try disk.search(base.row(0), filter: RecordFilter([0, 1, 2]))
+      }
+    }
+  }
+
   @Test("Every flipped bit of a record is noticed by the read that brings it")
   func flippedRecords() throws {
     let stored = try StoredImage(of: base, metric: .cosine)
@@ -79,7 +92,7 @@ struct DiskSegmentDamageTests {
     for step in 0..<10 {
       let offset = start + step * 137
       try stored.flip(byteAt: offset)
-      // A filter of all records reads every one; so does a check.
+      // A list as long as the index reads every record; so does a check.
       var caught: VamanaError?
       do { _ = try disk.search(base.row(3), parameters: SearchParameters(k: 400)) } catch {
         caught = error

@@ -65,8 +65,8 @@ enum FileSystem {
   /// Puts `text` in the place of the file `path`, whole or not at all; nothing happens where it cannot be
   /// written.
   static func replace(_ path: String, by text: String) {
-    let temporary = path + ".\(getpid())"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o600)
+    let temporary = path + ".\(UInt64.random(in: 0...UInt64.max))"
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { return }
     let bytes = Array(text.utf8)
     let written = write(descriptor, bytes, bytes.count)

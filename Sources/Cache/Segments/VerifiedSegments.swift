@@ -2,8 +2,9 @@ import Glibc
 
 /// Which images were found whole since the file they are in was last written, by any process.
 ///
-/// Kept in a small file beside the cache, which says what the cache's file was like then: when it was
-/// last written, its length and number, and which start of the system it was. After a loss of power, or
+/// Kept in a small file beside the cache, which says what the cache's file was like then: when it and what
+/// the system keeps of it were last changed, its length, device and number, and which start of the system it
+/// was. After a loss of power, or
 /// once anybody wrote to the cache, images are read and checked again. The file may be missing, or lost:
 /// that costs one more check.
 struct VerifiedSegments {
@@ -39,11 +40,22 @@ struct VerifiedSegments {
 
   private static func stamp(of path: String) -> String? {
     var status = stat()
-    guard stat(path, &status) == 0,
+    guard stat(path, &status) == 0, isSettled(status.st_mtim), isSettled(status.st_ctim),
       let boot = FileSystem.text(of: "/proc/sys/kernel/random/boot_id", bytesMax: 128)
     else { return nil }
     return
       "\(boot.filter { !$0.isWhitespace }) \(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec) "
-      + "\(status.st_size) \(status.st_ino)"
+      + "\(status.st_ctim.tv_sec).\(status.st_ctim.tv_nsec) "
+      + "\(status.st_size) \(status.st_dev) \(status.st_ino)"
   }
+
+  /// Whether a write now would show: the clock of files moves in steps of some milliseconds.
+  private static func isSettled(_ time: timespec) -> Bool {
+    var now = timespec()
+    clock_gettime(CLOCK_REALTIME, &now)
+    let age = Double(now.tv_sec - time.tv_sec) + Double(now.tv_nsec - time.tv_nsec) / 1e9
+    return age > settledSeconds
+  }
+
+  private static let settledSeconds = 0.1
 }

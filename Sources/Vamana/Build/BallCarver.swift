@@ -94,7 +94,8 @@ struct BallCarver: Sendable {
       }
     }
     let balls = Self.balls(
-      ids: ids, assignments: assignments, stride: fanOut, fanOut: fanOut, leaderCount: leaders.count)
+      ids: ids, assignments: assignments, stride: fanOut, fanOut: fanOut, leaderCount: leaders.count
+    )
     for (index, ball) in balls.enumerated() {
       // Vectors that no leader tells apart (repeats by the thousand) would recurse for ever.
       if ball.count * 10 > ids.count * 9 {

@@ -77,6 +77,9 @@ final class BlockDistances {
     kernels.packPairwise(bytes, count: ids.count, columnCount: columns, into: packed)
   }
 
+  /// The squared length of the loaded vector `row`.
+  func squaredNorm(of row: Int) -> Float { norms.base[row] }
+
   /// The loaded vectors as bytes; only where the processor multiplies those faster.
   var rows: PairwiseRows {
     PairwiseRows(

@@ -29,6 +29,7 @@ struct EdgeEncoding {
     let directions = sum * sum / squares
     return min(0.2, max(0.03, 0.13 * (directions / 220) * (directions / 220)))
   }
+
   /// Rows sampled for the axes. From too few, noise along the last axes looks uneven, and gets bits.
   private static let sampleCountMax = 10_000
   /// Edges sampled for the variances: enough for each within a few percent.

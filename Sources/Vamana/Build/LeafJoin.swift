@@ -22,6 +22,8 @@ final class LeafJoin {
   private static let stripRows = 4 * DistanceKernels.pairwiseRowCount
   /// Columns compared with them at once.
   private static let stripColumns = 256
+  /// What rounding leaves between copies, as a share of their squared length.
+  private static let copyTolerance: Float = 1e-5
   /// Vectors of a leaf looked at to guess how near the nearest are.
   private static let sampleCount = 128
 
@@ -37,12 +39,15 @@ final class LeafJoin {
       count: Self.stripRows * BlockDistances.padded(usesBytes ? Self.sampleCount : capacity))
     lists = LeafLists(
       rowCount: BlockDistances.padded(capacity), kept: reservoirCapacity,
-      added: max(Self.stripColumns, Self.stripRows))
+      added: Self.stripColumns + Self.stripRows)
     incoming = ReservoirScratch(nodeCount: source.matrix.count, capacity: reservoirCapacity)
   }
 
+  /// - Parameter leaf: ascending: of vectors at the same distance lists keep the first by place, reservoirs
+  ///   the first by node, and these must be the same.
   /// - Complexity: leaf² · dimension multiply-adds, half of that where bytes are multiplied.
   func run(_ leaf: [UInt32], into reservoirs: NeighborReservoirs) {
+    assert(zip(leaf, leaf.dropFirst()).allSatisfy { $0 < $1 }, "a leaf is ascending")
     leaf.withUnsafeBufferPointer { leaf in
       block.load(leaf)
       loadSample(of: leaf)
@@ -78,11 +83,16 @@ final class LeafJoin {
     guard leaf.count > 2 * Self.sampleCount else { return }
     block.distances(rows, to: sample, into: strip.base)
     let share = Double(2 * wanted) / Double(leaf.count)
+    let step = leaf.count / Self.sampleCount
     for row in rows {
       let line = strip.base + (row - rows.lowerBound) * sample.rowStride
+      // A vector is no neighbour of itself.
+      if row % step == 0, row / step < Self.sampleCount { line[row / step] = .infinity }
       // Nothing is to be guessed where copies of the vector fill the sample.
       let quantile = LaneMinima.quantile(line, count: Self.sampleCount, share: share)
-      if quantile > 0 { limits[row] = min(limits[row], quantile.nextUp) }
+      if quantile > Self.copyTolerance * block.squaredNorm(of: row) {
+        limits[row] = min(limits[row], quantile.nextUp)
+      }
     }
   }
 

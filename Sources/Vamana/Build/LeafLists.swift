@@ -45,6 +45,7 @@ final class LeafLists {
   /// Makes room in lists that have become long: only the nearest stay, and the limit falls to the last.
   func trim(_ rows: Range<Int>) {
     for row in rows where near.counts[row] > UInt32(2 * kept) {
+      assert(Int(near.counts[row]) <= near.stride, "a step adds no more than a list has room for")
       let keys = near.keys + row * near.stride
       let count = SmallSort.sort(keys, count: Int(near.counts[row]), keeping: kept)
       near.counts[row] = UInt32(count)

@@ -1,6 +1,7 @@
 /// How a ``VectorIndex`` divides its rows and its background work.
 public struct VectorIndexConfiguration: Hashable, Sendable {
-  /// How segments are built. Its `threadCount` bounds the threads that build at once.
+  /// How segments are built, sealed tails with two thirds of its `candidateCount`. Its `threadCount` bounds
+  /// the threads that build at once.
   public var vamana = VamanaConfiguration()
   /// Rows at which the fresh tail is closed and sealed into a segment. Searches scan the tail: twice
   /// the rows take twice the time, and make half as many segments.

@@ -14,16 +14,11 @@ final class RecordIDTable: @unchecked Sendable {
     count = head.layout.header.count
     storage = .allocate(capacity: max(1, count))
     let bytes = UnsafeMutableRawBufferPointer(start: storage, count: count * 8)
-    do throws(VamanaError) {
-      try file.read(into: bytes, at: head.layout[.recordIDs].lowerBound)
-      let stored = try SegmentHead.checksum(
-        of: .recordIDs, in: head.bytes, layout: head.layout)
-      guard CRC32C.checksum(of: UnsafeRawBufferPointer(bytes)) == stored else {
-        throw .checksumMismatch(section: "\(SegmentSection.recordIDs)")
-      }
-    } catch {
-      storage.deallocate()
-      throw error
+    // All properties are set: where this throws, `deinit` frees the storage.
+    try file.read(into: bytes, at: head.layout[.recordIDs].lowerBound)
+    let stored = try SegmentHead.checksum(of: .recordIDs, in: head.bytes, layout: head.layout)
+    guard CRC32C.checksum(of: UnsafeRawBufferPointer(bytes)) == stored else {
+      throw .checksumMismatch(section: "\(SegmentSection.recordIDs)")
     }
   }
 

@@ -15,7 +15,8 @@ final class SegmentFile: Sendable {
   /// - Throws: ``VamanaError/fileFailed(path:offset:problem:)``.
   init(path: String) throws(VamanaError) {
     self.path = path
-    descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Not to wait for a writer, should it be a pipe.
+    descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else { throw Self.failure(errno, path: path, offset: 0) }
     var status = stat()
     guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {

@@ -29,9 +29,11 @@ struct FilterTranslation {
   private func mark(_ container: RecordContainer, _ range: Range<Int>) {
     let firstID = id(of: range.lowerBound)
     let low = UInt16(truncatingIfNeeded: firstID)
-    if id(of: range.upperBound - 1) - firstID == UInt64(range.count - 1) {
+    let lastID = id(of: range.upperBound - 1)
+    // Ids of an image that was not checked may stand in any order.
+    if lastID >= firstID, lastID - firstID == UInt64(range.count - 1) {
       // Ids without gaps: a node is its id, shifted.
-      let high = UInt16(truncatingIfNeeded: id(of: range.upperBound - 1))
+      let high = UInt16(truncatingIfNeeded: lastID)
       container.visit { value in
         if value >= low, value <= high { set(range.lowerBound + Int(value - low)) }
       }

@@ -4,8 +4,8 @@ public import VectorMath
 ///
 /// It needs no build and no parameters: rows can be appended and removed at any time. A search rules out
 /// most rows on codes of half a byte or a byte a component, with a bound on their error, and scores the
-/// others on their vectors. The hits are the same as if all had been scored in single precision, whatever
-/// the instruction set, the number of threads or the size of the batch.
+/// others on their vectors. The hits are the same as if all had been scored in single precision on this
+/// machine, whatever the number of threads or the size of the batch.
 ///
 /// ```swift
 /// var index = FlatIndex(dimension: 384, metric: .cosine)

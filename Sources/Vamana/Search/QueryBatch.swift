@@ -67,7 +67,6 @@ struct QueryBatch: @unchecked Sendable {
   /// A walk under way for a query of the batch.
   private struct Lane {
     var walk: FusedWalk
-    var started: Walk
     var index: Int
     var scratch: Int
   }
@@ -88,7 +87,7 @@ struct QueryBatch: @unchecked Sendable {
         else { continue }
         let walk = segment.startWalk(prepared, parameters: parameters, scratch: memory)
         let lane = Lane(
-          walk: FusedWalk(walk, query: prepared, scratch: memory), started: walk, index: next,
+          walk: FusedWalk(walk, query: prepared, scratch: memory), index: next,
           scratch: scratch)
         if lane.walk.pool.next != .none { hop.prefetch(lane.walk.pool.next.node) }
         return lane

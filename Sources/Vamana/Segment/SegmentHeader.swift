@@ -85,7 +85,8 @@ struct SegmentHeader: Hashable, Sendable {
       (0..<3).contains(where: { number(at: parameterOffset + 4 * $0) > 0 }),
       number(at: parameterOffset + 12) <= 1,
       placement == .memory
-        || (number(at: pageOffset) == NodeLayout.pageBytes && number(at: parameterOffset + 12) == 1)
+        ? number(at: pageOffset) == 0
+        : (number(at: pageOffset) == NodeLayout.pageBytes && number(at: parameterOffset + 12) == 1)
     else { throw .invalidSegment(problem: "a field of the header is out of range") }
     func real(at offset: Int) -> Float { Float(bitPattern: UInt32(number(at: offset))) }
     for offset in [parameterOffset + 16, parameterOffset + 20] {
