@@ -1,7 +1,8 @@
 import Foundation
 import Testing
-import Vamana
 import VectorMath
+
+@testable import Vamana
 
 @Suite("Damaged segments on disk")
 struct DiskSegmentDamageTests {

@@ -1,4 +1,5 @@
 import Testing
+import VectorMath
 
 @testable import Vamana
 
