@@ -30,12 +30,22 @@ struct PairwiseTests {
     kernels.packPairwise(rows, count: count, columnCount: columns, into: &packed)
     let stride = (count + 31) / 32 * 32
     var out = [Float](repeating: -1, count: (count + 12) * stride)
+    // SAFETY: every pointer is used inside the closure that lends it.
     rows.withUnsafeBufferPointer { rows in
-      let all = PairwiseRows(
-        codes: rows.baseAddress!, packed: packed, scales: scales, norms: norms, sums: sums)
-      kernels.pairwise(
-        all, range: 0..<count, with: all, count: count, byteCount: columns, into: &out,
-        stride: stride)
+      packed.withUnsafeBufferPointer { packed in
+        scales.withUnsafeBufferPointer { scales in
+          norms.withUnsafeBufferPointer { norms in
+            sums.withUnsafeBufferPointer { sums in
+              let all = PairwiseRows(
+                codes: rows.baseAddress!, packed: packed.baseAddress!,
+                scales: scales.baseAddress!, norms: norms.baseAddress!, sums: sums.baseAddress!)
+              kernels.pairwise(
+                all, range: 0..<count, with: all, count: count, byteCount: columns, into: &out,
+                stride: stride)
+            }
+          }
+        }
+      }
     }
     for a in 0..<count {
       for b in 0..<count {

@@ -21,14 +21,27 @@ func registerPairwiseKernels() {
         let sums = [Int32](repeating: 0, count: room)
         var packed = [UInt8](repeating: 0, count: room * dimension)
         var out = [Float](repeating: 0, count: room * room)
-        benchmark.startMeasurement()
-        for _ in benchmark.scaledIterations {
-          kernels.packPairwise(rows, count: count, columnCount: dimension, into: &packed)
-          kernels.pairwise(
-            rows, firstRow: 0, rowCount: count, packed: packed, columnCount: count,
-            byteCount: dimension, scales: ones, norms: ones, sums: sums, into: &out, stride: room)
+        // SAFETY: every pointer is used inside the closure that lends it.
+        rows.withUnsafeBufferPointer { rows in
+          ones.withUnsafeBufferPointer { ones in
+            sums.withUnsafeBufferPointer { sums in
+              packed.withUnsafeMutableBufferPointer { packed in
+                let all = PairwiseRows(
+                  codes: rows.baseAddress!, packed: packed.baseAddress!,
+                  scales: ones.baseAddress!, norms: ones.baseAddress!, sums: sums.baseAddress!)
+                benchmark.startMeasurement()
+                for _ in benchmark.scaledIterations {
+                  kernels.packPairwise(
+                    all.codes, count: count, columnCount: dimension, into: packed.baseAddress!)
+                  kernels.pairwise(
+                    all, range: 0..<count, with: all, count: count, byteCount: dimension,
+                    into: &out, stride: room)
+                }
+                benchmark.stopMeasurement()
+              }
+            }
+          }
         }
-        benchmark.stopMeasurement()
         blackHole(out)
       }
     }
