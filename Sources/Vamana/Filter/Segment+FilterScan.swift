@@ -88,8 +88,9 @@ extension Segment {
     rankExactly(ranked, query: query, scratch: scratch)
   }
 
-  /// How many more are taken by estimates than are then ranked exactly.
-  private static let shortlistFactor = 6
+  /// How many more are taken by estimates than are then ranked exactly: on Gaussian clusters, whose neighbours
+  /// differ little, 6 found 0.84 to 0.95 of the nearest where 0.95 was wanted.
+  private static let shortlistFactor = 24
 
   /// Scores the first nodes of the batch on their byte codes.
   private func score(_ count: Int, query: PreparedQuery, scratch: SearchScratch) {
