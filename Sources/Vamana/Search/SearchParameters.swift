@@ -7,7 +7,7 @@ public struct SearchParameters: Hashable, Sendable {
   public let listSize: Int?
   /// How much farther than the `k`-th nearest found so far (the tenth, for a smaller `k`) a candidate may be to
   /// be expanded, as a share of the squared distance. It lets a search end early where that is likely to lose
-  /// nothing, and go on up to three times the list size where it is not. Nil for what the segment measured to
+  /// nothing, and go on up to twice the list size where it is not. Nil for what the segment measured to
   /// go with the list size; infinite for a search whose list of `listSize` candidates is expanded to the end.
   public let slack: Double?
   /// The share of the true nearest records that is wanted, 0 to 1. Each segment chooses the list size by

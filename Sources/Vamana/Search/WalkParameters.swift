@@ -1,22 +1,20 @@
 /// The sizes of one walk, all of them settled.
 struct WalkParameters: Hashable {
   let k: Int
+  /// About how many nodes are expanded.
   let listSize: Int
+  /// How many candidates the walk keeps, and at most expands.
+  let capacity: Int
   /// How much farther than the nearest found a candidate may be to be expanded, see ``SearchRadius``.
   let slack: Float
 
-  init(k: Int, listSize: Int, slack: Float = .infinity) {
+  /// - Parameter extra: how many more than `listSize` a hard query may expand, if there is a slack.
+  init(k: Int, listSize: Int, slack: Float = .infinity, extra: Int = .max) {
     self.k = k
-    self.listSize = min(max(listSize, k), Int(Int32.max) / Self.listSizesAtMost)
+    self.listSize = min(max(listSize, k), Int(Int32.max) / 2)
     self.slack = slack
+    capacity = self.listSize + (slack < .infinity ? min(self.listSize, extra) : 0)
   }
-
-  /// With a slack walks expand about as many nodes as the list size says: the hardest, which decide about the
-  /// last percent of recall, at most so many times more.
-  static let listSizesAtMost = 3
-
-  /// How many candidates a walk keeps.
-  var capacity: Int { slack < .infinity ? Self.listSizesAtMost * listSize : listSize }
 
   /// How many of the nearest nodes reached get an exact distance. Codes of a byte a dimension order all but
   /// close ties, so a few more than `k` are enough for most data; a longer list asks for more care, and
@@ -38,6 +36,7 @@ extension NavigableSegment {
       listSize < nodeCount
       ? parameters.slack.map(Float.init) ?? curve.slack(forListSize: listSize, k: parameters.k)
       : .infinity
-    return WalkParameters(k: parameters.k, listSize: listSize, slack: slack)
+    return WalkParameters(
+      k: parameters.k, listSize: listSize, slack: slack, extra: curve.extraListSizeMax)
   }
 }

@@ -62,6 +62,10 @@ public struct RecallCurve: Hashable, Sendable {
     return Float(max(points[0].slack - Self.slackBelowMeasured, slack))
   }
 
+  /// How many nodes more than the list size says a hard query may expand. What is measured is enough for
+  /// nearly all: whoever asks for a longer list wants all queries to profit.
+  var extraListSizeMax: Int { points.last?.listSize ?? .max }
+
   /// Below the least slack measured nobody knows what is found.
   private static let slackBelowMeasured = 0.1
 
