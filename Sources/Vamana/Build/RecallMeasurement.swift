@@ -14,7 +14,7 @@ struct RecallMeasurement {
   private static let sampleCountMin = 128
   private static let vectorsASample = 200
   private static let slacks = [
-    -0.06, -0.03, -0.01, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.45, 0.7, 1,
+    -0.03, -0.015, 0, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.45, 0.7, 1,
   ]
   /// Larger ones are not tried once this is reached, or so many nodes are expanded.
   private static let enough = 0.9995
@@ -32,11 +32,12 @@ struct RecallMeasurement {
     let sample = generator.sample(min(wanted, vectors.count / 4), below: vectors.count)
       .map(UInt32.init)
     let truth = truth(of: sample)
+    let heldOut = HeldOutNodes(segment: segment, vectors: vectors, workers: workers).make(sample)
     var points: [RecallCurve.Point] = []
     var expected = Double(Self.firstListSize)
     for slack in Self.slacks {
       let (recall, hops) = search(
-        sample, truth: truth, listSize: Int(expected.rounded(.up)), slack: slack)
+        heldOut, truth: truth, listSize: Int(expected.rounded(.up)), slack: slack)
       let last = points.last
       let point = RecallCurve.Point(
         listSize: Int(hops.rounded()), slack: slack, recall: max(recall, last?.recall ?? 0))
@@ -76,7 +77,7 @@ struct RecallMeasurement {
   }
 
   private func search(
-    _ sample: [UInt32], truth: [Float], listSize: Int, slack: Double
+    _ sample: [HeldOutNode], truth: [Float], listSize: Int, slack: Double
   ) -> (recall: Double, hops: Double) {
     let found = UnsafeMutablePointer<(hits: Int, hops: Int)>.allocate(capacity: sample.count)
     defer { found.deallocate() }
@@ -90,7 +91,7 @@ struct RecallMeasurement {
     workers.run(pieces: sample.count) { piece, worker in
       let scratch = scratches[worker]
       let query = UnsafeBufferPointer(
-        start: vectors.row(Int(sample[piece])), count: vectors.dimension)
+        start: vectors.row(Int(sample[piece].node)), count: vectors.dimension)
       // The vector is one that was checked when it was indexed: nothing can be refused.
       try? segment.search(
         query, parameters: parameters, heldOut: sample[piece], scratch: scratch)

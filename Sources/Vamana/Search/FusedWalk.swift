@@ -11,6 +11,8 @@ struct FusedWalk {
   let queryCodes: UnsafePointer<Int8>
   let places: UnsafeMutablePointer<UInt32>
   let distances: UnsafeMutablePointer<Float>
+  /// The node expanded last.
+  var current: UInt32 = 0
   var hopCount = 0
 
   init(_ walk: Walk, query: PreparedQuery, scratch: SearchScratch) {
@@ -86,9 +88,22 @@ struct FusedHop {
       guard neighbor < nodeCount, walk.visited.insert(neighbor) else { continue }
       walk.pool.insert(NeighborKey(distance: walk.distances[index], node: neighbor))
     }
+    walk.current = current
     walk.hopCount &+= 1
     if !alone, case let next = walk.pool.next, next != .none { prefetch(next.node) }
     return true
+  }
+
+  /// Adds a candidate that no record leads to.
+  func add(_ id: UInt32, to walk: inout FusedWalk) {
+    guard walk.visited.insert(id) else { return }
+    let row = nodes + Int(id) &* node.stride + node.rowOffset
+    var distance: Float = 0
+    kernels.codeDistances(
+      walk.queryCodes, scale: walk.query.scale, sum: walk.query.sum,
+      row.assumingMemoryBound(to: UInt8.self), stride: 0, ids: nil, count: 1,
+      dimension: dimension, into: &distance)
+    walk.pool.insert(NeighborKey(distance: distance, node: id))
   }
 
   /// The nearest of the neighbours found is likely to be next: its record is asked for before the pool is

@@ -31,9 +31,9 @@ extension Segment {
     scratch.finishHits(k: parameters.k)
   }
 
-  /// Finds the nearest records but one, as if it were not indexed.
+  /// Finds the nearest records but one, as if that had not been indexed.
   func search(
-    _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, heldOut node: UInt32,
+    _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, heldOut node: HeldOutNode,
     scratch: SearchScratch
   ) throws(VamanaError) {
     let parameters = walkParameters(for: parameters)

@@ -17,7 +17,7 @@ extension NavigableSegment {
   ///
   /// - Parameter heldOut: a node that the walk is not to see.
   func startWalk(
-    _ query: PreparedQuery, parameters: WalkParameters, heldOut: UInt32? = nil,
+    _ query: PreparedQuery, parameters: WalkParameters, heldOut: HeldOutNode? = nil,
     scratch: SearchScratch
   ) -> Walk {
     let capacity = min(parameters.capacity, nodeCount)
@@ -27,7 +27,7 @@ extension NavigableSegment {
       visited: scratch.visitedTable(
         expectedCount: 16 * capacity),
       radius: SearchRadius(parameters, query: query))
-    if let heldOut { _ = walk.visited.insert(heldOut) }
+    if let heldOut { _ = walk.visited.insert(heldOut.node) }
     seed(&walk, query: query, scratch: scratch)
     return walk
   }

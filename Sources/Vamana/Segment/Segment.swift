@@ -104,6 +104,14 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
       into: out)
   }
 
+  /// The neighbours of `node` in the graph.
+  func neighbors(of node: UInt32) -> [UInt32] {
+    let slots = (bytes.baseAddress! + layout[.nodes].lowerBound + Int(node) * layout.node.stride)
+      .assumingMemoryBound(to: UInt32.self)
+    return (0..<layout.node.slotCount).map { UInt32(littleEndian: slots[$0]) }
+      .filter { $0 < UInt32(count) }
+  }
+
   /// The byte code of `node`.
   func row(of node: Int) -> UnsafeRawPointer {
     bytes.baseAddress! + layout[.nodes].lowerBound + node * layout.node.stride
