@@ -5,7 +5,7 @@ internal import VectorMath
 struct DiskBenchmark {
   var indexPath: String
   var queries: VectorMatrix
-  /// The true neighbours of each query, nearest first, at least `k` where there are as many.
+  /// The true neighbours of each query, nearest first.
   var truth: [[UInt32]]
   var k: Int
   var listSizes: [Int]
@@ -18,18 +18,22 @@ struct DiskBenchmark {
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
 
-  /// - Parameter emit: called with each finished measurement.
-  func run(metric: Metric, emit: (DiskMeasurement) -> Void) throws {
+  /// - Parameters:
+  ///   - check: called with the index once it is open.
+  ///   - emit: called with each finished measurement.
+  func run(
+    check: (DiskSegment) throws -> Void, emit: (DiskMeasurement) throws -> Void
+  ) throws {
     let before = ProcessMemory.residentParts
     let clock = ContinuousClock()
     let start = clock.now
-    let segment = try DiskSegment(path: indexPath, options: options)
-    let openSeconds = (clock.now - start).inSeconds
-    guard segment.dimension == queries.dimension, segment.metric == metric else {
-      throw CommandFailure(
-        "\(indexPath): holds vectors of \(segment.dimension) dimensions, \(segment.metric); "
-          + "expected \(queries.dimension), \(metric)", status: .badData)
+    let segment = try CommandFailure.naming("--index") {
+      try BenchmarkIndex.naming(indexPath) {
+        try DiskSegment(path: indexPath, options: options)
+      }
     }
+    let openSeconds = (clock.now - start).inSeconds
+    try check(segment)
     let chosen = targetRecalls.map { target in
       (segment.recallCurve.listSize(for: target, k: k), Optional(target))
     }
@@ -46,7 +50,7 @@ struct DiskBenchmark {
       measurement.residentShare =
         Double(measurement.residentAnonymousBytes + measurement.residentFileBytes)
         / Double(max(1, measurement.vectorBytes))
-      emit(measurement)
+      try emit(measurement)
     }
   }
 
