@@ -15,7 +15,7 @@ struct FlatBenchmark {
   /// - Throws: ``VamanaError``; ``CommandFailure`` if one query and the batch do not agree.
   func run() throws -> FlatMeasurement {
     let clock = ContinuousClock()
-    var index = FlatIndex(dimension: base.dimension, metric: metric, keepsCodes: keepsCodes)
+    var index = try FlatIndex(dimension: base.dimension, metric: metric, keepsCodes: keepsCodes)
     var start = clock.now
     try base.withRows(0..<base.count) {
       try index.append(
