@@ -31,7 +31,7 @@ struct BenchANNCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "List sizes to measure, separated by commas; by default 17 from 10 to 400.",
+      "List sizes to measure, separated by commas. Default: 17 from 10 to 400.",
       valueName: "sizes"),
     transform: NumberList.listSizes)
   var listSizes = [10, 12, 16, 20, 26, 32, 40, 52, 64, 80, 100, 130, 160, 200, 260, 320, 400]

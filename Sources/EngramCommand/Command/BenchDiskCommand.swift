@@ -45,7 +45,7 @@ struct BenchDiskCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Recalls for which the index chooses the list size itself; by default 0.9, 0.95 and 0.99.",
+      "Recalls for which the index chooses the list size itself. Default: 0.9,0.95,0.99.",
       valueName: "recalls"),
     transform: NumberList.targetRecalls)
   var targetRecalls: [Double] = [0.9, 0.95, 0.99]
@@ -54,7 +54,7 @@ struct BenchDiskCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "MiB of the index to keep in memory; by default a hundredth of the vectors' size.",
+      "MiB of the index to keep in memory. Default: a hundredth of the vectors' size.",
       valueName: "MiB"))
   var cache: Int?
 

@@ -25,7 +25,7 @@ struct BenchFilterCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Shares of the vectors that match, separated by commas; by default 0.5,0.1,0.01,0.001.",
+      "Shares of the vectors that match, separated by commas. Default: 0.5,0.1,0.01,0.001.",
       valueName: "shares"),
     transform: NumberList.selectivities)
   var selectivities = [0.5, 0.1, 0.01, 0.001]

@@ -23,7 +23,7 @@ struct BenchFlatCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Threads that search the batch; by default all processors.", valueName: "count"))
+      "Threads that search the batch, all processors if not given.", valueName: "count"))
   var threads = ProcessInfo.processInfo.activeProcessorCount
 
   @Option(help: ArgumentHelp("Timed passes over all queries; the best counts.", valueName: "count"))

@@ -27,7 +27,7 @@ struct BenchUpdateCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The vectors to insert, in order: .npy, .fvecs or .fbin; by default they are drawn.",
+      "The vectors to insert, in order: .npy, .fvecs or .fbin. Default: they are drawn.",
       valueName: "file"))
   var base: String?
 

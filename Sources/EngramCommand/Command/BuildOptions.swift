@@ -9,7 +9,7 @@ struct BuildOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Seed of all that is drawn at random; by default always the same one.", valueName: "number"))
+      "Seed of all that is drawn at random. Default: always the same one.", valueName: "number"))
   var seed: UInt64?
 
   func validate() throws { try OptionRange.check(("--build-threads", buildThreads, 1...1024)) }

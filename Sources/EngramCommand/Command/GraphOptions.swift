@@ -15,7 +15,7 @@ struct GraphOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "How many of a vector's neighbours are farther away; by default the index decides.",
+      "How many of a vector's neighbours are farther away. Default: the index decides.",
       valueName: "count"))
   var longRangeDegree: Int?
 
