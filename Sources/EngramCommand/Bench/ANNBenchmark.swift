@@ -57,7 +57,7 @@ struct ANNBenchmark {
       latencies += timed.latencies
     }
     rates.sort()
-    latencies.sort()
+    let times = Latencies(latencies)
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
@@ -66,8 +66,8 @@ struct ANNBenchmark {
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],
       batchQPS: try batchRate(of: segment, parameters: parameters),
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
+      p50Microseconds: times.p50Microseconds,
+      p99Microseconds: times.p99Microseconds,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
   }

@@ -70,22 +70,21 @@ struct DiskBenchmark {
     let passes = try (0..<Self.repeatCount).map { _ in
       try pass(over: 0..<queries.count, of: segment, parameters: parameters, scratch: scratch)
     }
-    let latencies = passes.flatMap(\.latencies).sorted()
+    let times = Latencies(passes.flatMap(\.latencies))
     let rates = passes.map { Double($0.latencies.count) / $0.latencies.reduce(0, +) }.sorted()
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let warm = passes[0]
     let queryCount = Double(max(1, queries.count))
     func mean(_ count: Int) -> Double { Double(count) / queryCount }
-    let coldLatencies = cold?.latencies.sorted()
+    let coldTimes = cold.map { Latencies($0.latencies) }
     return DiskMeasurement(
       config: "R=\(segment.maximumDegree),disk,kernels=\(DistanceKernels.best.name)",
       param: listSize,
       recall: wanted == 0 ? 1 : Double(warm.found) / Double(wanted),
       qps: rates[rates.count / 2],
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
-      coldP50Microseconds: coldLatencies.map { $0[$0.count / 2] * 1e6 },
-      coldP99Microseconds: coldLatencies.map { $0[$0.count * 99 / 100] * 1e6 },
+      p50Microseconds: times.p50Microseconds, p99Microseconds: times.p99Microseconds,
+      coldP50Microseconds: coldTimes?.p50Microseconds,
+      coldP99Microseconds: coldTimes?.p99Microseconds,
       hops: mean(warm.statistics.hopCount), reads: mean(warm.statistics.readCount),
       readBytes: mean(warm.statistics.readByteCount),
       cachedRecords: mean(warm.statistics.cachedRecordCount),
