@@ -49,6 +49,15 @@ struct FlatWritingTests {
     #expect(try index.search([3, 4], k: 1).map(\.recordID) == [9])
   }
 
+  @Test("The example of the documentation prints what it says")
+  func example() throws {
+    var index = try FlatIndex(dimension: 2, metric: .squaredEuclidean)
+    try index.append([0, 0, 1, 1, 5, 5], recordIDs: [1, 2, 3])
+    index.remove([2])
+    let lines = try index.search([1, 1], k: 2).map { "\($0.recordID) \($0.distance)" }
+    #expect(lines == ["1 2.0", "3 32.0"])
+  }
+
   @Test("A dimension that no vector has is refused")
   func dimensions() throws {
     for dimension in [0, -1, 65_537] {
