@@ -6,6 +6,7 @@ struct FusedWalk {
   var pool: CandidatePool
   var reached: ReachedNodes
   let visited: VisitedTable
+  private let radius: SearchRadius
   var query: PreparedQuery
   let queryCodes: UnsafePointer<Int8>
   let places: UnsafeMutablePointer<UInt32>
@@ -16,11 +17,16 @@ struct FusedWalk {
     pool = walk.pool
     reached = walk.reached
     visited = walk.visited
+    radius = walk.radius
     self.query = query
     queryCodes = UnsafePointer(scratch.queryCodes.base)
     places = scratch.batch.base
     distances = scratch.distances.base
   }
+
+  /// Candidates farther than this need not be expanded.
+  @inline(__always)
+  var limit: Float { radius.limit(pool, reached) }
 
   /// Hands over what the walk reached and what it cost.
   func finish(_ walk: inout Walk, evaluationsAHop: Int) {
@@ -52,10 +58,11 @@ struct FusedHop {
   ///
   /// - Parameter alone: whether the next hop of this walk follows at once. Else other walks do, and its
   ///   record is asked for when it is known.
-  /// - Returns: false, and does nothing, if all candidates have been expanded.
+  /// - Returns: false, and does nothing, if all candidates within the radius have been expanded.
   @inline(__always)
   func run(_ walk: inout FusedWalk, alone: Bool = true) -> Bool {
-    guard let current = walk.pool.popNearest() else { return false }
+    let limit = walk.limit
+    guard let current = walk.pool.popNearest(within: limit) else { return false }
     let record = nodes + Int(current) &* node.stride
     let next = alone ? walk.pool.next : .none
     if alone, next != .none { prefetch(next.node) }
@@ -69,7 +76,7 @@ struct FusedHop {
       codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
       a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
       b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-      blockCount: node.blockCount, below: walk.pool.threshold, places: walk.places,
+      blockCount: node.blockCount, below: min(limit, walk.pool.threshold), places: walk.places,
       distances: walk.distances)
     let neighbors = record.assumingMemoryBound(to: UInt32.self)
     if alone { prefetchNearest(of: found, neighbors, before: next, walk: walk) }

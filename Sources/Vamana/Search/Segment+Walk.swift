@@ -1,8 +1,8 @@
 internal import VectorMath
 
 extension Segment {
-  /// The walk: expands the nearest candidate until the list holds no other, and collects the nearest
-  /// nodes reached.
+  /// The walk: expands the nearest candidate until the list holds no other within the radius, and collects
+  /// the nearest nodes reached.
   ///
   /// - Parameter heldOut: a node that the walk is not to see.
   func walk(
@@ -47,7 +47,7 @@ extension Segment {
     var reached = walk.reached
     var statistics = walk.statistics
     var distance: Float = 0
-    while let current = pool.popNearest() {
+    while let current = pool.popNearest(within: walk.radius.limit(pool, reached)) {
       kernels.codeDistances(
         queryCodes, scale: query.scale, sum: query.sum, rows + Int(current) &* node.stride,
         stride: 0, ids: nil, count: 1, dimension: dimension, into: &distance)
