@@ -22,6 +22,8 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
   public var byteCount: Int { layout.byteCount }
   /// Whether node records carry the codes of their neighbours.
   public var isFused: Bool { layout.header.isFused }
+  /// What the node records are placed for.
+  public var placement: NodePlacement { layout.header.placement }
 
   /// Opens an image.
   ///
