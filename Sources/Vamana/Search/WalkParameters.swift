@@ -32,11 +32,13 @@ extension NavigableSegment {
     let listSize =
       parameters.listSize ?? curve.listSize(for: parameters.targetRecall, k: parameters.k)
     // A list as long as the segment finds everything.
-    let slack =
-      listSize < nodeCount
-      ? parameters.slack.map(Float.init) ?? curve.slack(forListSize: listSize, k: parameters.k)
-      : .infinity
-    return WalkParameters(
-      k: parameters.k, listSize: listSize, slack: slack, extra: curve.extraListSizeMax)
+    guard listSize < nodeCount else {
+      return WalkParameters(k: parameters.k, listSize: listSize)
+    }
+    if let slack = parameters.slack {
+      return WalkParameters(k: parameters.k, listSize: listSize, slack: Float(slack))
+    }
+    let (slack, extra) = curve.slack(forListSize: listSize, k: parameters.k)
+    return WalkParameters(k: parameters.k, listSize: listSize, slack: slack, extra: extra)
   }
 }

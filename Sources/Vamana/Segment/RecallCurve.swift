@@ -34,40 +34,47 @@ public struct RecallCurve: Hashable, Sendable {
   /// The least list size that gives `recall`, interpolated between those measured; beyond them, twice the
   /// largest.
   public func listSize(for recall: Double, k: Int) -> Int {
-    let measured: Int
+    var measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
     if let index = points.firstIndex(where: { $0.recall >= recall }) {
       let point = points[index]
-      let before = index > 0 ? points[index - 1] : point
-      let rise = point.recall - before.recall
-      let part = rise > 0 ? (recall - before.recall) / rise : 1
-      measured =
-        before.listSize + Int((Double(point.listSize - before.listSize) * part).rounded(.up))
-    } else {
-      measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
+      measured = point.listSize
+      if index > 0, case let before = points[index - 1], before.recall < recall {
+        // What is missing falls about as a power of the list size.
+        let missing = [before.recall, recall, point.recall].map {
+          log(max(1 - $0, Self.leastMissing))
+        }
+        let part =
+          missing[0] > missing[2] ? (missing[0] - missing[1]) / (missing[0] - missing[2]) : 1
+        let ratio = Double(point.listSize) / Double(before.listSize)
+        measured = Int((Double(before.listSize) * pow(ratio, part)).rounded(.up))
+      }
     }
     return max(k, measured + Self.growth(for: k))
   }
 
-  /// The slack with which searches expand about `listSize` nodes: between the points measured and beyond
-  /// them as the logarithm of the list size goes.
-  func slack(forListSize listSize: Int, k: Int) -> Float {
-    guard points.count > 1 else { return .infinity }
+  /// Less than this cannot be measured with a few hundred vectors.
+  private static let leastMissing = 1e-4
+
+  /// The slack with which searches expand about `listSize` nodes, and how many more than that a hard query
+  /// may expand.
+  ///
+  /// Beyond what was measured the slack grows fast, and the list little: whoever asks for so much wants to
+  /// miss nothing, whichever query it is.
+  func slack(forListSize listSize: Int, k: Int) -> (slack: Float, extra: Int) {
+    guard let first = points.first, let last = points.last, last.slack < .infinity else {
+      return (.infinity, 0)
+    }
     let size = Double(max(1, listSize - Self.growth(for: k)))
-    let upper = points.dropFirst().dropLast().firstIndex { Double($0.listSize) >= size }
-    let point = points[upper ?? points.count - 1]
-    let before = points[(upper ?? points.count - 1) - 1]
-    guard point.slack < .infinity, before.slack < .infinity else { return .infinity }
-    let rise = (point.slack - before.slack) / log(Double(point.listSize) / Double(before.listSize))
-    let slack = before.slack + rise * log(size / Double(before.listSize))
-    return Float(max(points[0].slack - Self.slackBelowMeasured, slack))
+    if size < Double(first.listSize) { return (Float(first.slack), 0) }
+    if size >= Double(last.listSize) {
+      return (Float(last.slack + size / Double(last.listSize) - 1), last.listSize)
+    }
+    let index = points.firstIndex { Double($0.listSize) > size } ?? points.count - 1
+    let (before, point) = (points[index - 1], points[index])
+    let part =
+      log(size / Double(before.listSize)) / log(Double(point.listSize) / Double(before.listSize))
+    return (Float(before.slack + part * (point.slack - before.slack)), last.listSize)
   }
-
-  /// How many nodes more than the list size says a hard query may expand. What is measured is enough for
-  /// nearly all: whoever asks for a longer list wants all queries to profit.
-  var extraListSizeMax: Int { points.last?.listSize ?? .max }
-
-  /// Below the least slack measured nobody knows what is found.
-  private static let slackBelowMeasured = 0.1
 
   /// A longer answer reaches further out: every further neighbour takes a further place in the list.
   private static func growth(for k: Int) -> Int { max(0, k - measuredCount) * 5 / 4 }
