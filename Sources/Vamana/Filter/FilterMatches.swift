@@ -13,8 +13,7 @@ final class FilterMatches: @unchecked Sendable {
   /// How many nodes match.
   let count: Int
 
-  private let scanCount = Atomic<Int>(0)
-  private let kept = Mutex<FilterCodes?>(nil)
+  private let kept = Mutex<Prepared?>(nil)
 
   /// Enough to have one in most clusters of matches, and few enough that scoring them costs a few hops.
   private static let sampleCountMax = 64
@@ -63,26 +62,22 @@ final class FilterMatches: @unchecked Sendable {
 
   /// From how many matches on codes of them are worth their memory: a scan of fewer takes a few
   /// microseconds without.
-  static let codedCountMin = 1024
-  /// After how many searches codes of the matches are made. Making them takes about 200 times as long as they
-  /// then save in a search: so nobody pays more than double for not knowing how often a filter will be used.
-  private static let scanCountBeforeCodes = 200
+  static let codedCountMin = 256
 
-  /// The codes of the matches, if they were asked for often or ``makeCodes(for:)`` was called.
-  func codes(for segment: Segment) -> FilterCodes? {
-    guard count >= Self.codedCountMin else { return nil }
-    if let codes = kept.withLock({ $0 }) { return codes }
-    let scans = scanCount.wrappingAdd(1, ordering: .relaxed).newValue
-    return scans == Self.scanCountBeforeCodes ? makeCodes(for: segment) : nil
+  /// Codes of the matches, and how far to go in them.
+  struct Prepared {
+    var codes: GroupedCodes
+    var calibration: FilterCalibration
   }
 
+  var prepared: Prepared? { kept.withLock { $0 } }
+
   /// Makes the codes unless there are any.
-  @discardableResult
-  func makeCodes(for segment: Segment) -> FilterCodes {
-    if let codes = kept.withLock({ $0 }) { return codes }
-    let codes = FilterCodes(of: self, in: segment)
-    kept.withLock { $0 = codes }
-    return codes
+  func prepare(for segment: Segment) {
+    guard count >= Self.codedCountMin, prepared == nil else { return }
+    let codes = segment.filterCodes.make(for: segment).subset(matching: nodes)
+    let calibration = FilterCalibration(of: codes, matching: nil, in: segment)
+    kept.withLock { $0 = Prepared(codes: codes, calibration: calibration) }
   }
 
   var nodes: NodeSet { NodeSet(words: words) }

@@ -28,10 +28,6 @@ struct FilterPlan {
   /// the power fits 44, 57 and 117 hops for a share of 0.96 at 50, 30 and 10 %, with a list of 28.
   private static let hopPower = -0.6
 
-  /// Whether a scan of codes is best, if there are any.
-  let prefersCodes: Bool
-  /// Whether a scan of codes is to follow a walk that has lost its way.
-  let allowsCodes: Bool
   /// Whether a walk is better than a scan of rows.
   let prefersWalk: Bool
 
@@ -59,12 +55,6 @@ struct FilterPlan {
     let scan = Double(matchCount) * rowLines * Self.scanNanosecondsALine
     let hops = max(listSize, Double(parameters.k)) * pow(selectivity, Self.hopPower)
     let walk = hops * hopLines * Self.hopNanosecondsALine
-    let codeScan =
-      Double(matchCount * FilterCodes.byteCountMax(dimension: segment.dimension))
-      * Self.codeNanosecondsAByte
-    let isCoded = matchCount >= FilterMatches.codedCountMin
-    prefersCodes = isCoded && codeScan < walk * Self.scanPreference
-    allowsCodes = isCoded && codeScan < walk * Self.rescuePreference
     prefersWalk = walk < scan
 
     matchListSize = min(matchCount, max(2 * parameters.listSize, parameters.rerankCount))

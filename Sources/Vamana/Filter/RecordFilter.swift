@@ -35,10 +35,7 @@ public struct RecordFilter: Sendable {
   @discardableResult
   public func prepare(for segment: Segment) -> Int {
     let matches = matches(in: segment)
-    let plan = FilterPlan(
-      segment: segment, matchCount: matches.count,
-      parameters: segment.walkParameters(for: SearchParameters()))
-    if plan.allowsCodes { matches.makeCodes(for: segment) }
+    matches.prepare(for: segment)
     return matches.count
   }
 
