@@ -3,13 +3,26 @@ internal import VectorMath
 /// How far a search among codes in groups has to go to lose only so many of the nearest: measured with rows of
 /// the segment as queries, some of which match and some not.
 struct FilterCalibration {
+  /// What was measured with queries that match, and with others.
+  private var matching = Errors()
+  private var others = Errors()
+
   /// Of neighbours of the sampled queries, ascending: how many spreads from its group's centre one lay, and by
   /// how many its code was wrong.
-  private var reaches: [Float] = []
-  private var errors: [Float] = []
+  private struct Errors {
+    var reaches: [Float] = []
+    var codes: [Float] = []
+
+    mutating func sort() {
+      reaches.sort()
+      codes.sort()
+    }
+  }
 
   /// Queries of each kind, matching and not.
   private static let queryCount = 64
+  /// Rows among which those that do not match are looked for.
+  private static let drawnCountMax = 4096
   /// Neighbours that are looked for: as many as a search is usually asked for.
   private static let neighborCount = 10
   /// Estimates among which they are looked for.
@@ -18,50 +31,51 @@ struct FilterCalibration {
   private static let everything: Float = 1e30
 
   /// The shares of the allowed loss that are spent on groups not looked at, and on wrong codes.
-  private static let reachShare = 0.6
+  private static let reachShare = 0.7
   private static let errorShare = 0.2
 
-  init(of codes: GroupedCodes, matching: NodeSet?, in segment: Segment) {
+  init(of codes: GroupedCodes, matches: NodeSet, in segment: Segment) {
     let groupOf = codes.groupPlaces(nodeCount: segment.count)
     let scratch = SearchScratch()
     let vector = UnsafeMutableBufferPointer<Float>.allocate(capacity: segment.dimension)
     defer { vector.deallocate() }
-    for node in Self.sample(of: codes, count: segment.count) {
-      segment.copyVector(of: node, into: vector.baseAddress!)
-      measure(
-        UnsafeBufferPointer(vector), node: UInt32(node), codes: codes, matching: matching,
-        groupOf: groupOf, segment: segment, scratch: scratch)
-    }
-    reaches.sort()
-    errors.sort()
-  }
-
-  private static func sample(of codes: GroupedCodes, count: Int) -> [Int] {
-    var generator = SplitMix64(seed: 0xca11b)
-    let laneCount = codes.blockCount * EdgeCodeShape.laneCount
-    return generator.sample(min(queryCount, count), below: count)
-      + generator.sample(min(queryCount, laneCount), below: laneCount).compactMap { lane in
-        codes.nodes[lane] == GroupedCodes.noNode ? nil : Int(codes.nodes[lane])
+    func measured(_ sample: [Int]) -> Errors {
+      var errors = Errors()
+      for node in sample {
+        segment.copyVector(of: node, into: vector.baseAddress!)
+        Self.measure(
+          UnsafeBufferPointer(vector), node: UInt32(node), codes: codes, groupOf: groupOf,
+          segment: segment, scratch: scratch, into: &errors)
       }
+      errors.sort()
+      return errors
+    }
+    var generator = SplitMix64(seed: 0xca11b)
+    matching = measured(codes.sample(Self.queryCount, from: &generator))
+    let drawn = generator.sample(Self.drawnCountMax, below: segment.count)
+      .filter { !matches.contains(UInt32($0)) }
+    let step = max(1, (drawn.count + Self.queryCount - 1) / Self.queryCount)
+    others = measured(stride(from: 0, to: drawn.count, by: step).map { drawn[$0] })
   }
 
-  private mutating func measure(
-    _ vector: UnsafeBufferPointer<Float>, node: UInt32, codes: GroupedCodes, matching: NodeSet?,
-    groupOf: [UInt32], segment: Segment, scratch: SearchScratch
+  private static func measure(
+    _ vector: UnsafeBufferPointer<Float>, node: UInt32, codes: GroupedCodes,
+    groupOf: [UInt32], segment: Segment, scratch: SearchScratch,
+    into errors: inout Errors
   ) {
-    let parameters = WalkParameters(k: Self.neighborCount, listSize: Self.neighborCount)
+    let parameters = WalkParameters(k: neighborCount, listSize: neighborCount)
     guard let query = try? segment.prepare(vector, scratch: scratch, parameters: parameters) else {
       return
     }
     var scan = GroupScan(
-      codes, matching: matching, in: segment, query: query, k: Self.candidateCount,
-      reach: Self.everything, margin: 0, scratch: scratch)
+      codes, in: segment, query: query, k: candidateCount,
+      reach: everything, margin: 0, scratch: scratch)
     scan.run()
     var keys = (0..<scan.candidates.count).map { scan.candidates.keys[$0] }
       .filter { $0.node != node }
     keys.sort()
-    guard keys.count > Self.neighborCount else { return }
-    let farthest = keys[Self.neighborCount - 1].distance
+    guard keys.count > neighborCount else { return }
+    let farthest = keys[neighborCount - 1].distance
     // Before the memory that the scan stands in is used again.
     let required = keys.map { key in
       let group = Int(groupOf[Int(key.node)])
@@ -77,10 +91,10 @@ struct FilterCalibration {
     for index in keys.indices {
       ranked.append(NeighborKey(distance: distances[index], node: UInt32(index)))
     }
-    _ = ranked.keepLeast(Self.neighborCount)
+    _ = ranked.keepLeast(neighborCount)
     for index in 0..<ranked.count {
-      reaches.append(required[Int(ranked.keys[index].node)].reach)
-      errors.append(required[Int(ranked.keys[index].node)].error)
+      errors.reaches.append(required[Int(ranked.keys[index].node)].reach)
+      errors.codes.append(required[Int(ranked.keys[index].node)].error)
     }
   }
 
@@ -88,18 +102,23 @@ struct FilterCalibration {
   ///
   /// - Parameter loss: the share of the nearest that may be missed.
   func reach(loss: Double) -> Float {
-    value(reaches, loss: loss * Self.reachShare, fallback: Self.everything)
+    guard !matching.reaches.isEmpty else { return Self.everything }
+    return Self.worse(matching.reaches, others.reaches, loss: loss * Self.reachShare)
   }
 
   /// How many spreads the code of a row may be wrong by.
   func margin(loss: Double) -> Float {
-    value(errors, loss: loss * Self.errorShare, fallback: 0)
+    Self.worse(matching.codes, others.codes, loss: loss * Self.errorShare)
   }
 
-  /// What all but the share `loss` of `values` are not above.
-  private func value(_ values: [Float], loss: Double, fallback: Float) -> Float {
-    guard !values.isEmpty else { return fallback }
-    let place = Int((Double(values.count) * (1 - loss)).rounded(.up))
-    return max(0, values[min(values.count - 1, max(0, place))])
+  /// What all but the share `loss` are not above, in either list: a filter may be meant for queries that match,
+  /// or for others.
+  private static func worse(_ left: [Float], _ right: [Float], loss: Double) -> Float {
+    func value(_ values: [Float]) -> Float {
+      guard !values.isEmpty else { return 0 }
+      let place = Int((Double(values.count) * (1 - loss)).rounded(.up))
+      return values[min(values.count - 1, max(0, place))]
+    }
+    return max(0, value(left), value(right))
   }
 }

@@ -3,7 +3,8 @@ internal import VectorMath
 /// Points that rows are grouped around, found among a sample of the rows.
 ///
 /// Centres are drawn in rounds, a row the more likely the farther it lies from those before, and moved to the
-/// means of their rows. Source: Bahmani et al., "Scalable k-means++", VLDB 2012; Lloyd, IEEE Trans. Inf.
+/// means of their rows. Where rows lie much farther from their centre than elsewhere, clusters share one: these
+/// get a second. Source: Bahmani et al., "Scalable k-means++", VLDB 2012; Lloyd, IEEE Trans. Inf.
 /// Theory 28, 1982.
 struct GroupCenters {
   // SAFETY: `centers` has room for `padded` rows, `norms` as many numbers, infinite beyond `count`.
@@ -16,6 +17,9 @@ struct GroupCenters {
 
   private static let roundCount = 8
   private static let moveCount = 3
+  /// Centres are added for groups whose mean square is so many times the median, at most this share of all.
+  private static let wideFactor: Float = 1.5
+  private static let addedShare = 4
   private static let rowsAPiece = 256
   private static let laneCount = 16
 
@@ -26,7 +30,8 @@ struct GroupCenters {
     seed: UInt64
   ) {
     self.axisCount = axisCount
-    padded = (max(1, wanted) + Self.laneCount - 1) / Self.laneCount * Self.laneCount
+    let room = max(1, wanted) + wanted / Self.addedShare
+    padded = (room + Self.laneCount - 1) / Self.laneCount * Self.laneCount
     centers = FloatBuffer(count: padded * axisCount)
     centers.base.update(repeating: 0, count: padded * axisCount)
     norms = FloatBuffer(count: padded)
@@ -34,6 +39,10 @@ struct GroupCenters {
     let rows = Rows(base: sample, count: sampleCount, stride: stride)
     draw(min(wanted, sampleCount), from: rows, seed: seed)
     for _ in 0..<Self.moveCount { move(to: rows) }
+    for _ in 0..<2 {
+      splitWide(rows, countMax: room)
+      move(to: rows)
+    }
   }
 
   private struct Rows {
@@ -74,6 +83,33 @@ struct GroupCenters {
     target.update(from: row, count: axisCount)
     norms.base[count] = Self.squaredNorm(target, count: axisCount)
     count += 1
+  }
+
+  /// Adds the farthest row of each wide group, the widest first.
+  private mutating func splitWide(_ rows: Rows, countMax: Int) {
+    var spreads = [(sum: Float, count: Float, farthest: Float, row: Int)](
+      repeating: (0, 0, -1, 0), count: count)
+    for start in stride(from: 0, to: rows.count, by: Self.rowsAPiece) {
+      let part = rows.base + start * rows.stride
+      visitNearest(
+        part, count: min(Self.rowsAPiece, rows.count - start), stride: rows.stride
+      ) { row, center, rest in
+        let square = max(0, rest + Self.squaredNorm(part + row * rows.stride, count: axisCount))
+        spreads[center].sum += square
+        spreads[center].count += 1
+        if square > spreads[center].farthest {
+          spreads[center].farthest = square
+          spreads[center].row = start + row
+        }
+      }
+    }
+    let means = spreads.map { $0.sum / max(1, $0.count) }
+    let limit = Self.wideFactor * means.sorted()[means.count / 2]
+    let wide = means.indices.filter { means[$0] > limit && spreads[$0].count > 1 }
+      .sorted { means[$0] > means[$1] }
+    for center in wide.prefix(countMax - count) {
+      add(rows.base + spreads[center].row * rows.stride)
+    }
   }
 
   /// Moves every centre to the mean of the rows nearest to it.

@@ -5,8 +5,6 @@ internal import VectorMath
 struct GroupScan {
   // SAFETY: `init` makes room in the scratch for all that is written here.
   private let codes: GroupedCodes
-  /// Rows that may be returned; all if nil.
-  private let matching: NodeSet?
   private let isEuclidean: Bool
   private let kernels: DistanceKernels
   private let edgeQuery: DistanceKernels.EdgeQuery
@@ -33,6 +31,8 @@ struct GroupScan {
   /// Blocks of codes that are scored in one call: later ones profit from what these have found.
   private static let blocksACall = 16
   private static let lanesACall = blocksACall * EdgeCodeShape.laneCount
+  /// Room for candidates: with ordinary k and codes more than are ever met.
+  private static let candidateCountMin = 4096
   /// The share of the groups that is looked at first, in any case, and by how much it grows in each step.
   private static let firstShare = 1.0 / 32
   private static let growth = 3.0
@@ -44,11 +44,10 @@ struct GroupScan {
   ///   - reach: how far from its centre a group is expected to have rows, in spreads.
   ///   - margin: the error of a code that is reckoned with, in spreads.
   init(
-    _ codes: GroupedCodes, matching: NodeSet?, in segment: Segment, query: PreparedQuery, k: Int,
+    _ codes: GroupedCodes, in segment: Segment, query: PreparedQuery, k: Int,
     reach: Float, margin: Float, scratch: SearchScratch
   ) {
     self.codes = codes
-    self.matching = matching
     self.margin = margin
     kernels = segment.kernels
     isEuclidean = segment.metric == .squaredEuclidean
@@ -56,7 +55,8 @@ struct GroupScan {
     paddedCount = (groupCount + 15) / 16 * 16
     let wanted = min(k, max(1, codes.count))
     let pieceCount = max(Self.lanesACall, paddedCount + 16)
-    candidateCountMax = max(4096, 8 * wanted)
+    candidateCountMax = min(
+      max(Self.candidateCountMin, 8 * wanted), codes.blockCount * EdgeCodeShape.laneCount)
     scratch.batch.reserve(max(pieceCount, candidateCountMax))
     scratch.distances.reserve(
       max(pieceCount + 3 * paddedCount + wanted, candidateCountMax))
@@ -169,7 +169,6 @@ struct GroupScan {
       let nodes = codes.nodes + lane
       for index in 0..<found {
         let node = nodes[Int(places[index])]
-        if let matching, !matching.contains(node) { continue }
         candidates.append(NeighborKey(distance: distances[index] - slack, node: node))
         nearest.insert(distances[index])
       }

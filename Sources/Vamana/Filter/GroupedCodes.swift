@@ -27,20 +27,20 @@ final class GroupedCodes: @unchecked Sendable {
 
   var blockCount: Int { Int(blockStarts[blockStarts.count - 1]) }
 
-  /// Makes room for `counts[g]` rows in each group `g`, without any yet.
-  init(groups: FilterGroups, counts: [Int], spreads: [Float]) {
+  /// Makes room for `sizes[g]` rows in each group `g`, without any yet.
+  init(groups: FilterGroups, sizes: [Int], spreads: [Float]) {
     self.groups = groups
     var ids: [UInt32] = []
     var starts: [UInt32] = [0]
-    for (group, count) in counts.enumerated() where count > 0 {
+    for (group, size) in sizes.enumerated() where size > 0 {
       ids.append(UInt32(group))
       let lanes = EdgeCodeShape.laneCount
-      starts.append(starts[starts.count - 1] + UInt32((count + lanes - 1) / lanes))
+      starts.append(starts[starts.count - 1] + UInt32((size + lanes - 1) / lanes))
     }
     groupIDs = ids
     blockStarts = starts
     self.spreads = ids.map { spreads[Int($0)] }
-    count = counts.reduce(0, +)
+    count = sizes.reduce(0, +)
     let blockCount = Int(starts[starts.count - 1])
     let laneCount = max(1, blockCount * EdgeCodeShape.laneCount)
     let byteCount = max(64, blockCount * groups.quantizer.shape.blockByteCount)
@@ -85,7 +85,7 @@ final class GroupedCodes: @unchecked Sendable {
   /// - Complexity: a test for every row, a copy for each that is.
   func subset(matching: NodeSet) -> GroupedCodes {
     let lanes = EdgeCodeShape.laneCount
-    var counts = [Int](repeating: 0, count: groups.count)
+    var sizes = [Int](repeating: 0, count: groups.count)
     var spreads = [Float](repeating: 0, count: groups.count)
     var chosen: [UInt32] = []
     for (place, group) in groupIDs.enumerated() {
@@ -95,18 +95,26 @@ final class GroupedCodes: @unchecked Sendable {
       where nodes[lane] != Self.noNode && matching.contains(nodes[lane]) {
         chosen.append(UInt32(lane))
       }
-      counts[Int(group)] = chosen.count - start
+      sizes[Int(group)] = chosen.count - start
     }
-    let subset = GroupedCodes(groups: groups, counts: counts, spreads: spreads)
+    let subset = GroupedCodes(groups: groups, sizes: sizes, spreads: spreads)
     var next = 0
     for (place, group) in subset.groupIDs.enumerated() {
       let first = Int(subset.blockStarts[place]) * lanes
-      for index in 0..<counts[Int(group)] {
+      for index in 0..<sizes[Int(group)] {
         subset.copyLane(Int(chosen[next]), of: self, to: first + index)
         next += 1
       }
     }
     return subset
+  }
+
+  /// About `count` of the rows.
+  func sample(_ count: Int, from generator: inout SplitMix64) -> [Int] {
+    let laneCount = blockCount * EdgeCodeShape.laneCount
+    return generator.sample(min(count, laneCount), below: laneCount).compactMap { lane in
+      nodes[lane] == Self.noNode ? nil : Int(nodes[lane])
+    }
   }
 
   /// For each of the first `nodeCount` nodes the place of its group; 0 for those without a code.

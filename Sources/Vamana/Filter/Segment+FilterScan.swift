@@ -40,14 +40,16 @@ extension Segment {
   ///
   /// - Complexity: a distance evaluation for each centre, and on codes for each match near the query.
   func scan(
-    _ codes: GroupedCodes, matching: NodeSet?, calibration: FilterCalibration,
-    query: PreparedQuery, parameters: WalkParameters, scratch: SearchScratch
+    _ prepared: FilterMatches.Prepared, query: PreparedQuery, parameters: WalkParameters,
+    scratch: SearchScratch
   ) {
     let loss = recallCurve.loss(atListSize: parameters.listSize, k: parameters.k)
+    let codes = prepared.codes
     let wanted = parameters.rerankCount
     var scan = GroupScan(
-      codes, matching: matching, in: self, query: query, k: parameters.k,
-      reach: calibration.reach(loss: loss), margin: calibration.margin(loss: loss),
+      codes, in: self, query: query, k: parameters.k,
+      reach: prepared.calibration.reach(loss: loss),
+      margin: prepared.calibration.margin(loss: loss),
       scratch: scratch)
     scan.run()
     let nearest = scan.candidates

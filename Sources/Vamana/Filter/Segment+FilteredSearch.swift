@@ -15,15 +15,12 @@ extension Segment {
       return rankAll(matches, query: query, scratch: scratch)
     }
     if let prepared = matches.prepared {
-      scan(
-        prepared.codes, matching: nil, calibration: prepared.calibration, query: query,
-        parameters: parameters, scratch: scratch)
+      scan(prepared, query: query, parameters: parameters, scratch: scratch)
     } else {
       let plan = FilterPlan(segment: self, matchCount: matches.count, parameters: parameters)
+      matches.addSearch(nanoseconds: plan.nanoseconds, of: self)
       if plan.prefersWalk {
-        walk(
-          to: matches, query: query, plan: plan, parameters: parameters,
-          stopsWhenLost: false, scratch: scratch)
+        walk(to: matches, query: query, plan: plan, parameters: parameters, scratch: scratch)
       }
     }
     if scratch.hits.count < wanted {
