@@ -79,64 +79,22 @@ struct FilterTests {
     }
   }
 
-  @Test("Codes of the matches find what a scan without them finds", arguments: Metric.allCases)
-  func codes(metric: Metric) throws {
-    let (base, queries) = TestVectors(count: 1630, dimension: 32, seed: 77).split(at: 1600)
-    let segment = try Segment(base.build(metric: metric))
-    let flat = try base.flat(metric: metric)
-    let allowed = (0..<UInt64(1600)).filter { $0 % 4 != 3 }
-    let filter = RecordFilter(allowed)
-    #expect(filter.prepare(for: segment) == 1200)
-    var found = 0
-    for index in 0..<30 {
-      let query = queries.row(index)
-      let hits = try segment.search(query, filter: filter)
-      #expect(hits.count == 10)
-      #expect(hits.allSatisfy { $0.recordID % 4 != 3 })
-      let truth = Set(try flat.search(query, k: 10, filter: filter).map(\.recordID))
-      found += hits.count { truth.contains($0.recordID) }
-    }
-    print("seed 77, \(metric): filtered recall@10 \(Double(found) / 300)")
-    #expect(found >= 285)
-  }
-
-  @Test("Matches in clusters, near the query or far from it, are found", arguments: [true, false])
-  func correlated(isFused: Bool) throws {
-    let base = TestVectors(count: 2400, dimension: 24, clusterCount: 8, seed: 78)
-    var configuration = VamanaConfiguration()
-    configuration.isFused = isFused
-    let segment = try Segment(base.build(metric: .squaredEuclidean, configuration: configuration))
-    let flat = try base.flat(metric: .squaredEuclidean)
-    var found = 0
-    for cluster in 0..<UInt64(8) {
-      let filter = RecordFilter((0..<UInt64(2400)).filter { $0 % 8 == cluster || $0 % 8 == 0 })
-      for index in 0..<5 {
-        let hits = try segment.search(base.row(index), filter: filter)
-        let truth = Set(try flat.search(base.row(index), k: 10, filter: filter).map(\.recordID))
-        #expect(hits.count == 10)
-        found += hits.count { truth.contains($0.recordID) }
-      }
-    }
-    print("seed 78, fused \(isFused): filtered recall@10 \(Double(found) / 400)")
-    #expect(found >= 380)
-  }
-
-  @Test("One filter serves many segments and threads, and outlives segments")
-  func sharing() async throws {
-    let base = TestVectors(count: 1000, dimension: 12, seed: 79)
-    let filter = RecordFilter(stride(from: UInt64(0), to: 1000, by: 2))
-    for _ in 0..<3 {
-      let segment = try Segment(base.build(metric: .cosine))
-      let expected = try segment.search(base.row(1), filter: RecordFilter(filter.records))
-      await withTaskGroup(of: Bool.self) { group in
-        for _ in 0..<4 {
-          group.addTask {
-            (0..<40).allSatisfy { _ in
-              (try? segment.search(base.row(1), filter: filter))?.count == expected.count
-            }
-          }
-        }
-        for await isRight in group { #expect(isRight) }
+  @Test("Ids without gaps are found across the ends of containers of every form")
+  func consecutiveIDs() throws {
+    let base = TestVectors(count: 1500, dimension: 6, seed: 81)
+    for first in [UInt64(0), 37, 65_000, 131_071, UInt64.max - 1499] {
+      let recordIDs = (0..<UInt64(1500)).map { first + $0 }
+      let segment = try Segment(base.build(metric: .cosine, recordIDs: recordIDs))
+      let start = first & ~0xffff
+      let around = (0..<UInt64(0x1_2000)).filter { $0 <= UInt64.max - start }.map { start + $0 }
+      for allowed in [
+        around.filter { $0 % 3 == 1 }, around.filter { $0 % 1000 < 400 },
+        recordIDs.filter { $0 % 50 == 7 },
+      ] {
+        let expected = recordIDs.filter(Set(allowed).contains)
+        let hits = try segment.search(
+          base.row(3), parameters: SearchParameters(k: 1500), filter: RecordFilter(allowed))
+        #expect(hits.map(\.recordID).sorted() == expected)
       }
     }
   }

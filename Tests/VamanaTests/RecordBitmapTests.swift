@@ -73,9 +73,9 @@ struct RecordBitmapTests {
   }
 
   @Test("A range holds both its ends, also the largest id", arguments: [UInt64(0), 1, 2, 70_000])
-  func ranges(length: UInt64) {
+  func ranges(length: UInt64) throws {
     let range = UInt64.max - length...UInt64.max
-    let bitmap = RecordBitmap(range)
+    let bitmap = try RecordBitmap(range)
     #expect(bitmap.count == Int(length) + 1)
     #expect(bitmap.contains(.max))
     #expect(bitmap.contains(UInt64.max - length))
@@ -85,12 +85,21 @@ struct RecordBitmapTests {
   }
 
   @Test("The complement is what a set leaves of a range")
-  func complement() {
+  func complement() throws {
     let odd = RecordBitmap(stride(from: UInt64(1), to: 200_000, by: 2))
-    let even = RecordBitmap(0...199_999).subtracting(odd)
+    let even = try RecordBitmap(0...199_999).subtracting(odd)
     #expect(even == RecordBitmap(stride(from: UInt64(0), to: 200_000, by: 2)))
     #expect(even.intersection(odd).isEmpty)
-    #expect(even.union(odd) == RecordBitmap(0...199_999))
+    #expect(even.union(odd) == (try RecordBitmap(0...199_999)))
+  }
+
+  @Test("A range of more ids than an index can hold is refused")
+  func hugeRange() throws {
+    #expect(throws: VamanaError.self) { try RecordBitmap(0...UInt64.max) }
+    #expect(throws: VamanaError.self) { try RecordFilter(0...RecordBitmap.rangeCountMax) }
+    let largest = try RecordBitmap(1...RecordBitmap.rangeCountMax)
+    #expect(largest.count == 1 << 32)
+    #expect(largest.contains(1 << 32) && !largest.contains(0))
   }
 
   @Test("Repeats are dropped")

@@ -23,7 +23,7 @@ struct UncheckedImageTests {
       }
       let segment = try Segment(bytes: image.bytes, owner: image, verifyingChecksums: false)
       let wanted = (0..<100).map { _ in UInt64.random(in: 0...400, using: &generator) }
-      for filter in [RecordFilter(wanted), RecordFilter(0...400)] {
+      for filter in [RecordFilter(wanted), try RecordFilter(0...400)] {
         let hits = try segment.search(Array(values[0..<8]), filter: filter)
         #expect(hits.count <= 10)
       }

@@ -74,7 +74,9 @@ struct FilterBenchmark {
     let scratch = SearchScratch()
     let filters = filtered.map(\.filter)
     let none = filtered.map { _ in RecordFilter?.none }
+    let start = Self.processorSeconds
     for filter in filters { filter?.prepare(for: segment) }
+    let preparation = (Self.processorSeconds - start) / Double(max(1, filters.count))
     let counted = try count(segment, filtered, scratch: scratch)
     var seconds: [Double] = []
     var ratios: [Double] = []
@@ -97,6 +99,7 @@ struct FilterBenchmark {
       p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
       ratio: ratios[ratios.count / 2],
       oneShotMicroseconds: try oneShot(segment, filtered, scratch: scratch) * 1e6,
+      preparationMilliseconds: preparation * 1e3,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
   }

@@ -13,6 +13,9 @@ struct FilterMeasurement: Encodable {
   var ratio: Double
   /// Time of a query whose filter is made for it alone, making it included.
   var oneShotMicroseconds: Double
+  /// Processor time of preparing a filter, the mean over the groups of queries; the first prepared in a run
+  /// groups all rows of the segment too.
+  var preparationMilliseconds: Double
   /// Mean over the queries, exact ones of the re-ranking included.
   var distanceEvaluations: Double
   /// Mean over the queries.
@@ -23,6 +26,7 @@ struct FilterMeasurement: Encodable {
     case p50Microseconds = "p50_us"
     case p99Microseconds = "p99_us"
     case oneShotMicroseconds = "one_shot_us"
+    case preparationMilliseconds = "prepare_ms"
     case distanceEvaluations = "distance_evaluations"
   }
 }

@@ -74,14 +74,14 @@ struct BenchFilterCommand: AsyncParsableCommand {
 private enum FilterTable {
   static let heading =
     "matches   lie            recall@k        q/s    p50 µs    p99 µs   ratio   one-shot µs"
-    + "   evaluations    hops"
+    + "  prepare ms   evaluations    hops"
 
   static func row(_ m: FilterMeasurement) -> String {
     String(
       format: "%7.3f   ", m.selectivity) + m.kind.padding(toLength: 12, withPad: " ", startingAt: 0)
       + String(
-        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %13.0f %7.1f", m.recall, m.qps,
+        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %11.1f %13.0f %7.1f", m.recall, m.qps,
         m.p50Microseconds, m.p99Microseconds, m.ratio, m.oneShotMicroseconds,
-        m.distanceEvaluations, m.hops)
+        m.preparationMilliseconds, m.distanceEvaluations, m.hops)
   }
 }

@@ -55,8 +55,7 @@ extension DiskSegment {
     _ query: PreparedQuery, filter: RecordFilter, parameters: WalkParameters,
     scratch: SearchScratch
   ) throws(VamanaError) {
-    let table = try recordIDList()
-    let matches = FilterMatches(of: filter.records, in: table.list)
+    let matches = try filter.matches(in: self)
     guard matches.count > 0 else { return }
     let selectivity = Double(matches.count) / Double(count)
     var grown = WalkParameters(

@@ -4,7 +4,7 @@ internal import Synchronization
 final class FilterCache: Sendable {
   /// Knows its segment without keeping it: a merged segment is let go of as if no filter had met it.
   private struct Entry {
-    weak var segment: Segment?
+    weak var segment: (any NavigableSegment)?
     let matches: FilterMatches
   }
 
@@ -14,7 +14,7 @@ final class FilterCache: Sendable {
   private static let entryCountMax = 128
 
   /// - Complexity: O(segments remembered).
-  func matches(in segment: Segment) -> FilterMatches? {
+  func matches(in segment: some NavigableSegment) -> FilterMatches? {
     entries.withLock { entries in
       for index in entries.indices where entries[index].segment === segment {
         return entries[index].matches
@@ -24,7 +24,7 @@ final class FilterCache: Sendable {
   }
 
   /// Remembers `matches`, the newest last, and forgets segments that are gone.
-  func keep(_ matches: FilterMatches, of segment: Segment) {
+  func keep(_ matches: FilterMatches, of segment: some NavigableSegment) {
     entries.withLock { entries in
       entries.removeAll { $0.segment == nil || $0.segment === segment }
       if entries.count == Self.entryCountMax { entries.removeFirst() }

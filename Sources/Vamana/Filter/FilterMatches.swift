@@ -13,8 +13,10 @@ final class FilterMatches: @unchecked Sendable {
   /// How many nodes match.
   let count: Int
 
-  private let scanCount = Atomic<Int>(0)
-  private let kept = Mutex<FilterCodes?>(nil)
+  private let kept = Mutex<Prepared?>(nil)
+  /// What searches without codes have taken, and whether codes are being made.
+  private let spentNanoseconds = Atomic<Int>(0)
+  private let isPreparing = Atomic<Bool>(false)
 
   /// Enough to have one in most clusters of matches, and few enough that scoring them costs a few hops.
   private static let sampleCountMax = 64
@@ -36,6 +38,8 @@ final class FilterMatches: @unchecked Sendable {
     let sampleCount = min(count, Self.sampleCountMax)
     samples.reserveCapacity(sampleCount)
     var place = 0
+    // The sample number i is the match number i · count / samples.
+    var sampled = 0
     for index in 0..<wordCount {
       var rest = words[index]
       let end = place + rest.nonzeroBitCount
@@ -45,11 +49,10 @@ final class FilterMatches: @unchecked Sendable {
           rest &= rest - 1
         }
       }
-      // The sample number i is the match number i · count / samples.
-      while samples.count < sampleCount, samples.count * count / sampleCount < end {
+      while sampled < end {
         samples.append(
-          Self.node(ofBit: samples.count * count / sampleCount - place, in: words[index])
-            + UInt32(index << 6))
+          Self.node(ofBit: sampled - place, in: words[index]) + UInt32(index << 6))
+        sampled = samples.count < sampleCount ? samples.count * count / sampleCount : .max
       }
       place = end
     }
@@ -63,26 +66,41 @@ final class FilterMatches: @unchecked Sendable {
 
   /// From how many matches on codes of them are worth their memory: a scan of fewer takes a few
   /// microseconds without.
-  static let codedCountMin = 1024
-  /// After how many searches codes of the matches are made. Making them takes about 200 times as long as they
-  /// then save in a search: so nobody pays more than double for not knowing how often a filter will be used.
-  private static let scanCountBeforeCodes = 200
+  private static let codedCountMin = 256
+  /// Codes are made when searches without have taken this share of what making them takes: most filters are
+  /// used once or twice.
+  private static let spentShare = 0.1
+  /// What making codes takes a match, most of it to measure how far a search has to go in them.
+  private static let preparationNanosecondsAMatch = 1000.0
 
-  /// The codes of the matches, if they were asked for often or ``makeCodes(for:)`` was called.
-  func codes(for segment: Segment) -> FilterCodes? {
-    guard count >= Self.codedCountMin else { return nil }
-    if let codes = kept.withLock({ $0 }) { return codes }
-    let scans = scanCount.wrappingAdd(1, ordering: .relaxed).newValue
-    return scans == Self.scanCountBeforeCodes ? makeCodes(for: segment) : nil
+  /// Codes of the matches, and how far to go in them.
+  struct Prepared {
+    var codes: GroupedCodes
+    var calibration: FilterCalibration
   }
 
-  /// Makes the codes unless there are any.
-  @discardableResult
-  func makeCodes(for segment: Segment) -> FilterCodes {
-    if let codes = kept.withLock({ $0 }) { return codes }
-    let codes = FilterCodes(of: self, in: segment)
-    kept.withLock { $0 = codes }
-    return codes
+  /// What ``prepare(for:)`` made.
+  var prepared: Prepared? { kept.withLock { $0 } }
+
+  /// Makes codes of the matches, unless there are any or they would not pay.
+  func prepare(for segment: Segment) {
+    guard count >= Self.codedCountMin, prepared == nil else { return }
+    let codes = segment.filterCodes.make(for: segment).subset(matching: nodes)
+    let calibration = FilterCalibration(of: codes, matches: nodes, in: segment)
+    kept.withLock { $0 = Prepared(codes: codes, calibration: calibration) }
+  }
+
+  /// Adds what a search without codes took. When that comes to enough, codes are made in the background.
+  func addSearch(nanoseconds: Double, of segment: Segment) {
+    guard count >= Self.codedCountMin else { return }
+    let spent = spentNanoseconds.wrappingAdd(Int(nanoseconds), ordering: .relaxed).newValue
+    let preparation =
+      (segment.filterCodes.codes == nil ? FilterGrouping.nanoseconds(of: segment) : 0)
+      + Double(count) * Self.preparationNanosecondsAMatch
+    guard Double(spent) > Self.spentShare * preparation,
+      !isPreparing.exchange(true, ordering: .relaxed)
+    else { return }
+    MaintenanceThread.start { self.prepare(for: segment) }
   }
 
   var nodes: NodeSet { NodeSet(words: words) }

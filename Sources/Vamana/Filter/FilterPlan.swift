@@ -8,32 +8,24 @@ internal import VectorMath
   internal import Darwin
 #endif
 
-/// How a filtered search of a segment goes about it: the sizes of a walk, and which way takes least time.
+/// How a search with a filter that has no codes goes about it: which way takes less time, and the sizes of a
+/// walk.
 ///
 /// Times are estimates from the bytes that each way reads. What they are made of was measured on WordNet
 /// (116,659 × 384), see Benchmarks; only their proportions matter.
 struct FilterPlan {
   /// A row of a scan: ascending addresses, asked for ahead of time.
   private static let scanNanosecondsALine = 1.8
-  /// Codes side by side.
-  private static let codeNanosecondsAByte = 0.04
   /// A hop: each depends on the one before, and scores and sorts what it reads.
   private static let hopNanosecondsALine = 17.0
-  /// A scan finds nearly all wherever the matches lie, a walk loses some where they are far from the query:
-  /// so a scan may take longer.
-  private static let scanPreference = 1.5
-  /// A walk that has lost its way may be followed by a scan that takes so much longer.
-  private static let rescuePreference = 4.0
   /// The list size is for a share of the nearest when all match. The fewer do, the more hops between them;
   /// the power fits 44, 57 and 117 hops for a share of 0.96 at 50, 30 and 10 %, with a list of 28.
   private static let hopPower = -0.6
 
-  /// Whether a scan of codes is best, if there are any.
-  let prefersCodes: Bool
-  /// Whether a scan of codes is to follow a walk that has lost its way.
-  let allowsCodes: Bool
   /// Whether a walk is better than a scan of rows.
   let prefersWalk: Bool
+  /// About what the better way takes.
+  let nanoseconds: Double
 
   /// How many matches and how many others a walk keeps.
   let matchListSize: Int
@@ -59,13 +51,8 @@ struct FilterPlan {
     let scan = Double(matchCount) * rowLines * Self.scanNanosecondsALine
     let hops = max(listSize, Double(parameters.k)) * pow(selectivity, Self.hopPower)
     let walk = hops * hopLines * Self.hopNanosecondsALine
-    let codeScan =
-      Double(matchCount * FilterCodes.byteCountMax(dimension: segment.dimension))
-      * Self.codeNanosecondsAByte
-    let isCoded = matchCount >= FilterMatches.codedCountMin
-    prefersCodes = isCoded && codeScan < walk * Self.scanPreference
-    allowsCodes = isCoded && codeScan < walk * Self.rescuePreference
     prefersWalk = walk < scan
+    nanoseconds = min(walk, scan)
 
     matchListSize = min(matchCount, max(2 * parameters.listSize, parameters.rerankCount))
     let sparsity = (1 / selectivity).squareRoot()

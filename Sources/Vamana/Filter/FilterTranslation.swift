@@ -33,10 +33,9 @@ struct FilterTranslation {
     // Ids of an image that was not checked may stand in any order.
     if lastID >= firstID, lastID - firstID == UInt64(range.count - 1) {
       // Ids without gaps: a node is its id, shifted.
-      let high = UInt16(truncatingIfNeeded: lastID)
-      container.visit { value in
-        if value >= low, value <= high { set(range.lowerBound + Int(value - low)) }
-      }
+      copy(
+        container, between: low, and: UInt16(truncatingIfNeeded: lastID),
+        to: range.lowerBound - Int(low))
     } else if container.count * 8 < range.count {
       var node = range.lowerBound
       container.visit { value in
@@ -50,6 +49,34 @@ struct FilterTranslation {
       for node in range {
         let value = UInt16(truncatingIfNeeded: id(of: node))
         if members[Int(value >> 6)] >> UInt64(value & 63) & 1 == 1 { set(node) }
+      }
+    }
+  }
+
+  /// Marks the node `shift + value` for each value of the container within the bounds.
+  private func copy(
+    _ container: RecordContainer, between low: UInt16, and high: UInt16, to shift: Int
+  ) {
+    // Ids that were not checked need not ascend.
+    guard low <= high else { return }
+    if case .array(let values) = container {
+      for value in values where value >= low && value <= high { set(shift + Int(value)) }
+      return
+    }
+    let members = container.words
+    for word in Int(low >> 6)...Int(high >> 6) {
+      var bits = members[word]
+      if word == Int(low >> 6) { bits &= .max << UInt64(low & 63) }
+      if word == Int(high >> 6) { bits &= .max >> UInt64(63 - high & 63) }
+      guard bits != 0 else { continue }
+      // No bit stands before the first node: those were masked.
+      let place = shift + word << 6
+      if place < 0 {
+        words[0] |= bits >> UInt64(-place)
+      } else {
+        words[place >> 6] |= bits << UInt64(place & 63)
+        let rest = place & 63 == 0 ? 0 : bits >> UInt64(64 - place & 63)
+        if rest != 0 { words[place >> 6 + 1] |= rest }
       }
     }
   }

@@ -15,9 +15,6 @@ struct FilteredWalk {
   private var matchPatience: Int
   private var otherPatience: Int
   private var isOther = false
-  /// Whether others that are nearer to the query than every match have brought none for long: the matches
-  /// are elsewhere.
-  private(set) var isLost = false
   private var isImproved = false
   /// The distance of the match number `k`.
   private var kthDistance = Float.infinity
@@ -57,10 +54,7 @@ struct FilteredWalk {
     let other = others.next
     isOther =
       other < match && (matches.count < plan.reach || other < matches[plan.reach &- 1])
-    if isOther, otherPatience == 0 {
-      isLost = matches.count == 0 || other < matches[0] & ~1
-      isOther = false
-    }
+    if otherPatience == 0 { isOther = false }
     if isOther {
       otherPatience &-= 1
       return others.popNearest()

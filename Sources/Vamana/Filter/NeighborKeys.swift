@@ -12,6 +12,20 @@ struct NeighborKeys {
     count &+= 1
   }
 
+  /// Keeps the keys whose distance is below `limit`.
+  ///
+  /// - Complexity: O(count), without branches.
+  mutating func keep(below limit: Float) {
+    let bound = NeighborKey(distance: limit, node: 0)
+    var kept = 0
+    for index in 0..<count {
+      let key = keys[index]
+      keys[kept] = key
+      kept &+= key < bound ? 1 : 0
+    }
+    count = kept
+  }
+
   /// Keeps the least `wanted` keys; returns the distance of the last of them.
   ///
   /// - Complexity: O(count) on average (Hoare's selection).

@@ -26,25 +26,44 @@ public struct RecordBitmap: Hashable, Sendable {
   /// - Complexity: O(n) if already ascending, else O(n log n).
   public init(_ ids: some Sequence<UInt64>) {
     var ascending = Array(ids)
-    if !zip(ascending, ascending.dropFirst()).allSatisfy({ $0 <= $1 }) { ascending.sort() }
-    var values: [UInt16] = []
-    var key: UInt64 = 0
-    for (index, id) in ascending.enumerated() {
-      if index > 0, id == ascending[index - 1] { continue }
-      if id >> 16 != key {
-        append(RecordContainer(ascending: values), key: key)
-        values.removeAll(keepingCapacity: true)
-        key = id >> 16
+    if !Self.isAscending(ascending) { ascending.sort() }
+    ascending.withUnsafeBufferPointer { ids in
+      var start = 0
+      while start < ids.count {
+        let key = ids[start] >> 16
+        var end = start
+        while end < ids.count, ids[end] >> 16 == key { end += 1 }
+        append(
+          RecordContainer(lowHalvesOf: UnsafeBufferPointer(rebasing: ids[start..<end])), key: key)
+        start = end
       }
-      values.append(UInt16(truncatingIfNeeded: id))
     }
-    append(RecordContainer(ascending: values), key: key)
   }
+
+  private static func isAscending(_ ids: [UInt64]) -> Bool {
+    ids.withUnsafeBufferPointer { ids in
+      var isAscending = true
+      for index in ids.indices.dropFirst() {
+        isAscending = isAscending && ids[index - 1] <= ids[index]
+      }
+      return isAscending
+    }
+  }
+
+  /// The most ids of a range: more than all segments of an index hold, and few enough that their containers
+  /// take a few megabytes.
+  public static let rangeCountMax: UInt64 = 1 << 32
 
   /// All ids of `range`.
   ///
+  /// - Throws: ``VamanaError/invalidConfiguration(field:value:expected:)`` for a range of more than
+  ///   ``rangeCountMax`` ids.
   /// - Complexity: O(length / 65,536).
-  public init(_ range: ClosedRange<UInt64>) {
+  public init(_ range: ClosedRange<UInt64>) throws(VamanaError) {
+    guard range.upperBound - range.lowerBound < Self.rangeCountMax else {
+      throw .invalidConfiguration(
+        field: "range", value: "\(range)", expected: "at most \(Self.rangeCountMax) ids")
+    }
     let last = range.upperBound >> 16
     for key in range.lowerBound >> 16...last {
       let run = RecordContainer.Run(
@@ -134,7 +153,7 @@ public struct RecordBitmap: Hashable, Sendable {
   }
 
   /// The ids of this set that are not in `other`. The complement of a set is what it leaves of all ids:
-  /// `RecordBitmap(0...largest).subtracting(set)`.
+  /// `try RecordBitmap(0...largest).subtracting(set)`.
   public func subtracting(_ other: RecordBitmap) -> RecordBitmap {
     var result = RecordBitmap()
     for (key, container) in zip(keys, containers) {

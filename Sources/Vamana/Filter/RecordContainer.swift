@@ -53,6 +53,26 @@ enum RecordContainer: Hashable, Sendable {
     self = .runs(runs)
   }
 
+  /// The numbers that the low halves of `ids` are.
+  ///
+  /// - Parameter ids: ascending, with equal upper halves; repeats are dropped.
+  init(lowHalvesOf ids: UnsafeBufferPointer<UInt64>) {
+    guard ids.count > Self.arrayCountMax else {
+      var values: [UInt16] = []
+      values.reserveCapacity(ids.count)
+      for (index, id) in ids.enumerated() where index == 0 || ids[index - 1] != id {
+        values.append(UInt16(truncatingIfNeeded: id))
+      }
+      self.init(ascending: values)
+      return
+    }
+    var words = [UInt64](repeating: 0, count: Self.wordCount)
+    words.withUnsafeMutableBufferPointer { words in
+      for id in ids { words[Int(id >> 6 & 1023)] |= 1 << (id & 63) }
+    }
+    self.init(words: words)
+  }
+
   /// - Parameter words: ``wordCount`` words, a bit a number.
   init(words: [UInt64]) {
     var count = 0

@@ -14,16 +14,14 @@ extension Segment {
     guard matches.count > parameters.rerankCount else {
       return rankAll(matches, query: query, scratch: scratch)
     }
-    let plan = FilterPlan(segment: self, matchCount: matches.count, parameters: parameters)
-    let codes = plan.allowsCodes ? matches.codes(for: self) : nil
-    if plan.prefersWalk, !(plan.prefersCodes && codes != nil) {
-      walk(
-        to: matches, query: query, plan: plan, parameters: parameters,
-        stopsWhenLost: codes != nil, scratch: scratch)
-    }
-    if scratch.hits.count < wanted, let codes {
-      scratch.finishHits(k: 0)
-      scan(codes, query: query, parameters: parameters, scratch: scratch)
+    if let prepared = matches.prepared {
+      scan(prepared, query: query, parameters: parameters, scratch: scratch)
+    } else {
+      let plan = FilterPlan(segment: self, matchCount: matches.count, parameters: parameters)
+      matches.addSearch(nanoseconds: plan.nanoseconds, of: self)
+      if plan.prefersWalk {
+        walk(to: matches, query: query, plan: plan, parameters: parameters, scratch: scratch)
+      }
     }
     if scratch.hits.count < wanted {
       scratch.finishHits(k: 0)

@@ -3,11 +3,10 @@ internal import VectorMath
 extension Segment {
   /// Walks towards the nearest matches and ranks the nearest of those met exactly.
   ///
-  /// - Parameter stopsWhenLost: gives up, without hits, when the way does not lead to matches.
   /// - Complexity: as the plan expects, hops of `maximumDegree` estimates each.
   func walk(
     to matches: FilterMatches, query: PreparedQuery, plan: FilterPlan, parameters: WalkParameters,
-    stopsWhenLost: Bool, scratch: SearchScratch
+    scratch: SearchScratch
   ) {
     let entrySlots = layout.entryBlockCount * EdgeCodeShape.laneCount
     let batchSize = max(
@@ -26,12 +25,11 @@ extension Segment {
     startEntries(&walk, query: query, scratch: scratch)
     start(&walk, from: matches.samples, query: query, scratch: scratch)
     if layout.header.isFused {
-      walkFused(&walk, query: query, stopsWhenLost: stopsWhenLost, scratch: scratch)
+      walkFused(&walk, query: query, scratch: scratch)
     } else {
-      walkCompact(&walk, query: query, stopsWhenLost: stopsWhenLost, scratch: scratch)
+      walkCompact(&walk, query: query, scratch: scratch)
     }
     scratch.statistics += walk.statistics
-    if walk.isLost, stopsWhenLost { return }
     let found = walk.matches
     let count = min(found.count, max(plan.reach, parameters.rerankCount))
     for index in 0..<count { scratch.batch.base[index] = found[index].node }
@@ -104,7 +102,7 @@ extension Segment {
 
   /// One hop reads one record: the codes of a node's neighbours stand beside their ids.
   private func walkFused(
-    _ walk: inout FilteredWalk, query: PreparedQuery, stopsWhenLost: Bool, scratch: SearchScratch
+    _ walk: inout FilteredWalk, query: PreparedQuery, scratch: SearchScratch
   ) {
     // SAFETY: the batch has room for the slots of a node; nodes read from the image are compared with
     // `nodeCount` before they become addresses.
@@ -118,7 +116,7 @@ extension Segment {
     let distances = scratch.distances.base
     var state = walk
     var distance: Float = 0
-    while let current = state.popNearest(), !(state.isLost && stopsWhenLost) {
+    while let current = state.popNearest() {
       let record = nodes + Int(current) &* node.stride
       let next = state.next
       if next != .none {
@@ -164,7 +162,7 @@ extension Segment {
 
   /// One hop reads a list of neighbours, then the byte code of each.
   private func walkCompact(
-    _ walk: inout FilteredWalk, query: PreparedQuery, stopsWhenLost: Bool, scratch: SearchScratch
+    _ walk: inout FilteredWalk, query: PreparedQuery, scratch: SearchScratch
   ) {
     // SAFETY: as for the fused walk.
     let nodeCount = UInt32(count)
@@ -177,7 +175,7 @@ extension Segment {
     let batch = scratch.batch.base
     let distances = scratch.distances.base
     var state = walk
-    while let current = state.popNearest(), !(state.isLost && stopsWhenLost) {
+    while let current = state.popNearest() {
       let neighbors = (nodes + Int(current) &* node.stride).assumingMemoryBound(to: UInt32.self)
       var fresh = 0
       for slot in 0..<node.slotCount {

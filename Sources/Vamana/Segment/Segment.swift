@@ -8,6 +8,7 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
   // SAFETY: the bytes of the head are the whole image here, and every id read from them is checked
   // against `count` before it becomes an address.
   let head: SegmentHead
+  let filterCodes = SegmentFilterCodes()
   var bytes: UnsafeRawBufferPointer { head.bytes }
   /// What recall the segment gave at several list sizes when it was built.
   public var recallCurve: RecallCurve { head.recallCurve }
