@@ -8,12 +8,12 @@ struct WalkParameters: Hashable {
   /// How much farther than the nearest found a candidate may be to be expanded, see ``SearchRadius``.
   let slack: Float
 
-  /// - Parameter extra: how many more than `listSize` a hard query may expand, if there is a slack.
-  init(k: Int, listSize: Int, slack: Float = .infinity, extra: Int = .max) {
+  /// - Parameter extra: how many more than `listSize` a hard query may expand, at most as many again.
+  init(k: Int, listSize: Int, slack: Float = .infinity, extra: Int = 0) {
     self.k = k
     self.listSize = min(max(listSize, k), Int(Int32.max) / 2)
     self.slack = slack
-    capacity = self.listSize + (slack < .infinity ? min(self.listSize, extra) : 0)
+    capacity = self.listSize + min(self.listSize, extra)
   }
 
   /// How many of the nearest nodes reached get an exact distance. Codes of a byte a dimension order all but
@@ -36,7 +36,9 @@ extension NavigableSegment {
       return WalkParameters(k: parameters.k, listSize: listSize)
     }
     if let slack = parameters.slack {
-      return WalkParameters(k: parameters.k, listSize: listSize, slack: Float(slack))
+      return WalkParameters(
+        k: parameters.k, listSize: listSize, slack: Float(slack),
+        extra: slack < .infinity ? listSize : 0)
     }
     let (slack, extra) = curve.slack(forListSize: listSize, k: parameters.k)
     return WalkParameters(k: parameters.k, listSize: listSize, slack: slack, extra: extra)

@@ -58,8 +58,8 @@ public struct RecallCurve: Hashable, Sendable {
   /// The slack with which searches expand about `listSize` nodes, and how many more than that a hard query
   /// may expand.
   ///
-  /// Beyond what was measured the slack grows fast, and the list little: whoever asks for so much wants to
-  /// miss nothing, whichever query it is.
+  /// Beyond what was measured there is no slack: whoever asks for so much wants to miss nothing, whichever
+  /// query it is.
   func slack(forListSize listSize: Int, k: Int) -> (slack: Float, extra: Int) {
     guard let first = points.first, let last = points.last, last.slack < .infinity else {
       return (.infinity, 0)
@@ -67,7 +67,7 @@ public struct RecallCurve: Hashable, Sendable {
     let size = Double(max(1, listSize - Self.growth(for: k)))
     if size < Double(first.listSize) { return (Float(first.slack), 0) }
     if size >= Double(last.listSize) {
-      return (Float(last.slack + size / Double(last.listSize) - 1), last.listSize)
+      return (.infinity, last.listSize)
     }
     let index = points.firstIndex { Double($0.listSize) > size } ?? points.count - 1
     let (before, point) = (points[index - 1], points[index])
