@@ -6,8 +6,10 @@ private struct Claim: Sendable {
   var job: Int
   var work: MaintenanceEvent.Work
   var rebuild: SegmentRebuild
-  /// Identities of the tails' rows or of the segments' sources.
-  var parts: [ObjectIdentifier]
+  /// First operations of the tails it takes.
+  var tails: Set<UInt64> = []
+  /// Identities of the segments it takes.
+  var segments: Set<ObjectIdentifier> = []
   /// Threads that build.
   var threadCount: Int
 }
@@ -77,7 +79,7 @@ extension IndexCore {
     return Claim(
       job: state.jobCount, work: .seal,
       rebuild: SegmentRebuild(tails: taken.map { state.closedTails[$0].view }),
-      parts: taken.map { ObjectIdentifier(state.closedTails[$0].rows) },
+      tails: Set(taken.map { state.closedTails[$0].firstOperation }),
       threadCount: threadCount(besides: state.sealThreadCount - 1 + (state.isMerging ? 1 : 0)))
   }
 
@@ -106,12 +108,11 @@ extension IndexCore {
     }
     if plan.reason == .requested { state.requestedMergesLeft -= 1 }
     let entries = plan.segments.map { state.segments[$0] }
-    let parts = entries.map { ObjectIdentifier($0.source) }
-    state.merging = Set(parts)
+    state.merging = Set(entries.map { ObjectIdentifier($0.source) })
     state.jobCount += 1
     return Claim(
       job: state.jobCount, work: .merge(plan.reason), rebuild: SegmentRebuild(segments: entries),
-      parts: parts, threadCount: threadCount(besides: state.sealThreadCount))
+      segments: state.merging, threadCount: threadCount(besides: state.sealThreadCount))
   }
 
   /// Threads for a build that begins while `others` are at work: builds on one thread each waste
@@ -160,26 +161,26 @@ extension IndexCore {
   /// Puts the result of a build in the place of what it was built from. Records that died meanwhile
   /// are dead in it too.
   private func install(_ claim: Claim, source: SegmentSource?, in state: inout IndexState) {
-    let parts = Set(claim.parts)
-    let isSeal = claim.work == .seal
+    func takes(_ tail: Tail) -> Bool { claim.tails.contains(tail.firstOperation) }
+    func takes(_ entry: SegmentEntry) -> Bool {
+      claim.segments.contains(ObjectIdentifier(entry.source))
+    }
     let tombstones =
-      isSeal
-      ? state.closedTails.filter { parts.contains(ObjectIdentifier($0.rows)) }.map(\.tombstones)
-      : state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }.map(\.tombstones)
+      state.closedTails.filter(takes).map(\.tombstones)
+      + state.segments.filter(takes).map(\.tombstones)
     var entry = source.map { SegmentEntry(source: $0) }
     for recordID in claim.rebuild.recordIDs(deadSince: tombstones) {
       _ = entry?.delete(recordID)
     }
-    if isSeal {
-      state.closedTails.removeAll { parts.contains(ObjectIdentifier($0.rows)) }
+    if claim.work == .seal {
+      state.closedTails.removeAll(where: takes)
       if let entry { state.segments.append(entry) }
       state.statistics.sealCount += 1
       state.statistics.sealedRowCount += entry?.rowCount ?? 0
     } else {
-      let place = state.segments.firstIndex { parts.contains(ObjectIdentifier($0.source)) }
-      let inputs = state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }
-      state.retiring += inputs.map(\.source)
-      state.segments.removeAll { parts.contains(ObjectIdentifier($0.source)) }
+      let place = state.segments.firstIndex(where: takes)
+      state.retiring += state.segments.filter(takes).map(\.source)
+      state.segments.removeAll(where: takes)
       if let entry { state.segments.insert(entry, at: place ?? state.segments.count) }
       state.merging = []
       state.statistics.mergeCount += 1
@@ -192,9 +193,8 @@ extension IndexCore {
   }
 
   private func release(_ claim: Claim, in state: inout IndexState) {
-    let parts = Set(claim.parts)
     for index in state.closedTails.indices
-    where parts.contains(ObjectIdentifier(state.closedTails[index].rows)) {
+    where claim.tails.contains(state.closedTails[index].firstOperation) {
       state.closedTails[index].isBeingSealed = false
     }
     if claim.work != .seal { state.merging = [] }
