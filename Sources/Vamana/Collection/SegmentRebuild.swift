@@ -30,11 +30,11 @@ struct SegmentRebuild: Sendable {
   ) throws(VamanaError) -> SegmentImage? {
     let sources = livingRows()
     guard !sources.isEmpty else { return nil }
-    let vectors = UnsafeMutableBufferPointer<Float>.allocate(capacity: sources.count * dimension)
-    defer { vectors.deallocate() }
+    let vectors = FloatBuffer(count: sources.count * dimension)
+    defer { withExtendedLifetime(vectors) {} }
     for (index, source) in sources.enumerated() {
       // SAFETY: room for one row for each source; rows are those of the parts gathered from.
-      let out = vectors.baseAddress! + index * dimension
+      let out = vectors.base + index * dimension
       if source.part < tails.count {
         out.update(from: tails[source.part].rows.vector(at: source.row), count: dimension)
       } else {
@@ -42,8 +42,8 @@ struct SegmentRebuild: Sendable {
       }
     }
     return try SegmentBuilder.build(
-      vectors: UnsafeBufferPointer(vectors), dimension: dimension,
-      recordIDs: sources.map(\.recordID), metric: metric, model: model,
+      vectors: UnsafeBufferPointer(start: vectors.base, count: vectors.count), areStored: true,
+      dimension: dimension, recordIDs: sources.map(\.recordID), metric: metric, model: model,
       configuration: configuration, progress: { _ in !isCancelled() })
   }
 
