@@ -23,6 +23,7 @@ extension IndexCore {
   /// The share of the candidates that a sealed tail is built with: it is small and soon merged, and this
   /// costs it 0.002 of recall.
   private static let sealedCandidateShare = 2.0 / 3
+
   /// Whether the policy, or the caller, has segments to merge.
   func wantsMerge(_ state: IndexState) -> Bool { state.isMerging || nextMerge(state) != nil }
 
@@ -35,7 +36,9 @@ extension IndexCore {
   /// Starts threads for what there is to do. Called with the state locked.
   func startMaintenance(_ state: inout IndexState) {
     guard !state.isClosed else { return }
-    let waiting = state.closedTails.count { !$0.isBeingSealed }
+    // A thread that was started a moment ago has taken nothing yet, but will.
+    let starting = state.sealThreadCount - state.sealsAtWork
+    let waiting = state.closedTails.count { !$0.isBeingSealed } - starting
     for _ in 0..<max(0, min(waiting, sealThreadCountMax - state.sealThreadCount)) {
       state.sealThreadCount += 1
       MaintenanceThread.start { self.seal() }
@@ -58,12 +61,17 @@ extension IndexCore {
 
   /// The body of a thread that seals: ends when no tail waits.
   private func seal() {
-    while let claim = state.withLock({ claimTails(&$0) }) {
-      guard run(claim) else { break }
-    }
-    state.withLock { state in
+    var succeeded = true
+    while let claim = state.withLock({ state -> Claim? in
+      // What finds nothing to do has ended before the lock is given back: a tail closed after that gets
+      // a thread of its own.
+      if succeeded, let claim = claimTails(&state) { return claim }
       state.sealThreadCount -= 1
       state.wakeAll()
+      return nil
+    }) {
+      succeeded = run(claim)
+      state.withLock { $0.sealsAtWork -= 1 }
     }
   }
 
@@ -73,14 +81,18 @@ extension IndexCore {
     let waiting = state.closedTails.indices.filter { !state.closedTails[$0].isBeingSealed }
     guard !isClosed, !waiting.isEmpty else { return nil }
     let share = (waiting.count + sealThreadCountMax - 1) / sealThreadCountMax
+    // Builds on one thread each waste least; one that is alone may use all.
+    let others =
+      state.sealsAtWork + (state.merging.isEmpty ? 0 : 1) + (waiting.count > share ? 1 : 0)
     let taken = waiting.prefix(share)
     for index in taken { state.closedTails[index].isBeingSealed = true }
     state.jobCount += 1
+    state.sealsAtWork += 1
     return Claim(
       job: state.jobCount, work: .seal,
       rebuild: SegmentRebuild(tails: taken.map { state.closedTails[$0].view }),
       tails: Set(taken.map { state.closedTails[$0].firstOperation }),
-      threadCount: threadCount(besides: state.sealThreadCount - 1 + (state.isMerging ? 1 : 0)))
+      threadCount: max(1, configuration.vamana.threadCount - others))
   }
 
   // MARK: Merging
@@ -112,13 +124,8 @@ extension IndexCore {
     state.jobCount += 1
     return Claim(
       job: state.jobCount, work: .merge(plan.reason), rebuild: SegmentRebuild(segments: entries),
-      segments: state.merging, threadCount: threadCount(besides: state.sealThreadCount))
-  }
-
-  /// Threads for a build that begins while `others` are at work: builds on one thread each waste
-  /// least, and one that is alone may use all.
-  private func threadCount(besides others: Int) -> Int {
-    max(1, configuration.vamana.threadCount - others)
+      // It outlasts the seals that are at work now: not to be left on one thread then, it takes all.
+      segments: state.merging, threadCount: configuration.vamana.threadCount)
   }
 
   // MARK: Either

@@ -18,7 +18,10 @@ struct IndexState {
   /// No record above it was ever inserted: saves a look into every segment.
   var recordIDMax: UInt64?
 
+  /// Threads that seal, or are about to.
   var sealThreadCount = 0
+  /// Segments being built of tails.
+  var sealsAtWork = 0
   var isMerging = false
   /// Segments in the running merge.
   var merging: Set<ObjectIdentifier> = []
