@@ -81,9 +81,9 @@ extension IndexCore {
     let waiting = state.closedTails.indices.filter { !state.closedTails[$0].isBeingSealed }
     guard !isClosed, !waiting.isEmpty else { return nil }
     let share = (waiting.count + sealThreadCountMax - 1) / sealThreadCountMax
-    // Builds on one thread each waste least; one that is alone may use all.
-    let others =
-      state.sealsAtWork + (state.merging.isEmpty ? 0 : 1) + (waiting.count > share ? 1 : 0)
+    // Seals on one thread each waste least; one that is alone takes all. A merge beside it may be done in
+    // a moment, and does not count.
+    let others = state.sealsAtWork + (waiting.count > share ? 1 : 0)
     let taken = waiting.prefix(share)
     for index in taken { state.closedTails[index].isBeingSealed = true }
     state.jobCount += 1
