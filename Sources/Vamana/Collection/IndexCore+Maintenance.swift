@@ -24,6 +24,9 @@ extension IndexCore {
   /// costs it 0.002 of recall.
   private static let sealedCandidateShare = 2.0 / 3
 
+  /// How far above the policy's share of dead rows the index may go while tails wait.
+  private static let deferredShareFactor = 2.0
+
   /// Whether the policy, or the caller, has segments to merge.
   func wantsMerge(_ state: IndexState) -> Bool { state.isMerging || nextMerge(state) != nil }
 
@@ -54,7 +57,18 @@ extension IndexCore {
     if state.requestedMergesLeft > 0, let plan = configuration.mergePolicy.planForAll(sizes) {
       return plan
     }
-    return configuration.mergePolicy.plan(sizes)
+    guard let plan = configuration.mergePolicy.plan(sizes) else { return nil }
+    return plan.reason == .deadRows && shouldDefer(state) ? nil : plan
+  }
+
+  /// Whether dead rows stay where they are for now: tails wait, which inserts and searches feel more, and
+  /// a segment that is being deleted in order may die meanwhile.
+  private func shouldDefer(_ state: IndexState) -> Bool {
+    guard !state.closedTails.isEmpty else { return false }
+    let rows = state.segments.reduce(0) { $0 + $1.rowCount }
+    let dead = state.segments.reduce(0) { $0 + $1.tombstones.count }
+    return Double(dead) <= Self.deferredShareFactor * configuration.mergePolicy.deadShareMax
+      * Double(rows)
   }
 
   // MARK: Sealing
