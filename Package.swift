@@ -88,23 +88,32 @@ let package = Package(
       ],
       swiftSettings: strict),
 
+    // What tests of several targets share.
+    .target(
+      name: "TestSupport", dependencies: ["VectorMath"], path: "Tests/TestSupport",
+      swiftSettings: strict),
     .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: strict),
-    .testTarget(name: "VectorMathTests", dependencies: ["VectorMath"], swiftSettings: strict),
     .testTarget(
-      name: "VamanaTests", dependencies: ["Vamana", "VectorMath"],
+      name: "VectorMathTests", dependencies: ["VectorMath", "TestSupport"], swiftSettings: strict),
+    .testTarget(
+      name: "VamanaTests", dependencies: ["Vamana", "VectorMath", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
-      name: "EmbeddersTests", dependencies: ["Embedders"], resources: [.copy("Fixtures")],
+      name: "EmbeddersTests", dependencies: ["Embedders", "TestSupport"],
+      resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes"], swiftSettings: strict),
-    .testTarget(name: "CacheTests", dependencies: ["Cache", "Episodes"], swiftSettings: strict),
+      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
+      swiftSettings: strict),
     .testTarget(
       name: "SyncTests", dependencies: ["Sync", "DurableStore", "Cache", "Episodes"],
       swiftSettings: strict),
     .testTarget(
       name: "EngramTests",
-      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana"],
+      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",

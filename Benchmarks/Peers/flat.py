@@ -49,7 +49,8 @@ def engram_seconds(options: argparse.Namespace) -> list[float]:
     for threads in (1, options.threads):
         command = [
             options.engram, "bench", "flat", "--base", options.base, "--queries", options.queries, "--metric",
-            options.metric, "--k", options.k, "--threads", threads, "--passes", BATCH_PASSES, "--json",
+            options.metric, "--k", options.k, "--threads", threads, "--passes", BATCH_PASSES,
+            "--format", "json",
         ]
         runs.append(json.loads(subprocess.run(list(map(str, command)), check=True, stdout=subprocess.PIPE).stdout))
     return [min(run["p50_us"] for run in runs) / 1e6, runs[0]["batch_s"], runs[1]["batch_s"]]

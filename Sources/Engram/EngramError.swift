@@ -91,7 +91,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     case .invalidSegment, .checksumMismatch, .fileFailed: .indexDamaged
     case .cancelled: .cancelled
     case .invalidConfiguration, .dimensionMismatch, .notFinite, .recordIDsNotAscending,
-      .duplicateRecordID, .tooManyVectors:
+      .duplicateRecordID, .countMismatch, .tooManyVectors:
       .invalidInput
     }
   }

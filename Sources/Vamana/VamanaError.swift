@@ -2,6 +2,8 @@
 public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
   case invalidConfiguration(field: String, value: String, expected: String)
   case dimensionMismatch(got: Int, expected: Int)
+  /// As many record ids as vectors are needed.
+  case countMismatch(vectors: Int, recordIDs: Int)
   case notFinite(row: Int)
   case recordIDsNotAscending(row: Int)
   case duplicateRecordID(UInt64)
@@ -18,6 +20,8 @@ public enum VamanaError: Error, Hashable, Sendable, CustomStringConvertible {
       "\(field) is \(value); expected \(expected)"
     case .dimensionMismatch(let got, let expected):
       "the vector has \(got) dimensions; this index holds vectors of \(expected)"
+    case .countMismatch(let vectors, let recordIDs):
+      "\(vectors) vectors came with \(recordIDs) record ids; each vector needs one"
     case .notFinite(let row):
       "vector \(row) holds a value that is not finite (NaN or infinity) or beyond ±1e16"
     case .recordIDsNotAscending(let row):

@@ -8,9 +8,9 @@ struct CollectionModel {
   var vectors: [UInt64: [Float]] = [:]
 
   func search(_ query: [Float], k: Int, filter: RecordFilter? = nil) throws -> [SearchHit] {
-    var flat = FlatIndex(dimension: dimension, metric: metric)
+    var flat = try FlatIndex(dimension: dimension, metric: metric)
     for (id, vector) in vectors {
-      try vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
+      try flat.append(vector, recordID: id)
     }
     return try flat.search(query, k: k, filter: filter)
   }

@@ -43,9 +43,9 @@ struct FlatIndexTests {
 
   @Test("An empty index finds nothing, and k decides how much comes back")
   func counts() throws {
-    var index = FlatIndex(dimension: 3, metric: .squaredEuclidean)
+    var index = try FlatIndex(dimension: 3, metric: .squaredEuclidean)
     #expect(try index.search([1, 2, 3], k: 5) == [])
-    #expect(try index.searchBatch([], k: 5) == [])
+    #expect(try index.searchBatch([Float](), k: 5) == [])
     try index.append([[1, 2, 3]], ids: [7])
     #expect(try index.search([1, 2, 3], k: 5) == [SearchHit(recordID: 7, distance: 0)])
     #expect(try index.search([1, 2, 3], k: 0) == [])

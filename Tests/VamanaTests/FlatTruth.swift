@@ -58,21 +58,17 @@ struct FlatTruth {
 extension FlatIndex {
   /// An index of rows in arrays; ids count from 0 if none are given.
   init(_ rows: [[Float]], metric: Metric, ids: [UInt64]? = nil, keepsCodes: Bool = true) throws {
-    self.init(dimension: rows.first?.count ?? 1, metric: metric, keepsCodes: keepsCodes)
+    try self.init(dimension: rows.first?.count ?? 1, metric: metric, keepsCodes: keepsCodes)
     try append(rows, ids: ids ?? rows.indices.map(UInt64.init))
   }
 
   mutating func append(_ rows: [[Float]], ids: [UInt64], threadCount: Int = 1) throws {
-    try rows.flatMap { $0 }.withUnsafeBufferPointer {
-      try append($0, recordIDs: ids, threadCount: threadCount)
-    }
+    try append(rows.flatMap { $0 }, recordIDs: ids, threadCount: threadCount)
   }
 
   func searchBatch(
     _ queries: [[Float]], k: Int, filter: RecordFilter? = nil, threadCount: Int = 1
   ) throws -> [[SearchHit]] {
-    try queries.flatMap { $0 }.withUnsafeBufferPointer {
-      try searchBatch($0, k: k, filter: filter, threadCount: threadCount)
-    }
+    try searchBatch(queries.flatMap { $0 }, k: k, filter: filter, threadCount: threadCount)
   }
 }

@@ -10,6 +10,17 @@ struct FlatWritingTests {
     #expect(throws: VamanaError.dimensionMismatch(got: 3, expected: 2)) {
       try index.append([[1, 2, 3]], ids: [10])
     }
+    for (values, ids, error) in [
+      ([1, 2], [10, 11], .countMismatch(vectors: 1, recordIDs: 2)),
+      ([1, 2, 3, 4], [10], .countMismatch(vectors: 2, recordIDs: 1)),
+      ([1, 2], [], .countMismatch(vectors: 1, recordIDs: 0)),
+      ([1, 2, 3, 4, 5], [10, 11], .dimensionMismatch(got: 1, expected: 2)),
+    ] as [([Float], [UInt64], VamanaError)] {
+      #expect(throws: error) { try index.append(values, recordIDs: ids) }
+    }
+    #expect(throws: VamanaError.dimensionMismatch(got: 4, expected: 2)) {
+      try index.append([1, 2, 3, 4], recordID: 10)
+    }
     for bad in [Float.nan, .infinity, -.infinity, 1e30] {
       #expect(throws: VamanaError.notFinite(row: 1)) {
         try index.append([[1, 2], [bad, 0]], ids: [10, 11])
@@ -38,13 +49,34 @@ struct FlatWritingTests {
     #expect(try index.search([3, 4], k: 1).map(\.recordID) == [9])
   }
 
+  @Test("The example of the documentation prints what it says")
+  func example() throws {
+    var index = try FlatIndex(dimension: 2, metric: .squaredEuclidean)
+    try index.append([0, 0, 1, 1, 5, 5], recordIDs: [1, 2, 3])
+    index.remove([2])
+    let lines = try index.search([1, 1], k: 2).map { "\($0.recordID) \($0.distance)" }
+    #expect(lines == ["1 2.0", "3 32.0"])
+  }
+
+  @Test("A dimension that no vector has is refused")
+  func dimensions() throws {
+    for dimension in [0, -1, 65_537] {
+      #expect(
+        throws: VamanaError.invalidConfiguration(
+          field: "dimension", value: "\(dimension)", expected: "1 to 65536")
+      ) {
+        try FlatIndex(dimension: dimension, metric: .cosine)
+      }
+    }
+  }
+
   @Test("Random appends and removals leave what a dictionary holds", arguments: Metric.allCases)
   func model(metric: Metric) throws {
     let seed: UInt64 = 21
     var generator = SeededGenerator(seed: seed)
     let dimension = 5
     let vectors = TestVectors(count: 1500, dimension: dimension, seed: seed)
-    var index = FlatIndex(dimension: dimension, metric: metric)
+    var index = try FlatIndex(dimension: dimension, metric: metric)
     var model: [UInt64: [Float]] = [:]
     var next = 0
     for step in 0..<60 {
@@ -83,7 +115,7 @@ struct FlatWritingTests {
   func oneByOne() throws {
     let vectors = TestVectors(count: 4500, dimension: 6, seed: 22)
     let rows = (0..<4500).map(vectors.row)
-    var grown = FlatIndex(dimension: 6, metric: .cosine)
+    var grown = try FlatIndex(dimension: 6, metric: .cosine)
     for (id, row) in rows.enumerated() { try grown.append([row], ids: [UInt64(id)]) }
     let whole = try FlatIndex(rows, metric: .cosine)
     let queries = (0..<5).map { vectors.row($0 * 800).map { $0 + 0.1 } }

@@ -51,16 +51,10 @@ struct TestVectors {
   }
 
   func flat(metric: Metric) throws -> FlatIndex {
-    var flat = FlatIndex(dimension: dimension, metric: metric)
+    var flat = try FlatIndex(dimension: dimension, metric: metric)
     for index in 0..<count {
-      try row(index).withUnsafeBufferPointer { try flat.append($0, recordID: UInt64(index)) }
+      try flat.append(row(index), recordID: UInt64(index))
     }
     return flat
-  }
-}
-
-extension FlatIndex {
-  func search(_ query: [Float], k: Int, filter: RecordFilter? = nil) throws -> [SearchHit] {
-    try query.withUnsafeBufferPointer { try search($0, k: k, filter: filter) }
   }
 }

@@ -35,7 +35,7 @@ struct IndexSnapshot: Sendable {
       last = previous.lastEmbeddingID
     } else {
       for id in ids { segments.append(try open(id, in: segmentCache, dimension: dimension)) }
-      tail = FlatIndex(dimension: dimension, metric: .cosine)
+      tail = try FlatIndex(dimension: dimension, metric: .cosine)
       last = listed.map(\.description.embeddingIDMax).max() ?? 0
     }
     try records.withEmbeddings(after: last) { view in

@@ -2,22 +2,17 @@ internal import Synchronization
 internal import Vamana
 internal import VectorMath
 
-/// Builds an index over vectors and measures recall and speed at several list sizes.
+/// Measures recall and speed of an index at several list sizes.
 struct ANNBenchmark {
-  var base: VectorMatrix
   var queries: VectorMatrix
   /// The true neighbours of each query, nearest first, at least `k` where there are as many.
   var truth: [[UInt32]]
-  var metric: Metric
   var k: Int
   /// Threads that search; each asks its share of the queries one by one.
   var threadCount: Int
-  var configuration: VamanaConfiguration
   var listSizes: [Int]
   /// Recalls for which the index is to choose the list size itself.
   var targetRecalls: [Double] = []
-  /// Where the index is kept: read from if the file is there, else written to.
-  var indexPath: String?
 
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
@@ -32,14 +27,11 @@ struct ANNBenchmark {
   /// Runs the benchmark.
   ///
   /// - Parameters:
-  ///   - progress: called while the index is built.
+  ///   - buildSeconds: what the index took to build.
   ///   - emit: called with each finished measurement.
   func run(
-    progress: @escaping @Sendable (BuildProgress) -> Bool, emit: (ANNMeasurement) -> Void
+    on segment: Segment, buildSeconds: Double, emit: (ANNMeasurement) throws -> Void
   ) throws {
-    let (segment, buildSeconds) = try BenchmarkIndex(
-      base: base, metric: metric, configuration: configuration, path: indexPath
-    ).open(progress: progress)
     let chosen = targetRecalls.map { target in
       (segment.recallCurve.listSize(for: target, k: k), Optional(target))
     }
@@ -49,7 +41,7 @@ struct ANNBenchmark {
       measurement.buildSeconds = buildSeconds
       measurement.indexBytes = segment.byteCount
       measurement.residentBytes = ProcessMemory.residentBytes
-      emit(measurement)
+      try emit(measurement)
     }
   }
 
@@ -65,7 +57,7 @@ struct ANNBenchmark {
       latencies += timed.latencies
     }
     rates.sort()
-    latencies.sort()
+    let times = Latencies(latencies)
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let queryCount = Double(max(1, queries.count))
     return ANNMeasurement(
@@ -74,8 +66,8 @@ struct ANNBenchmark {
       recall: wanted == 0 ? 1 : Double(counted.found) / Double(wanted),
       qps: rates[rates.count / 2],
       batchQPS: try batchRate(of: segment, parameters: parameters),
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
+      p50Microseconds: times.p50Microseconds,
+      p99Microseconds: times.p99Microseconds,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
   }
@@ -83,18 +75,17 @@ struct ANNBenchmark {
   /// Queries a second when all are handed over at once: the median of the passes.
   private func batchRate(of segment: Segment, parameters: SearchParameters) throws -> Double {
     let clock = ContinuousClock()
-    let workers = Workers(threadCount: threadCount)
     let rates = try (0..<Self.repeatCount).map { _ in
       try queries.withRows(0..<queries.count) { rows in
         let start = clock.now
-        _ = try segment.searchBatch(rows, parameters: parameters, workers: workers)
+        _ = try segment.searchBatch(rows, parameters: parameters, threadCount: threadCount)
         return Double(queries.count) / (clock.now - start).inSeconds
       }
     }
     return rates.sorted()[rates.count / 2]
   }
 
-  /// What the index says of itself: a file may have been built with other settings than asked.
+  /// What the index says of itself.
   private func config(of segment: Segment) -> String {
     "R=\(segment.maximumDegree),\(segment.isFused ? "fused" : "compact"),"
       + "kernels=\(DistanceKernels.best.name)"

@@ -5,7 +5,7 @@ internal import VectorMath
 struct DiskBenchmark {
   var indexPath: String
   var queries: VectorMatrix
-  /// The true neighbours of each query, nearest first, at least `k` where there are as many.
+  /// The true neighbours of each query, nearest first.
   var truth: [[UInt32]]
   var k: Int
   var listSizes: [Int]
@@ -18,18 +18,22 @@ struct DiskBenchmark {
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
 
-  /// - Parameter emit: called with each finished measurement.
-  func run(metric: Metric, emit: (DiskMeasurement) -> Void) throws {
+  /// - Parameters:
+  ///   - check: called with the index once it is open.
+  ///   - emit: called with each finished measurement.
+  func run(
+    check: (DiskSegment) throws -> Void, emit: (DiskMeasurement) throws -> Void
+  ) throws {
     let before = ProcessMemory.residentParts
     let clock = ContinuousClock()
     let start = clock.now
-    let segment = try DiskSegment(path: indexPath, options: options)
-    let openSeconds = (clock.now - start).inSeconds
-    guard segment.dimension == queries.dimension, segment.metric == metric else {
-      throw CommandFailure(
-        "\(indexPath): holds vectors of \(segment.dimension) dimensions, \(segment.metric); "
-          + "expected \(queries.dimension), \(metric)", status: .badData)
+    let segment = try CommandFailure.naming("--index") {
+      try BenchmarkIndex.naming(indexPath) {
+        try DiskSegment(path: indexPath, options: options)
+      }
     }
+    let openSeconds = (clock.now - start).inSeconds
+    try check(segment)
     let chosen = targetRecalls.map { target in
       (segment.recallCurve.listSize(for: target, k: k), Optional(target))
     }
@@ -46,7 +50,7 @@ struct DiskBenchmark {
       measurement.residentShare =
         Double(measurement.residentAnonymousBytes + measurement.residentFileBytes)
         / Double(max(1, measurement.vectorBytes))
-      emit(measurement)
+      try emit(measurement)
     }
   }
 
@@ -66,22 +70,21 @@ struct DiskBenchmark {
     let passes = try (0..<Self.repeatCount).map { _ in
       try pass(over: 0..<queries.count, of: segment, parameters: parameters, scratch: scratch)
     }
-    let latencies = passes.flatMap(\.latencies).sorted()
+    let times = Latencies(passes.flatMap(\.latencies))
     let rates = passes.map { Double($0.latencies.count) / $0.latencies.reduce(0, +) }.sorted()
     let wanted = truth.reduce(0) { $0 + min(k, $1.count) }
     let warm = passes[0]
     let queryCount = Double(max(1, queries.count))
     func mean(_ count: Int) -> Double { Double(count) / queryCount }
-    let coldLatencies = cold?.latencies.sorted()
+    let coldTimes = cold.map { Latencies($0.latencies) }
     return DiskMeasurement(
       config: "R=\(segment.maximumDegree),disk,kernels=\(DistanceKernels.best.name)",
       param: listSize,
       recall: wanted == 0 ? 1 : Double(warm.found) / Double(wanted),
       qps: rates[rates.count / 2],
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
-      coldP50Microseconds: coldLatencies.map { $0[$0.count / 2] * 1e6 },
-      coldP99Microseconds: coldLatencies.map { $0[$0.count * 99 / 100] * 1e6 },
+      p50Microseconds: times.p50Microseconds, p99Microseconds: times.p99Microseconds,
+      coldP50Microseconds: coldTimes?.p50Microseconds,
+      coldP99Microseconds: coldTimes?.p99Microseconds,
       hops: mean(warm.statistics.hopCount), reads: mean(warm.statistics.readCount),
       readBytes: mean(warm.statistics.readByteCount),
       cachedRecords: mean(warm.statistics.cachedRecordCount),

@@ -19,11 +19,11 @@ struct FilterBenchmark {
   /// Runs the benchmark.
   ///
   /// - Parameter emit: called with each finished measurement, that without a filter first.
-  func run(on segment: Segment, emit: (FilterMeasurement) -> Void) throws {
+  func run(on segment: Segment, emit: (FilterMeasurement) throws -> Void) throws {
     let all = workload.groups.map { _ in Filtered(matches: nil, truth: []) }
     let truth = try truth(of: nil)
-    emit(
-      try measure(
+    try emit(
+      measure(
         segment, zip(all, truth).map { Filtered(matches: nil, truth: $1) }, kind: "none",
         selectivity: 1))
     for selectivity in selectivities {
@@ -32,8 +32,8 @@ struct FilterBenchmark {
         let filtered = zip(matches, try self.truth(of: matches)).map {
           Filtered(matches: $0, truth: $1)
         }
-        emit(
-          try measure(segment, filtered, kind: kind.rawValue, selectivity: selectivity))
+        try emit(
+          measure(segment, filtered, kind: kind.rawValue, selectivity: selectivity))
       }
     }
   }

@@ -15,7 +15,7 @@ struct FlatBenchmark {
   /// - Throws: ``VamanaError``; ``CommandFailure`` if one query and the batch do not agree.
   func run() throws -> FlatMeasurement {
     let clock = ContinuousClock()
-    var index = FlatIndex(dimension: base.dimension, metric: metric, keepsCodes: keepsCodes)
+    var index = try FlatIndex(dimension: base.dimension, metric: metric, keepsCodes: keepsCodes)
     var start = clock.now
     try base.withRows(0..<base.count) {
       try index.append(
@@ -43,13 +43,13 @@ struct FlatBenchmark {
       passSeconds = min(passSeconds, seconds)
       latencies += taken
     }
-    latencies.sort()
+    let times = Latencies(latencies)
     return FlatMeasurement(
       config: "flat,\(keepsCodes ? "codes" : "vectors"),kernels=\(DistanceKernels.best.name)",
       count: index.count, dimension: index.dimension, metric: metric.description, k: k,
       threads: threadCount, queries: queries.count, appendSeconds: appendSeconds,
-      indexBytes: index.byteCount, p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
+      indexBytes: index.byteCount, p50Microseconds: times.p50Microseconds,
+      p99Microseconds: times.p99Microseconds,
       qps: Double(queries.count) / passSeconds, batchSeconds: batchSeconds,
       batchQPS: Double(queries.count) / batchSeconds)
   }

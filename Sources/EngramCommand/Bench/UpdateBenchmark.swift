@@ -44,7 +44,7 @@ struct UpdateBenchmark: Sendable {
   }
 
   /// - Parameter emit: called with each finished round, the first load as round 0.
-  func run(emit: (UpdateRound) -> Void) throws -> UpdateSummary {
+  func run(emit: (UpdateRound) throws -> Void) throws -> UpdateSummary {
     let clock = UpdateWorkClock()
     let index: VectorIndex
     index = try VectorIndex(
@@ -80,7 +80,7 @@ struct UpdateBenchmark: Sendable {
         measured.p99MicrosecondsDuringWrites = latencies[latencies.count * 99 / 100] * 1e6
       }
       recalls.append(measured.recall)
-      emit(measured)
+      try emit(measured)
     }
     return try summary(
       of: index, alive: alive, times: total, recalls: recalls, work: clock.totals)

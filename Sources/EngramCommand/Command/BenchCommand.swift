@@ -5,8 +5,13 @@ struct BenchCommand: AsyncParsableCommand {
     commandName: "bench",
     abstract: "Measure recall and speed.",
     discussion: """
+      Files hold the vectors to search (--base) and those to ask for (--queries). Recall is the share \
+      of the true nearest that a search finds; a list size is how many candidates it keeps, which \
+      trades speed for recall. 'engram dataset build' makes vectors to try.
+
       EXAMPLES
-        engram bench ann --base base.npy --queries queries.npy
+        engram dataset build gaussian --count 20000 --output g
+        engram bench ann --base g/gaussian.npy --queries g/gaussian.queries.npy --metric l2
         engram bench disk --base base.npy --queries queries.npy --index base.segment
         engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy

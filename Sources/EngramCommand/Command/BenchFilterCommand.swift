@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Vamana
-internal import VectorMath
 
 struct BenchFilterCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -21,103 +20,53 @@ struct BenchFilterCommand: AsyncParsableCommand {
       --format json
       """)
 
-  @Option(help: ArgumentHelp("The vectors to index.", valueName: "file"))
-  var base: String
-
-  @Option(help: ArgumentHelp("The vectors to ask for.", valueName: "file"))
-  var queries: String
-
-  @Option(help: "cosine, ip (inner product) or l2 (squared Euclidean).")
-  var metric: Metric = .cosine
-
-  @Option(
-    help: ArgumentHelp("Shares of the vectors that match.", valueName: "shares"),
-    transform: Selectivities.parse)
-  var selectivities = [0.5, 0.1, 0.01, 0.001]
-
-  @Option(name: .customLong("k"), help: "How many neighbours are asked for.")
-  var k = 10
-
-  @Option(help: "The recall for which the index chooses the list size.")
-  var targetRecall = SearchParameters.defaultTargetRecall
-
-  @Option(help: "A list size, in place of a target recall.")
-  var listSize: Int?
-
-  @Option(help: "Threads that build and compute the truth; one searches.")
-  var buildThreads = 2
-
-  @Flag(help: "Keep no codes of a node's neighbours beside it: a quarter of the memory, slower.")
-  var compact = false
+  @OptionGroup var files: VectorFileOptions
+  @OptionGroup var measurement: MeasurementOptions
 
   @Option(
     help: ArgumentHelp(
-      "Keep the index in this file: read if it is there, else built and written.",
-      valueName: "file"))
-  var index: String?
+      "Shares of the vectors that match, separated by commas. Default: 0.5,0.1,0.01,0.001.",
+      valueName: "shares"),
+    transform: NumberList.selectivities)
+  var selectivities = [0.5, 0.1, 0.01, 0.001]
 
-  @Option(help: "Seed of the filters.")
-  var seed: UInt64 = 1
+  @Option(
+    help: ArgumentHelp("The recall for which the index chooses the list size.", valueName: "recall")
+  )
+  var targetRecall = SearchParameters.defaultTargetRecall
 
-  @OptionGroup var output: OutputOptions
+  @Option(
+    help: ArgumentHelp(
+      "How many candidates a search keeps, in place of a target recall.", valueName: "size"))
+  var listSize: Int?
+
+  @OptionGroup var graph: GraphOptions
+  @OptionGroup var indexFile: IndexFileOptions
 
   func validate() throws {
-    for (name, value) in [("--k", k), ("--build-threads", buildThreads)]
-    where !(1...1024).contains(value) {
-      throw ArgumentParser.ValidationError("\(name) is \(value); expected 1 to 1024")
-    }
-    guard (0...1).contains(targetRecall) else {
-      throw ArgumentParser.ValidationError(
-        "--target-recall is \(targetRecall); expected 0 to 1")
-    }
-    if let listSize, !(1...1_000_000).contains(listSize) {
-      throw ArgumentParser.ValidationError(
-        "--list-size is \(listSize); expected 1 to 1000000")
-    }
+    try OptionRange.check("--target-recall", share: targetRecall)
+    try OptionRange.check(("--list-size", listSize ?? 1, 1...1_000_000))
   }
 
   func run() async throws {
-    let base = try VectorMatrix(path: base)
-    let queries = try VectorMatrix(path: queries, dimension: base.dimension)
-    guard base.count > 0, queries.count > 0 else {
-      throw CommandFailure(
-        "\(base.count == 0 ? self.base : self.queries): holds no vector; expected at least one",
-        status: .badData)
-    }
-    var configuration = VamanaConfiguration()
-    configuration.threadCount = buildThreads
-    configuration.isFused = !compact
+    let (base, queries) = try files.read()
+    let (metric, k) = (measurement.metric, measurement.k)
+    let build = graph.build
+    var configuration = graph.configuration
+    configuration.isFused = !indexFile.compact
     let (segment, _) = try BenchmarkIndex(
-      base: base, metric: metric, configuration: configuration, path: index
+      base: base, metric: metric, configuration: configuration, path: indexFile.index
     ).open(progress: BuildProgressBar.report())
     let benchmark = FilterBenchmark(
       workload: FilterWorkload(
-        base: base, queries: queries, metric: metric, seed: seed, threadCount: buildThreads),
+        base: base, queries: queries, metric: metric, seed: build.seed ?? 1,
+        threadCount: build.buildThreads),
       selectivities: selectivities, kinds: FilterWorkload.Kind.allCases,
       parameters: listSize.map { SearchParameters(k: k, listSize: $0) }
         ?? SearchParameters(k: k, targetRecall: targetRecall),
-      threadCount: buildThreads)
-    let format = output.format
-    if format == .text { print(FilterTable.heading) }
-    try benchmark.run(on: segment) { measurement in
-      print(
-        format == .text
-          ? FilterTable.row(measurement) : (try? JSONOutput.line(measurement)) ?? "")
-      fflush(nil)
-    }
-  }
-}
-
-/// Selectivities as typed.
-private enum Selectivities {
-  static func parse(_ text: String) throws -> [Double] {
-    try text.split(separator: ",").map { part in
-      guard let share = Double(part), share > 0, share <= 1 else {
-        throw ArgumentParser.ValidationError(
-          "--selectivities has '\(part)'; expected numbers above 0 to 1, such as 0.5,0.1,0.01")
-      }
-      return share
-    }
+      threadCount: build.buildThreads)
+    var printer = MeasurementPrinter(measurement.output.format, heading: FilterTable.heading)
+    try benchmark.run(on: segment) { try printer.print($0, row: FilterTable.row) }
   }
 }
 

@@ -1,7 +1,6 @@
 internal import ArgumentParser
 internal import Foundation
 internal import Vamana
-internal import VectorMath
 
 struct BenchUpdateCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -20,112 +19,108 @@ struct BenchUpdateCommand: AsyncParsableCommand {
         engram bench update --base vectors.npy --order random --format json
       """)
 
-  @Option(help: "Records in the window.")
+  @Option(help: ArgumentHelp("Vectors in the index at any time.", valueName: "count"))
   var count = 100_000
 
-  @Option(help: "The dimension of drawn vectors.")
+  @Option(help: ArgumentHelp("The dimension of drawn vectors.", valueName: "count"))
   var dimension = 384
 
-  @Option(help: ArgumentHelp("The vectors to insert, in order.", valueName: "file"))
+  @Option(
+    help: ArgumentHelp(
+      "The vectors to insert, in order: .npy, .fvecs or .fbin. Default: they are drawn.",
+      valueName: "file"))
   var base: String?
 
-  @Option(help: "How often a share is replaced.")
+  @Option(help: ArgumentHelp("How often a share of the vectors is replaced.", valueName: "count"))
   var rounds = 20
 
-  @Option(help: "The share of the window that each round replaces.")
+  @Option(help: ArgumentHelp("The share that each round replaces.", valueName: "share"))
   var share = 0.1
 
-  @Option(help: "Which records leave: oldest or random.")
+  @Option(help: "Which vectors are deleted.")
   var order: UpdateBenchmark.Order = .oldest
 
-  @Option(help: "Seed of drawn vectors and of the order.")
-  var seed: UInt64 = 1
+  @OptionGroup var measurement: MeasurementOptions
 
-  @Option(help: "cosine, ip (inner product) or l2 (squared Euclidean).")
-  var metric: Metric = .cosine
-
-  @Option(name: .customLong("k"), help: "How many neighbours are asked for.")
-  var k = 10
-
-  @Option(help: "How many candidates a search of a segment keeps (L).")
+  @Option(
+    help: ArgumentHelp("How many candidates a search of a segment keeps (L).", valueName: "size"))
   var listSize = 64
 
-  @Option(help: "How many queries are asked each round.")
+  @Option(help: ArgumentHelp("How many queries are asked each round.", valueName: "count"))
   var queries = 500
 
-  @Option(help: "Rows of one insert.")
+  @Option(help: ArgumentHelp("Vectors of one insert.", valueName: "count"))
   var batch = 256
 
-  @Option(help: "Threads that search during the writes.")
+  @Option(help: ArgumentHelp("Threads that search during the writes.", valueName: "count"))
   var searchers = 0
 
-  @Option(help: "Threads that seal and merge.")
-  var buildThreads = 2
-
-  @Option(help: "Rows at which a tail is sealed.")
+  @Option(
+    help: ArgumentHelp("Fresh vectors at which they are sealed into a segment.", valueName: "count")
+  )
   var tailRows = VectorIndexConfiguration().tailRowCountMax
 
-  @Option(help: "Segments of a tier that are merged.")
+  @Option(
+    help: ArgumentHelp(
+      "Segments of about the same size that are merged into one.", valueName: "count"))
   var fanIn = MergePolicy().fanIn
 
-  @Option(help: "The share of dead rows above which a segment is rebuilt.")
+  @Option(
+    help: ArgumentHelp(
+      "The share of deleted vectors above which a segment is rebuilt.", valueName: "share"))
   var deadShare = MergePolicy().deadShareMax
 
   @Flag(help: "Also build the last window as one segment, for comparison.")
   var rebuild = false
 
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var build: BuildOptions
 
   func validate() throws {
-    let ranges: [(String, Int, ClosedRange<Int>)] = [
+    try OptionRange.check(
       ("--count", count, 1...100_000_000), ("--dimension", dimension, 1...65_536),
-      ("--rounds", rounds, 0...1_000_000), ("--k", k, 1...1024),
-      ("--list-size", listSize, 1...1_000_000), ("--queries", queries, 1...1_000_000),
-      ("--batch", batch, 1...1_000_000), ("--searchers", searchers, 0...1024),
-      ("--build-threads", buildThreads, 1...1024),
-    ]
-    for (name, value, range) in ranges where !range.contains(value) {
-      throw ArgumentParser.ValidationError(
-        "\(name) is \(value); expected \(range.lowerBound) to \(range.upperBound)")
-    }
-    guard share >= 0, share <= 1 else {
-      throw ArgumentParser.ValidationError("--share is \(share); expected 0 to 1")
-    }
+      ("--rounds", rounds, 0...1_000_000), ("--list-size", listSize, 1...1_000_000),
+      ("--queries", queries, 1...1_000_000), ("--batch", batch, 1...1_000_000),
+      ("--searchers", searchers, 0...1024),
+      ("--fan-in", fanIn, 2...VectorIndexConfiguration().segmentCountMax - 1))
+    try OptionRange.check("--share", share: share)
+    try OptionNames.check { try indexConfiguration.validate() }
   }
 
-  func run() async throws {
+  private var indexConfiguration: VectorIndexConfiguration {
     var configuration = VectorIndexConfiguration()
-    configuration.vamana.seed = seed
-    configuration.vamana.threadCount = buildThreads
+    configuration.vamana.seed = build.seed ?? 1
+    configuration.vamana.threadCount = build.buildThreads
     configuration.tailRowCountMax = tailRows
     configuration.mergePolicy.fanIn = fanIn
     configuration.mergePolicy.deadShareMax = deadShare
+    return configuration
+  }
+
+  func run() async throws {
     let stepCount = Int((Double(count) * share).rounded())
     let benchmark = UpdateBenchmark(
-      vectors: try vectors(rowCount: count + stepCount), metric: metric, count: count,
-      rounds: rounds, stepCount: stepCount, batchCount: batch, order: order, seed: seed,
-      parameters: SearchParameters(k: k, listSize: listSize), searcherCount: searchers,
-      rebuilds: rebuild, configuration: configuration)
-    let format = output.format
-    if format == .text { print(UpdateTable.heading) }
-    let summary = try benchmark.run { round in
-      print(format == .text ? UpdateTable.row(round) : (try? JSONOutput.line(round)) ?? "")
-      fflush(nil)
-    }
-    print(format == .text ? UpdateTable.text(summary) : try JSONOutput.line(summary))
+      vectors: try vectors(rowCount: count + stepCount), metric: measurement.metric,
+      count: count,
+      rounds: rounds, stepCount: stepCount, batchCount: batch, order: order, seed: build.seed ?? 1,
+      parameters: SearchParameters(k: measurement.k, listSize: listSize), searcherCount: searchers,
+      rebuilds: rebuild, configuration: indexConfiguration)
+    var printer = MeasurementPrinter(measurement.output.format, heading: UpdateTable.heading)
+    let summary = try benchmark.run { try printer.print($0, row: UpdateTable.row) }
+    try printer.print(summary, row: UpdateTable.text)
   }
 
   /// At least `rowCount` rows where they are drawn; a file must have as many as the window.
   private func vectors(rowCount: Int) throws -> UpdateVectors {
     guard let base else {
       return UpdateVectors(
-        clusters: try GaussianClusters(count: rowCount, dimension: dimension, seed: seed),
-        queryCount: queries, threadCount: buildThreads)
+        clusters: try GaussianClusters(
+          count: rowCount, dimension: dimension, seed: build.seed ?? 1),
+        queryCount: queries, threadCount: build.buildThreads)
     }
-    let file = try VectorMatrix(path: base)
+    let file = try VectorMatrix.read(base, of: "--base")
     guard file.count >= count + queries else {
       throw CommandFailure(
-        "\(base): holds \(file.count) vectors; expected at least \(count + queries), for the "
+        "--base: '\(base)' holds \(file.count) vectors; expected at least \(count + queries), for the "
           + "window (--count) and the queries (--queries)", status: .badData)
     }
     return UpdateVectors(file: file, queryCount: queries)

@@ -9,4 +9,13 @@ struct CommandFailure: Error, CustomStringConvertible {
   }
 
   var description: String { message }
+
+  /// Runs `body`; its errors say which option they come from, and end with the same status.
+  static func naming<Result>(_ option: String, _ body: () throws -> Result) throws -> Result {
+    do {
+      return try body()
+    } catch {
+      throw CommandFailure("\(option): \(error)", status: ExitStatus(error))
+    }
+  }
 }

@@ -11,13 +11,12 @@ struct DatasetBuildCommand: AsyncParsableCommand {
     commandName: "build",
     abstract: "Build a data set: wordnet, debian or gaussian.",
     discussion: """
-      wordnet   the words and definitions of WordNet (Debian package wordnet-base), embedded; its \
-      example sentences become questions
-      debian    the descriptions of Debian's packages, embedded, with section, priority and size
-      gaussian  seeded clusters of any number and dimension
+      wordnet   words and definitions of WordNet, embedded (Debian: wordnet-base)
+      debian    descriptions of Debian's packages, embedded
+      gaussian  vectors drawn around centres, and queries like them
 
-      Writes NAME.npy, NAME.texts.jsonl or NAME.queries.npy, and a manifest.json with source, licence \
-      and checksums.
+      Writes NAME.npy, NAME.texts.jsonl (wordnet, debian), NAME.queries.npy (gaussian), \
+      NAME.questions.jsonl (wordnet), and a manifest.json with source, licence and checksums.
 
       EXAMPLES
         engram dataset build wordnet --output data/wordnet
@@ -25,7 +24,7 @@ struct DatasetBuildCommand: AsyncParsableCommand {
         engram dataset build gaussian --count 1000000 --dimension 128 --queries 1000
       """)
 
-  @Argument(help: "The data set: wordnet, debian or gaussian.")
+  @Argument(help: "The data set.")
   var name: Name
 
   @Option(

@@ -20,9 +20,7 @@ extension EngramCommand {
       } else {
         try command.run()
       }
-      guard fflush(nil) == 0 else {
-        throw CommandFailure("standard output cannot be written", status: .inputOutput)
-      }
+      try StandardOutput.flush()
       Foundation.exit(ExitStatus.success.rawValue)
     } catch {
       if isOfParser(error) { exit(withError: error) }

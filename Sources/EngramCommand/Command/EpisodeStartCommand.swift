@@ -15,7 +15,7 @@ struct EpisodeStartCommand: AsyncParsableCommand {
   @Argument(help: "The task, in words.")
   var task: String
 
-  @Option(help: "The kind of work: \(TaskType.allNames).")
+  @Option(help: "The kind of work.")
   var taskType: TaskType = .other
 
   @Option(help: "The field of work.")
@@ -27,7 +27,7 @@ struct EpisodeStartCommand: AsyncParsableCommand {
   @Option(help: "The framework.")
   var framework: String?
 
-  @Option(help: "How hard it is: \(TaskComplexity.allNames).")
+  @Option(help: "How hard it is.")
   var complexity: TaskComplexity = .moderate
 
   @Option(help: "A tag; can be given again.")

@@ -24,7 +24,9 @@ extension Episodes.ValidationError: ExitStatusProviding {
 }
 
 extension VamanaError: ExitStatusProviding {
-  public var exitStatus: ExitStatus { .badData }
+  public var exitStatus: ExitStatus {
+    if case .fileFailed = self { .inputOutput } else { .badData }
+  }
 }
 
 extension VectorIndexError: ExitStatusProviding {

@@ -7,13 +7,13 @@ struct FilterOptions: ParsableArguments {
   @Option(help: "Only episodes of this domain.")
   var domain: String?
 
-  @Option(help: "Only episodes of this task type: \(TaskType.allNames).")
+  @Option(help: "Only episodes of this task type.")
   var taskType: TaskType?
 
   @Option(help: "Only episodes with this tag; give it again for episodes that have all of them.")
   var tag: [String] = []
 
-  @Option(help: "Only episodes with this outcome: \(TaskOutcome.Kind.allNames).")
+  @Option(help: "Only episodes with this outcome.")
   var outcome: TaskOutcome.Kind?
 
   @Option(help: "Only episodes started at this time or later: 2026-03-02, a full time, or 7d, 12h.")
@@ -59,8 +59,3 @@ enum TimeArgument {
 extension TaskType: ExpressibleByArgument {}
 extension TaskOutcome.Kind: ExpressibleByArgument {}
 extension TaskComplexity: ExpressibleByArgument {}
-
-extension CaseIterable where Self: RawRepresentable, RawValue == String {
-  /// The raw values, for help texts.
-  static var allNames: String { allCases.map(\.rawValue).joined(separator: ", ") }
-}

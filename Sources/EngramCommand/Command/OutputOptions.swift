@@ -8,8 +8,8 @@ struct OutputOptions: ParsableArguments {
   /// Prints `value` as one JSON document, or what `text` says.
   func print(_ value: some Encodable, text: () -> String) throws {
     switch format {
-    case .text: Swift.print(text())
-    case .json: Swift.print(try JSONOutput.document(value))
+    case .text: try StandardOutput.printLine(text())
+    case .json: try StandardOutput.printLine(JSONOutput.document(value))
     }
   }
 }

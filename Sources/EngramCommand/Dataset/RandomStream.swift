@@ -1,3 +1,5 @@
+internal import VectorMath
+
 /// Random numbers that are the same on every machine and for every compiler: xoshiro256++, seeded by
 /// SplitMix64.
 ///
@@ -10,9 +12,9 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   /// The stream number `stream` of `seed`.
   public init(seed: UInt64, stream: UInt64 = 0) {
-    var mixer = SplitMix64(state: seed)
+    var mixer = SplitMix64(seed: seed)
     // Mixing between the two keeps neighbouring seeds and streams apart.
-    mixer.state = mixer.next() ^ stream
+    mixer = SplitMix64(seed: mixer.next() ^ stream)
     state = (mixer.next(), mixer.next(), mixer.next(), mixer.next())
   }
 
@@ -80,19 +82,5 @@ public struct RandomStream: RandomNumberGenerator, Sendable {
 
   private static func rotated(_ value: UInt64, by count: UInt64) -> UInt64 {
     value << count | value >> (64 - count)
-  }
-}
-
-/// Turns any number, also 0 and small ones, into well mixed ones. Source: G. Steele, D. Lea and
-/// C. Flood, "Fast Splittable Pseudorandom Number Generators" (2014).
-struct SplitMix64: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ mixed >> 30) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ mixed >> 27) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ mixed >> 31
   }
 }

@@ -29,8 +29,16 @@ public struct FileError: Error, Hashable, Sendable, CustomStringConvertible {
     FileError(operation, path: path, code: errno)
   }
 
+  /// A pipe or a device where only a file will do.
+  static func notRegular(_ path: String) -> FileError { FileError(.map, path: path, code: ENODEV) }
+
+  /// Whether a pipe or a device was given where only a file will do.
+  public var isNotRegular: Bool { operation == .map && code == ENODEV }
+
   public var description: String {
-    "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
+    isNotRegular
+      ? "'\(path)' is a pipe or a device; expected a file"
+      : "cannot \(operation.rawValue) '\(path)': \(String(cString: strerror(code)))"
   }
 
   /// Whether the file is not there.

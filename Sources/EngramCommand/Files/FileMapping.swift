@@ -17,7 +17,7 @@ final class FileMapping: @unchecked Sendable {
   /// Maps all of `file`.
   init(_ file: borrowing InputFile) throws(FileError) {
     guard let count = file.byteCount else {
-      throw FileError(.map, path: file.path, code: ENODEV)
+      throw FileError.notRegular(file.path)
     }
     guard count > 0 else {
       bytes = UnsafeRawBufferPointer(start: nil, count: 0)

@@ -17,13 +17,18 @@ struct InputFile: ~Copyable {
   let byteCount: Int?
 
   /// Opens the file at `path`; `-` is standard input.
-  init(path: String) throws(FileError) {
+  ///
+  /// - Parameter mustBeRegular: refuses a pipe or a device, and does not wait for a pipe's writer.
+  init(path: String, mustBeRegular: Bool = false) throws(FileError) {
     let isStandardInput = path == "-"
-    let descriptor = isStandardInput ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC)
+    let descriptor =
+      isStandardInput
+      ? STDIN_FILENO : open(path, O_RDONLY | O_CLOEXEC | (mustBeRegular ? O_NONBLOCK : 0))
     guard descriptor >= 0 else { throw FileError.last(.open, path: path) }
     let byteCount: Int?
     do throws(FileError) {
       byteCount = try Self.byteCount(descriptor, path: path)
+      if mustBeRegular, byteCount == nil { throw FileError.notRegular(path) }
     } catch {
       if !isStandardInput { close(descriptor) }
       throw error

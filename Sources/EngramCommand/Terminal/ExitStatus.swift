@@ -50,7 +50,7 @@ extension FileError: ExitStatusProviding {
     switch operation {
     case .open: .missingInput
     case .create, .rename: .cannotCreate
-    case .read, .write, .map: .inputOutput
+    case .read, .write, .map: isNotRegular ? .badData : .inputOutput
     }
   }
 }

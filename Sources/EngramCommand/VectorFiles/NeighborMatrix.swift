@@ -31,7 +31,7 @@ public struct NeighborMatrix: Hashable, Sendable {
     do throws(VectorFileError.Cause) {
       let mapping: FileMapping
       do throws(FileError) {
-        mapping = try FileMapping(InputFile(path: path))
+        mapping = try FileMapping(InputFile(path: path, mustBeRegular: true))
       } catch {
         throw .file(error)
       }

@@ -20,7 +20,7 @@ extension VectorMatrix {
       let layout: Layout
       let mapping: FileMapping
       do throws(FileError) {
-        mapping = try FileMapping(InputFile(path: path))
+        mapping = try FileMapping(InputFile(path: path, mustBeRegular: true))
       } catch {
         throw .file(error)
       }

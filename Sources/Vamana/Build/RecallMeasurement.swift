@@ -1,7 +1,7 @@
 internal import VectorMath
 
-/// Measures the recall of a finished segment at several list sizes, on vectors of its own that are held
-/// out while they are asked for.
+/// Measures the recall of a finished segment with several slacks, and how many nodes are expanded for it, on
+/// vectors of its own that are held out while they are asked for.
 struct RecallMeasurement {
   let segment: Segment
   let vectors: FloatMatrix
@@ -13,11 +13,14 @@ struct RecallMeasurement {
   private static let sampleCountMax = 512
   private static let sampleCountMin = 128
   private static let vectorsASample = 200
-  private static let listSizes = [
-    10, 12, 14, 16, 20, 24, 28, 32, 40, 48, 64, 96, 128, 192, 256, 384,
+  private static let slacks = [
+    -0.03, -0.015, 0, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.45, 0.7, 1,
   ]
-  /// Longer lists are not tried once this is reached.
+  /// Larger ones are not tried once this is reached, or so many nodes are expanded.
   private static let enough = 0.9995
+  private static let listSizeMax = 400
+  /// What the first slack is measured with.
+  private static let firstListSize = 16
 
   /// - Complexity: sample · count multiply-adds in matrix products, and the searches.
   func curve() throws(VamanaError) -> RecallCurve {
@@ -29,13 +32,25 @@ struct RecallMeasurement {
     let sample = generator.sample(min(wanted, vectors.count / 4), below: vectors.count)
       .map(UInt32.init)
     let truth = truth(of: sample)
+    let heldOut = HeldOutNodes(segment: segment, vectors: vectors, workers: workers).make(sample)
     var points: [RecallCurve.Point] = []
-    for listSize in Self.listSizes {
-      let recall = recall(of: sample, truth: truth, listSize: listSize)
-      // Chance can lower it by a hair: the curve only rises.
+    var expected = Double(Self.firstListSize)
+    for slack in Self.slacks {
+      let (recall, hops) = search(
+        heldOut, truth: truth, listSize: Int(expected.rounded(.up)), slack: slack)
+      let last = points.last
+      let point = RecallCurve.Point(
+        listSize: Int(hops.rounded()), slack: slack, recall: max(recall, last?.recall ?? 0))
+      // Where two slacks cost the same the larger is the better.
+      if let last, point.listSize <= last.listSize { points.removeLast() }
+      // Chance can lower both by a hair: the curve only rises.
       points.append(
-        RecallCurve.Point(listSize: listSize, recall: max(recall, points.last?.recall ?? 0)))
-      if recall >= Self.enough { break }
+        RecallCurve.Point(
+          listSize: max(point.listSize, (points.last?.listSize ?? 0) + 1), slack: slack,
+          recall: point.recall))
+      // The list must have room for what the next slack will expand.
+      expected = hops * min(max(1.2, hops / Double(max(1, last?.listSize ?? 1))), 2)
+      if recall >= Self.enough || hops > Double(Self.listSizeMax) { break }
     }
     return RecallCurve(points: points)
   }
@@ -61,25 +76,32 @@ struct RecallMeasurement {
     }
   }
 
-  private func recall(of sample: [UInt32], truth: [Float], listSize: Int) -> Double {
-    let found = UnsafeMutablePointer<Int>.allocate(capacity: sample.count)
+  private func search(
+    _ sample: [HeldOutNode], truth: [Float], listSize: Int, slack: Double
+  ) -> (recall: Double, hops: Double) {
+    let found = UnsafeMutablePointer<(hits: Int, hops: Int)>.allocate(capacity: sample.count)
     defer { found.deallocate() }
     // SAFETY: each piece writes its own element.
     nonisolated(unsafe) let results = found
     let scratches = WorkerScratch(count: workers.threadCount) { SearchScratch() }
-    let parameters = SearchParameters(k: RecallCurve.measuredCount, listSize: listSize)
+    let parameters = SearchParameters(
+      k: RecallCurve.measuredCount, listSize: listSize, slack: slack)
     let segment = segment
     let vectors = vectors
     workers.run(pieces: sample.count) { piece, worker in
       let scratch = scratches[worker]
       let query = UnsafeBufferPointer(
-        start: vectors.row(Int(sample[piece])), count: vectors.dimension)
+        start: vectors.row(Int(sample[piece].node)), count: vectors.dimension)
       // The vector is one that was checked when it was indexed: nothing can be refused.
       try? segment.search(
         query, parameters: parameters, heldOut: sample[piece], scratch: scratch)
-      results[piece] = scratch.hits.count { $0.distance <= truth[piece] }
+      results[piece] = (
+        scratch.hits.count { $0.distance <= truth[piece] }, scratch.statistics.hopCount
+      )
     }
-    let wanted = sample.count * RecallCurve.measuredCount
-    return Double((0..<sample.count).reduce(0) { $0 + found[$1] }) / Double(max(1, wanted))
+    let hits = (0..<sample.count).reduce(0) { $0 + found[$1].hits }
+    let hops = (0..<sample.count).reduce(0) { $0 + found[$1].hops }
+    let count = Double(max(1, sample.count))
+    return (Double(hits) / (count * Double(RecallCurve.measuredCount)), Double(hops) / count)
   }
 }

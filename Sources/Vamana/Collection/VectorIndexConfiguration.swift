@@ -19,7 +19,8 @@ public struct VectorIndexConfiguration: Hashable, Sendable {
 
   public init() {}
 
-  func validate() throws(VectorIndexError) {
+  /// Checks every setting, as an index does when it is opened.
+  package func validate() throws(VectorIndexError) {
     do throws(VamanaError) {
       try vamana.validate()
       try Self.check("tailRowCountMax", tailRowCountMax, 1...1 << 22)

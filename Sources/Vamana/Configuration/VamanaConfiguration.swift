@@ -35,7 +35,8 @@ public struct VamanaConfiguration: Hashable, Sendable {
     min(512, max(1, Int(Double(count).squareRoot())))
   }
 
-  func validate() throws(VamanaError) {
+  /// Checks every setting, as a build does first.
+  package func validate() throws(VamanaError) {
     guard (4...256).contains(maximumDegree) else {
       throw .invalidConfiguration(
         field: "maximumDegree", value: "\(maximumDegree)", expected: "4 to 256")

@@ -1,7 +1,7 @@
 internal import VectorMath
 
 extension DiskSegment {
-  /// The walk: expands the nearest candidate until the list holds no other. Each node expanded that
+  /// The walk: expands the nearest candidate until the list holds no other within the radius. Each node expanded that
   /// matches becomes a hit, with its exact distance: its record is at hand.
   ///
   /// The order is that of a walk in memory, whatever is in which cache. Where reads have to wait, those of
@@ -24,9 +24,12 @@ extension DiskSegment {
     let distances = scratch.distances.base
     let visited = walk.visited
     var pool = walk.pool
+    var reached = walk.reached
     var statistics = walk.statistics
     var distance: Float = 0
-    while let current = pool.popNearest() {
+    while true {
+      let limit = walk.radius.limit(pool, reached)
+      guard let current = pool.popNearest(within: limit) else { break }
       if buffer.readsWait { readAhead(of: current, and: pool, buffer: buffer) }
       let record = try record(of: current, buffer: buffer, statistics: &statistics)
       kernels.codeDistances(
@@ -38,7 +41,8 @@ extension DiskSegment {
         codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
         a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
         b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-        blockCount: node.blockCount, below: pool.threshold, places: places, distances: distances)
+        blockCount: node.blockCount, below: min(limit, pool.threshold), places: places,
+        distances: distances)
       let neighbors = record.assumingMemoryBound(to: UInt32.self)
       for index in 0..<found {
         let neighbor = UInt32(littleEndian: neighbors[Int(places[index])])
@@ -47,6 +51,7 @@ extension DiskSegment {
       }
       statistics.hopCount &+= 1
       if matching?.contains(current) ?? true {
+        reached.insert(NeighborKey(distance: distance, node: current))
         appendHit(of: record, query: query, scratch: scratch)
         statistics.exactDistanceEvaluationCount &+= 1
       }

@@ -3,11 +3,15 @@ internal import VectorMath
 extension FlatIndex {
   /// Adds a vector (scaled to unit length for cosine).
   ///
+  /// - Parameter vector: `dimension` finite floats; of any length for cosine.
   /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)``, ``VamanaError/notFinite(row:)``,
   ///   ``VamanaError/duplicateRecordID(_:)``.
   public mutating func append(
     _ vector: UnsafeBufferPointer<Float>, recordID: UInt64
   ) throws(VamanaError) {
+    guard vector.count == dimension else {
+      throw .dimensionMismatch(got: vector.count, expected: dimension)
+    }
     try append(vector, recordIDs: [recordID])
   }
 
@@ -17,15 +21,15 @@ extension FlatIndex {
   ///   - vectors: a row of `dimension` floats for each of `recordIDs`, one after the other.
   ///   - recordIDs: ids that are not in the index, in any order. Ascending ones need no table.
   ///   - threadCount: threads that copy and encode.
-  /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)``, ``VamanaError/notFinite(row:)`` with
-  ///   the number of the row in `vectors`, ``VamanaError/duplicateRecordID(_:)``,
-  ///   ``VamanaError/tooManyVectors(count:limit:)``.
+  /// - Throws: ``VamanaError/countMismatch(vectors:recordIDs:)`` where there are more or fewer rows than
+  ///   ids, ``VamanaError/dimensionMismatch(got:expected:)`` where they do not come out even,
+  ///   ``VamanaError/notFinite(row:)`` with the number of the row in `vectors`,
+  ///   ``VamanaError/duplicateRecordID(_:)``, ``VamanaError/tooManyVectors(count:limit:)``.
   public mutating func append(
     _ vectors: UnsafeBufferPointer<Float>, recordIDs: [UInt64], threadCount: Int = 1
   ) throws(VamanaError) {
     guard vectors.count == dimension * recordIDs.count else {
-      throw .dimensionMismatch(
-        got: vectors.count / max(1, recordIDs.count), expected: dimension)
+      throw mismatch(valueCount: vectors.count, recordIDCount: recordIDs.count)
     }
     guard let base = vectors.baseAddress, !recordIDs.isEmpty else { return }
     let total = count + recordIDs.count
@@ -42,6 +46,18 @@ extension FlatIndex {
       store.append(
         base, recordIDs: $0, sharing: .copies, workers: Workers(threadCount: threadCount))
     }
+  }
+
+  /// What is wrong with values that are not as many as the ids ask for.
+  private func mismatch(valueCount: Int, recordIDCount: Int) -> VamanaError {
+    if valueCount % dimension == 0 {
+      return .countMismatch(vectors: valueCount / dimension, recordIDs: recordIDCount)
+    }
+    // Rows of another dimension, or a last row that is cut off: never the right dimension.
+    return .dimensionMismatch(
+      got: recordIDCount > 0 && valueCount % recordIDCount == 0
+        ? valueCount / recordIDCount : valueCount % dimension,
+      expected: dimension)
   }
 
   /// Removes records; the last ones take their places.

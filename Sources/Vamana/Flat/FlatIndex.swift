@@ -8,7 +8,7 @@ public import VectorMath
 /// machine, whatever the number of threads or the size of the batch.
 ///
 /// ```swift
-/// var index = FlatIndex(dimension: 384, metric: .cosine)
+/// var index = try FlatIndex(dimension: 384, metric: .cosine)
 /// try index.append(vectors, recordIDs: ids)
 /// let hits = try index.search(query, k: 10)
 /// ```
@@ -23,9 +23,15 @@ public struct FlatIndex: Sendable {
 
   /// An empty index.
   ///
-  /// - Parameter dimension: components of a vector, at least 1.
-  public init(dimension: Int, metric: Metric, keepsCodes: Bool = true) {
-    precondition(dimension > 0, "the dimension is \(dimension); expected at least 1")
+  /// - Parameters:
+  ///   - dimension: components of a vector, 1 to 65,536.
+  ///   - keepsCodes: whether codes are kept beside the vectors; never beyond 32,768 components.
+  /// - Throws: ``VamanaError/invalidConfiguration(field:value:expected:)`` for another dimension.
+  public init(dimension: Int, metric: Metric, keepsCodes: Bool = true) throws(VamanaError) {
+    guard (1...65_536).contains(dimension) else {
+      throw .invalidConfiguration(
+        field: "dimension", value: "\(dimension)", expected: "1 to 65536")
+    }
     store = FlatStore(dimension: dimension, metric: metric, keepsCodes: keepsCodes)
   }
 

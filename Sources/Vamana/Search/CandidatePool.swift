@@ -22,12 +22,13 @@ struct CandidatePool {
   @inline(__always)
   var threshold: Float { count == capacity ? keys[count &- 1].distance : .infinity }
 
-  /// The nearest node that has not been expanded, now marked so.
+  /// The nearest node that has not been expanded, now marked so; nil if it is farther than `limit`.
   @inline(__always)
-  mutating func popNearest() -> UInt32? {
+  mutating func popNearest(within limit: Float = .infinity) -> UInt32? {
     while cursor < count {
       let key = keys[cursor]
       if key & 1 == 0 {
+        guard key.distance <= limit else { return nil }
         keys[cursor] = key | 1
         cursor &+= 1
         return key.node
@@ -37,7 +38,7 @@ struct CandidatePool {
     return nil
   }
 
-  /// The key of the node that ``popNearest()`` would return next, or ``NeighborKey/none``.
+  /// The key of the node that ``popNearest(within:)`` would return next, or ``NeighborKey/none``.
   @inline(__always)
   var next: NeighborKey {
     var index = cursor

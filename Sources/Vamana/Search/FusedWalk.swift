@@ -6,21 +6,29 @@ struct FusedWalk {
   var pool: CandidatePool
   var reached: ReachedNodes
   let visited: VisitedTable
+  private let radius: SearchRadius
   var query: PreparedQuery
   let queryCodes: UnsafePointer<Int8>
   let places: UnsafeMutablePointer<UInt32>
   let distances: UnsafeMutablePointer<Float>
+  /// The node expanded last.
+  var current: UInt32 = 0
   var hopCount = 0
 
   init(_ walk: Walk, query: PreparedQuery, scratch: SearchScratch) {
     pool = walk.pool
     reached = walk.reached
     visited = walk.visited
+    radius = walk.radius
     self.query = query
     queryCodes = UnsafePointer(scratch.queryCodes.base)
     places = scratch.batch.base
     distances = scratch.distances.base
   }
+
+  /// Candidates farther than this need not be expanded.
+  @inline(__always)
+  var limit: Float { radius.limit(pool, reached) }
 
   /// Hands over what the walk reached and what it cost.
   func finish(_ walk: inout Walk, evaluationsAHop: Int) {
@@ -52,10 +60,11 @@ struct FusedHop {
   ///
   /// - Parameter alone: whether the next hop of this walk follows at once. Else other walks do, and its
   ///   record is asked for when it is known.
-  /// - Returns: false, and does nothing, if all candidates have been expanded.
+  /// - Returns: false, and does nothing, if all candidates within the radius have been expanded.
   @inline(__always)
   func run(_ walk: inout FusedWalk, alone: Bool = true) -> Bool {
-    guard let current = walk.pool.popNearest() else { return false }
+    let limit = walk.limit
+    guard let current = walk.pool.popNearest(within: limit) else { return false }
     let record = nodes + Int(current) &* node.stride
     let next = alone ? walk.pool.next : .none
     if alone, next != .none { prefetch(next.node) }
@@ -69,7 +78,7 @@ struct FusedHop {
       codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
       a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
       b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-      blockCount: node.blockCount, below: walk.pool.threshold, places: walk.places,
+      blockCount: node.blockCount, below: min(limit, walk.pool.threshold), places: walk.places,
       distances: walk.distances)
     let neighbors = record.assumingMemoryBound(to: UInt32.self)
     if alone { prefetchNearest(of: found, neighbors, before: next, walk: walk) }
@@ -79,9 +88,22 @@ struct FusedHop {
       guard neighbor < nodeCount, walk.visited.insert(neighbor) else { continue }
       walk.pool.insert(NeighborKey(distance: walk.distances[index], node: neighbor))
     }
+    walk.current = current
     walk.hopCount &+= 1
     if !alone, case let next = walk.pool.next, next != .none { prefetch(next.node) }
     return true
+  }
+
+  /// Adds a candidate that no record leads to.
+  func add(_ id: UInt32, to walk: inout FusedWalk) {
+    guard walk.visited.insert(id) else { return }
+    let row = nodes + Int(id) &* node.stride + node.rowOffset
+    var distance: Float = 0
+    kernels.codeDistances(
+      walk.queryCodes, scale: walk.query.scale, sum: walk.query.sum,
+      row.assumingMemoryBound(to: UInt8.self), stride: 0, ids: nil, count: 1,
+      dimension: dimension, into: &distance)
+    walk.pool.insert(NeighborKey(distance: distance, node: id))
   }
 
   /// The nearest of the neighbours found is likely to be next: its record is asked for before the pool is

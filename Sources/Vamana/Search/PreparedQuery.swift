@@ -8,6 +8,9 @@ struct PreparedQuery {
   var edge: DistanceKernels.EdgeQuery
   /// Added to what ``DistanceKernels/wideProducts`` gives for the exact distance.
   var exactConstant: Float
+  /// For ``SearchRadius``.
+  var squareOrigin: Float
+  var leastSquare: Float
 
   /// The distance that a result of ``DistanceKernels/wideProducts`` stands for.
   @inline(__always)
@@ -35,7 +38,7 @@ extension NavigableSegment {
     let shape = layout.header.edgeShape
     scratch.prepare(
       dimension: dimension, axisCount: shape.axisCount,
-      listSize: min(parameters.listSize, max(nodeCount, 1)), reachedCount: parameters.rerankCount,
+      capacity: min(parameters.capacity, max(nodeCount, 1)), reachedCount: parameters.rerankCount,
       batchSize: max(
         layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount,
         parameters.rerankCount))
@@ -44,7 +47,7 @@ extension NavigableSegment {
     own.update(from: query.baseAddress!, count: dimension)
     if metric == .cosine { VectorValues.scaleToUnitLength(own, count: dimension) }
     let exactConstant = prepareExact(scratch)
-    if metric == .innerProduct { scaleToTypicalLength(own) }
+    let factor = metric == .innerProduct ? scaleToTypicalLength(own) : 1
     let (scale, sum) = quantizer.encode(
       query: own, into: scratch.queryCodes.base, kernels: kernels)
     edgeQuantizer.rotation.rotate(
@@ -52,12 +55,35 @@ extension NavigableSegment {
       products: scratch.products.base, into: scratch.rotated.base, kernels: kernels)
     let (edgeScale, offset) = edgeQuantizer.encodeQuery(
       rotated: scratch.rotated.base, into: scratch.edgeCodes.base, kernels: kernels)
+    let unit = edgeQuantizer.unitA
     return PreparedQuery(
       scale: scale, sum: sum,
       edge: DistanceKernels.EdgeQuery(
-        codes: scratch.edgeCodes.base, shape: shape, unitA: edgeQuantizer.unitA,
+        codes: scratch.edgeCodes.base, shape: shape, unitA: unit,
         scale: edgeScale, offset: offset),
-      exactConstant: exactConstant)
+      exactConstant: exactConstant,
+      squareOrigin: squareOrigin(own, exact: scratch.exactQuery.base, factor * exactConstant),
+      leastSquare: unit / Self.leastSquareDivisor)
+  }
+
+  /// Neighbours are the length of an edge apart: what is nearer than a small part of it is a copy.
+  private static var leastSquareDivisor: Float { 32 }
+
+  /// What is to be added to the distance of a vector to have its squared distance from the query (half of it
+  /// for inner products, with vectors taken to be of typical length).
+  private func squareOrigin(
+    _ query: UnsafePointer<Float>, exact: UnsafePointer<Float>, _ centerProduct: Float
+  ) -> Float {
+    guard metric != .squaredEuclidean else { return square(of: exact) }
+    let typicalLength = layout.header.typicalLength
+    return (square(of: query) + typicalLength * typicalLength) / 2 - centerProduct
+  }
+
+  private func square(of vector: UnsafePointer<Float>) -> Float {
+    var square: Float = 0
+    kernels.dotProducts(
+      vector, vector, stride: 0, ids: nil, count: 1, dimension: dimension, into: &square)
+    return square
   }
 
   /// Writes what exact distances are computed from; returns what is to be added to them.
@@ -80,12 +106,12 @@ extension NavigableSegment {
 
   /// Gives the query the length of the indexed vectors: the order of inner products does not depend on
   /// it, while estimates along edges are best near the data.
-  private func scaleToTypicalLength(_ query: UnsafeMutablePointer<Float>) {
-    var square: Float = 0
-    kernels.dotProducts(
-      query, query, stride: 0, ids: nil, count: 1, dimension: dimension, into: &square)
-    let factor = layout.header.typicalLength / square.squareRoot()
-    guard factor.isFinite, factor > 0 else { return }
+  ///
+  /// - Returns: what it was multiplied by.
+  private func scaleToTypicalLength(_ query: UnsafeMutablePointer<Float>) -> Float {
+    let factor = layout.header.typicalLength / square(of: query).squareRoot()
+    guard factor.isFinite, factor > 0 else { return 1 }
     for axis in 0..<dimension { query[axis] *= factor }
+    return factor
   }
 }

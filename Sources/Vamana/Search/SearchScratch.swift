@@ -36,7 +36,7 @@ public final class SearchScratch {
   public init() {}
 
   /// Makes room for a search; only the first of a size allocates.
-  func prepare(dimension: Int, axisCount: Int, listSize: Int, reachedCount: Int, batchSize: Int) {
+  func prepare(dimension: Int, axisCount: Int, capacity: Int, reachedCount: Int, batchSize: Int) {
     query.reserve(dimension)
     exactQuery.reserve(dimension)
     queryCodes.reserve(dimension)
@@ -44,7 +44,7 @@ public final class SearchScratch {
     products.reserve(axisCount)
     rotated.reserve(axisCount)
     edgeCodes.reserve(axisCount)
-    keys.reserve(listSize + 1)
+    keys.reserve(capacity + 1)
     reached.reserve(reachedCount + 1)
     batch.reserve(batchSize)
     distances.reserve(batchSize)

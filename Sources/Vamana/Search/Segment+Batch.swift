@@ -1,4 +1,4 @@
-public import VectorMath
+internal import VectorMath
 
 extension Segment {
   /// Finds the nearest records of many queries, for work that does not wait for each answer.
@@ -9,20 +9,20 @@ extension Segment {
   /// - Parameters:
   ///   - queries: any number of queries of `dimension` finite floats, one after the other.
   ///   - filter: only these records may be returned; nil for all.
-  ///   - workers: the threads to use.
+  ///   - threadCount: threads that search.
   /// - Returns: the hits of each query, nearest first; the same as those of ``search(_:parameters:filter:)``.
   /// - Throws: ``VamanaError/dimensionMismatch(got:expected:)`` if `queries` is not a whole number of them,
   ///   ``VamanaError/notFinite(row:)`` with the first query that is not finite.
   /// - Complexity: that of a search for each query.
   public func searchBatch(
     _ queries: UnsafeBufferPointer<Float>, parameters: SearchParameters = SearchParameters(),
-    filter: RecordFilter? = nil, workers: Workers
+    filter: RecordFilter? = nil, threadCount: Int = 1
   ) throws(VamanaError) -> [[SearchHit]] {
     guard queries.count % dimension == 0 else {
       throw .dimensionMismatch(got: queries.count % dimension, expected: dimension)
     }
     let batch = QueryBatch(self, queries: queries, parameters: parameters)
     if let row = batch.firstUnusable() { throw .notFinite(row: row) }
-    return batch.run(filter: filter, workers: workers)
+    return batch.run(filter: filter, workers: Workers(threadCount: threadCount))
   }
 }

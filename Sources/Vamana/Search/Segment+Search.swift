@@ -3,8 +3,8 @@ internal import VectorMath
 extension Segment {
   /// Finds the nearest records.
   ///
-  /// A best-first walk of the graph, from the nearest entry points, until all of the `listSize` nearest
-  /// candidates met have been expanded. Candidates are ranked by estimates from the codes of edges,
+  /// A best-first walk of the graph, from the nearest entry points, until the nearest candidates met are
+  /// farther than the nearest found by more than a slack, or all on the list have been expanded. Candidates are ranked by estimates from the codes of edges,
   /// expanded ones by their byte codes; the best of those are then scored exactly.
   ///
   /// - Parameters:
@@ -31,9 +31,9 @@ extension Segment {
     scratch.finishHits(k: parameters.k)
   }
 
-  /// Finds the nearest records but one, as if it were not indexed.
+  /// Finds the nearest records but one, as if that had not been indexed.
   func search(
-    _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, heldOut node: UInt32,
+    _ query: UnsafeBufferPointer<Float>, parameters: SearchParameters, heldOut node: HeldOutNode,
     scratch: SearchScratch
   ) throws(VamanaError) {
     let parameters = walkParameters(for: parameters)

@@ -1,36 +1,42 @@
 internal import VectorMath
 
 extension Segment {
-  /// The walk: expands the nearest candidate until the list holds no other, and collects the nearest
-  /// nodes reached.
+  /// The walk: expands the nearest candidate until the list holds no other within the radius, and collects
+  /// the nearest nodes reached.
   ///
   /// - Parameter heldOut: a node that the walk is not to see.
   func walk(
     _ query: PreparedQuery, parameters: WalkParameters,
-    heldOut: UInt32? = nil, scratch: SearchScratch
+    heldOut: HeldOutNode? = nil, scratch: SearchScratch
   ) -> ReachedNodes {
     var walk = startWalk(query, parameters: parameters, heldOut: heldOut, scratch: scratch)
     if layout.header.isFused {
-      walkFused(&walk, query: query, scratch: scratch)
+      walkFused(&walk, query: query, heldOut: heldOut, scratch: scratch)
     } else {
-      walkCompact(&walk, query: query, scratch: scratch)
+      walkCompact(&walk, query: query, heldOut: heldOut, scratch: scratch)
     }
     scratch.statistics += walk.statistics
     return walk.reached
   }
 
   private func walkFused(
-    _ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch
+    _ walk: inout Walk, query: PreparedQuery, heldOut: HeldOutNode?, scratch: SearchScratch
   ) {
     let hop = FusedHop(self)
     var state = FusedWalk(walk, query: query, scratch: scratch)
-    while hop.run(&state) {}
+    if let heldOut {
+      while hop.run(&state) {
+        if let node = heldOut.substitutes[state.current] { hop.add(node, to: &state) }
+      }
+    } else {
+      while hop.run(&state) {}
+    }
     state.finish(&walk, evaluationsAHop: maximumDegree + 1)
   }
 
   /// One hop reads a list of neighbours, then the byte code of each.
   private func walkCompact(
-    _ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch
+    _ walk: inout Walk, query: PreparedQuery, heldOut: HeldOutNode?, scratch: SearchScratch
   ) {
     // SAFETY: as for the fused walk.
     let nodeCount = UInt32(count)
@@ -47,7 +53,7 @@ extension Segment {
     var reached = walk.reached
     var statistics = walk.statistics
     var distance: Float = 0
-    while let current = pool.popNearest() {
+    while let current = pool.popNearest(within: walk.radius.limit(pool, reached)) {
       kernels.codeDistances(
         queryCodes, scale: query.scale, sum: query.sum, rows + Int(current) &* node.stride,
         stride: 0, ids: nil, count: 1, dimension: dimension, into: &distance)
@@ -59,6 +65,11 @@ extension Segment {
         // Also ends the list: an empty slot is larger than any node.
         guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
         batch[fresh] = neighbor
+        fresh &+= 1
+      }
+      // In a slot that the node held out left empty.
+      if let node = heldOut?.substitutes[current], visited.insert(node) {
+        batch[fresh] = node
         fresh &+= 1
       }
       let next = pool.next

@@ -5,6 +5,7 @@ struct Walk {
   var pool: CandidatePool
   var reached: ReachedNodes
   let visited: VisitedTable
+  let radius: SearchRadius
   var statistics = SearchStatistics()
 
   /// How many entry points a walk starts from.
@@ -16,16 +17,17 @@ extension NavigableSegment {
   ///
   /// - Parameter heldOut: a node that the walk is not to see.
   func startWalk(
-    _ query: PreparedQuery, parameters: WalkParameters, heldOut: UInt32? = nil,
+    _ query: PreparedQuery, parameters: WalkParameters, heldOut: HeldOutNode? = nil,
     scratch: SearchScratch
   ) -> Walk {
-    let capacity = min(parameters.listSize, nodeCount)
+    let capacity = min(parameters.capacity, nodeCount)
     var walk = Walk(
       pool: CandidatePool(keys: scratch.keys.base, capacity: capacity),
       reached: ReachedNodes(keys: scratch.reached.base, capacity: parameters.rerankCount),
       visited: scratch.visitedTable(
-        expectedCount: 16 * capacity))
-    if let heldOut { _ = walk.visited.insert(heldOut) }
+        expectedCount: 16 * capacity),
+      radius: SearchRadius(parameters, query: query))
+    if let heldOut { _ = walk.visited.insert(heldOut.node) }
     seed(&walk, query: query, scratch: scratch)
     return walk
   }

@@ -1,15 +1,27 @@
-/// What recall@10 a segment gave at several list sizes when it was built.
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// What recall@10 a segment gave at several list sizes when it was built, and with which slack.
 ///
 /// Measured with some of the segment's own vectors, each held out while it was asked for. That errs on the
 /// safe side: the graph has a hole where the vector was. Queries of another kind than the indexed vectors
 /// find less.
 public struct RecallCurve: Hashable, Sendable {
   public struct Point: Hashable, Sendable {
+    /// The nodes that a search expanded, on average.
     public var listSize: Int
+    /// How much farther than the tenth nearest found they were at most, as a share of its squared distance;
+    /// infinite where as many nodes were expanded for each query.
+    public var slack: Double
     public var recall: Double
   }
 
-  /// Ascending in both.
+  /// Ascending in all.
   public let points: [Point]
 
   /// The most points that a segment keeps.
@@ -22,18 +34,62 @@ public struct RecallCurve: Hashable, Sendable {
   /// The least list size that gives `recall`, interpolated between those measured; beyond them, twice the
   /// largest.
   public func listSize(for recall: Double, k: Int) -> Int {
-    let measured: Int
+    var measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
     if let index = points.firstIndex(where: { $0.recall >= recall }) {
       let point = points[index]
-      let before = index > 0 ? points[index - 1] : point
-      let rise = point.recall - before.recall
-      let part = rise > 0 ? (recall - before.recall) / rise : 1
-      measured =
-        before.listSize + Int((Double(point.listSize - before.listSize) * part).rounded(.up))
-    } else {
-      measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
+      measured = point.listSize
+      if index > 0, case let before = points[index - 1], before.recall < recall {
+        // What is missing falls about as a power of the list size.
+        let missing = [before.recall, recall, point.recall].map {
+          log(max(1 - $0, Self.leastMissing))
+        }
+        let part =
+          missing[0] > missing[2] ? (missing[0] - missing[1]) / (missing[0] - missing[2]) : 1
+        let ratio = Double(point.listSize) / Double(before.listSize)
+        measured = Int((Double(before.listSize) * pow(ratio, part)).rounded(.up))
+      }
     }
-    // A longer answer reaches further out: every further neighbour takes a further place in the list.
-    return k <= Self.measuredCount ? max(k, measured) : measured + (k - Self.measuredCount) * 5 / 4
+    return max(k, measured + Self.growth(for: k))
+  }
+
+  /// Less than this cannot be measured with a few hundred vectors.
+  private static let leastMissing = 1e-4
+
+  /// The slack with which searches expand about `listSize` nodes, and how many more than that a hard query
+  /// may expand.
+  ///
+  /// Beyond what was measured the slack grows fast, and the list little: whoever asks for so much wants to
+  /// miss nothing, whichever query it is.
+  func slack(forListSize listSize: Int, k: Int) -> (slack: Float, extra: Int) {
+    guard let first = points.first, let last = points.last, last.slack < .infinity else {
+      return (.infinity, 0)
+    }
+    let size = Double(max(1, listSize - Self.growth(for: k)))
+    if size < Double(first.listSize) { return (Float(first.slack), 0) }
+    if size >= Double(last.listSize) {
+      return (Float(last.slack + size / Double(last.listSize) - 1), last.listSize)
+    }
+    let index = points.firstIndex { Double($0.listSize) > size } ?? points.count - 1
+    let (before, point) = (points[index - 1], points[index])
+    let part =
+      log(size / Double(before.listSize)) / log(Double(point.listSize) / Double(before.listSize))
+    return (Float(before.slack + part * (point.slack - before.slack)), last.listSize)
+  }
+
+  /// A longer answer reaches further out: every further neighbour takes a further place in the list.
+  private static func growth(for k: Int) -> Int { max(0, k - measuredCount) * 5 / 4 }
+}
+
+extension RecallCurve.Point {
+  /// The slack as it is kept: 8,192ths above -1, and 0 for none.
+  var storedSlack: UInt16 {
+    guard slack < .infinity else { return 0 }
+    return UInt16(min(max(1, ((1 + slack) * 8192).rounded()), 65_535))
+  }
+
+  init(listSize: Int, storedSlack: UInt16, recall: Double) {
+    self.listSize = listSize
+    slack = storedSlack == 0 ? .infinity : Double(storedSlack) / 8192 - 1
+    self.recall = recall
   }
 }

@@ -22,6 +22,8 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
   public var byteCount: Int { layout.byteCount }
   /// Whether node records carry the codes of their neighbours.
   public var isFused: Bool { layout.header.isFused }
+  /// What the node records are placed for.
+  public var placement: NodePlacement { layout.header.placement }
 
   /// Opens an image.
   ///
@@ -102,6 +104,14 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
       row(of: node),
       low: (bytes.baseAddress! + lowOffset + node * lowStride).assumingMemoryBound(to: Int8.self),
       into: out)
+  }
+
+  /// The neighbours of `node` in the graph.
+  func neighbors(of node: UInt32) -> [UInt32] {
+    let slots = (bytes.baseAddress! + layout[.nodes].lowerBound + Int(node) * layout.node.stride)
+      .assumingMemoryBound(to: UInt32.self)
+    return (0..<layout.node.slotCount).map { UInt32(littleEndian: slots[$0]) }
+      .filter { $0 < UInt32(count) }
   }
 
   /// The byte code of `node`.

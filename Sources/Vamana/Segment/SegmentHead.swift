@@ -36,11 +36,16 @@ struct SegmentHead: @unchecked Sendable {
     let start = layout[.recallCurve].lowerBound
     var points: [RecallCurve.Point] = []
     for index in 0..<RecallCurve.pointCountMax {
-      let listSize = UInt32(
-        littleEndian: bytes.loadUnaligned(fromByteOffset: start + 8 * index, as: UInt32.self))
+      func half(_ offset: Int) -> UInt16 {
+        UInt16(
+          littleEndian: bytes.loadUnaligned(
+            fromByteOffset: start + 8 * index + offset, as: UInt16.self))
+      }
+      let listSize = Int(half(0))
       let recall = bytes.loadUnaligned(fromByteOffset: start + 8 * index + 4, as: Float.self)
-      guard listSize > 0, listSize <= UInt32(Int32.max) / 4, recall >= 0, recall <= 1 else { break }
-      points.append(RecallCurve.Point(listSize: Int(listSize), recall: Double(recall)))
+      guard listSize > points.last?.listSize ?? 0, recall >= 0, recall <= 1 else { break }
+      points.append(
+        RecallCurve.Point(listSize: listSize, storedSlack: half(2), recall: Double(recall)))
     }
     return RecallCurve(points: points)
   }

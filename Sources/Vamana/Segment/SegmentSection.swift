@@ -12,7 +12,8 @@ enum SegmentSection: UInt32, CaseIterable, CustomStringConvertible {
   /// The factors a of all entry points, then their b, and their codes: edges from the mean.
   case entryFactors
   case entryCodes
-  /// The points of the ``RecallCurve``: {list size u32, recall f32} each, zero after the last.
+  /// The points of the ``RecallCurve``: {list size u16, slack u16, recall f32} each, zero after
+  /// the last. A slack is in 8,192ths above -1; 0 is none, as before there was any.
   case recallCurve
   /// The caller's id of each node, ascending: u64 each.
   case recordIDs

@@ -98,7 +98,10 @@ struct SegmentWriter: @unchecked Sendable {
     let out = start(of: .recallCurve)
     for (index, point) in curve.points.enumerated() {
       out.storeBytes(
-        of: UInt32(point.listSize).littleEndian, toByteOffset: 8 * index, as: UInt32.self)
+        of: UInt16(clamping: point.listSize).littleEndian, toByteOffset: 8 * index,
+        as: UInt16.self)
+      out.storeBytes(
+        of: point.storedSlack.littleEndian, toByteOffset: 8 * index + 2, as: UInt16.self)
       out.storeBytes(of: Float(point.recall), toByteOffset: 8 * index + 4, as: Float.self)
     }
   }

@@ -18,13 +18,15 @@ struct BenchFlatTests {
     return ["bench", "flat", "--base", base, "--queries", queries, "--passes", "1"]
   }
 
-  @Test("A document of JSON with the figures of one query and of a batch")
+  @Test("A line of JSON with the figures of one query and of a batch")
   func json() throws {
     let folder = try TemporaryFolder()
     let arguments = try arguments(folder)
-    for options in [["--json"], ["--format", "json"], ["--json", "--without-codes"]] {
-      let run = try EngramProcess.run(arguments + ["--metric", "l2", "--threads", "2"] + options)
+    for options in [[], ["--without-codes"]] {
+      let run = try EngramProcess.run(
+        arguments + ["--metric", "l2", "--threads", "2", "--format", "json"] + options)
       #expect(run.status == 0, "\(run.errors)")
+      #expect(run.output.split(separator: "\n").count == 1)
       let line = try #require(
         JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any])
       #expect(line["count"] as? Int == 500 && line["queries"] as? Int == 20)

@@ -42,10 +42,16 @@ struct BenchUpdateTests {
 
   @Test("Settings out of range are refused")
   func refusals() throws {
-    #expect(try EngramProcess.run("bench", "update", "--count", "0").status == 64)
-    #expect(try EngramProcess.run("bench", "update", "--share", "2").status == 64)
-    let run = try EngramProcess.run(Self.arguments + ["--fan-in", "1"])
-    #expect(run.status == 65)
-    #expect(run.errors.contains("fanIn"))
+    for (option, value, expected) in [
+      ("--count", "0", "1 to"), ("--share", "2", "0 to 1"), ("--fan-in", "1", "2 to 63"),
+      ("--tail-rows", "0", "1 to"), ("--dead-share", "0", "more than 0"),
+      ("--build-threads", "0", "1 to 1024"),
+    ] {
+      let run = try EngramProcess.run(Self.arguments + [option, value])
+      #expect(run.status == 64, "\(run.errors)")
+      #expect(run.output.isEmpty)
+      #expect(run.errors.contains("\(option) is \(value)"), "\(run.errors)")
+      #expect(run.errors.contains("expected \(expected)"), "\(run.errors)")
+    }
   }
 }

@@ -4,7 +4,7 @@ import Testing
 
 @Suite("Random numbers that are the same everywhere")
 struct RandomStreamTests {
-  @Test("The generators give the numbers of their reference implementations")
+  @Test("The generator gives the numbers of its reference implementation")
   func reference() {
     var random = RandomStream(state: (1, 2, 3, 4))
     let expected: [UInt64] = [
@@ -13,10 +13,6 @@ struct RandomStreamTests {
       12_406_186_145_184_390_807, 15_849_039_046_786_891_736, 10_450_023_813_501_588_000,
     ]
     for value in expected { #expect(random.next() == value) }
-    var mixer = SplitMix64(state: 1_234_567)
-    #expect(mixer.next() == 6_457_827_717_110_365_317)
-    #expect(mixer.next() == 3_203_168_211_198_807_973)
-    #expect(mixer.next() == 9_817_491_932_198_370_423)
   }
 
   @Test("Seeds and streams next to one another have nothing in common")

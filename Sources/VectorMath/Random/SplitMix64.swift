@@ -1,11 +1,12 @@
-/// A small seedable generator, so that builds repeat. Source: Steele, Lea and Flood, "Fast splittable
-/// pseudorandom number generators", OOPSLA 2014.
-struct SplitMix64: RandomNumberGenerator, Sendable {
+/// A small seedable generator, so that what draws at random repeats: it turns any seed, also 0 and small
+/// ones, into well mixed numbers. Source: Steele, Lea and Flood, "Fast splittable pseudorandom number
+/// generators", OOPSLA 2014.
+package struct SplitMix64: RandomNumberGenerator, Sendable {
   private var state: UInt64
 
-  init(seed: UInt64) { state = seed }
+  package init(seed: UInt64) { state = seed }
 
-  mutating func next() -> UInt64 {
+  package mutating func next() -> UInt64 {
     state &+= 0x9e37_79b9_7f4a_7c15
     var value = state
     value = (value ^ (value >> 30)) &* 0xbf58_476d_1ce4_e5b9
@@ -14,7 +15,7 @@ struct SplitMix64: RandomNumberGenerator, Sendable {
   }
 
   /// `count` different numbers below `bound`, ascending. Source: Floyd's sampling algorithm.
-  mutating func sample(_ count: Int, below bound: Int) -> [Int] {
+  package mutating func sample(_ count: Int, below bound: Int) -> [Int] {
     guard count < bound else { return Array(0..<bound) }
     var chosen = Set<Int>(minimumCapacity: count)
     for top in (bound - count)..<bound {
