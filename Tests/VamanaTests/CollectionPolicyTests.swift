@@ -39,7 +39,7 @@ struct CollectionPolicyTests {
     #expect(policy.plan(few) == nil)
     let many = [Size(rowCount: 9000, aliveCount: 8000), Size(rowCount: 1000, aliveCount: 300)]
     #expect(policy.plan(many) == MergePolicy.Plan(reason: .deadRows, segments: [1]))
-    let nearlyDead = [Size(rowCount: 100, aliveCount: 5), Size(rowCount: 9000, aliveCount: 9000)]
+    let nearlyDead = [Size(rowCount: 100, aliveCount: 4), Size(rowCount: 9000, aliveCount: 9000)]
     #expect(policy.plan(nearlyDead)?.segments == [0])
   }
 

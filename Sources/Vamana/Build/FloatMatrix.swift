@@ -66,8 +66,11 @@ final class FloatBuffer: @unchecked Sendable {
 
   init(count: Int) {
     self.count = count
-    base = UnsafeMutableRawPointer.allocate(byteCount: max(64, count * 4), alignment: 64)
-      .bindMemory(to: Float.self, capacity: count)
+    let byteCount = max(64, count * 4)
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: HugePages.alignment(for: byteCount))
+    HugePages.advise(memory, byteCount: byteCount)
+    base = memory.bindMemory(to: Float.self, capacity: count)
   }
 
   deinit { base.deallocate() }

@@ -21,7 +21,11 @@ final class NeighborReservoirs: @unchecked Sendable {
   init(nodeCount: Int, capacity: Int) {
     self.nodeCount = nodeCount
     self.capacity = capacity
-    keys = .allocate(capacity: max(1, nodeCount * capacity))
+    let byteCount = max(1, nodeCount * capacity) * MemoryLayout<NeighborKey>.stride
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: byteCount, alignment: HugePages.alignment(for: byteCount))
+    HugePages.advise(memory, byteCount: byteCount)
+    keys = memory.bindMemory(to: NeighborKey.self, capacity: nodeCount * capacity)
     keys.initialize(repeating: .none, count: nodeCount * capacity)
     locks = .allocate(capacity: Self.stripeCount)
     for index in 0..<Self.stripeCount { (locks + index).initialize(to: Atomic(false)) }

@@ -21,6 +21,18 @@ public enum SegmentBuilder {
     model: String = "", configuration: VamanaConfiguration = VamanaConfiguration(),
     progress: (@Sendable (BuildProgress) -> Bool)? = nil
   ) throws(VamanaError) -> SegmentImage {
+    try build(
+      vectors: vectors, areStored: false, dimension: dimension, recordIDs: recordIDs,
+      metric: metric, model: model, configuration: configuration, progress: progress)
+  }
+
+  /// - Parameter areStored: whether the vectors come from an index: then they are of unit length for
+  ///   cosine, and are not copied once more.
+  static func build(
+    vectors: UnsafeBufferPointer<Float>, areStored: Bool, dimension: Int, recordIDs: [UInt64],
+    metric: Metric, model: String, configuration: VamanaConfiguration,
+    progress: (@Sendable (BuildProgress) -> Bool)?
+  ) throws(VamanaError) -> SegmentImage {
     try configuration.validate()
     try check(vectors: vectors, dimension: dimension, recordIDs: recordIDs, model: model)
     let control = BuildControl(report: progress)
@@ -39,7 +51,8 @@ public enum SegmentBuilder {
       return image
     }
     let workers = Workers(threadCount: configuration.threadCount)
-    let stored = StoredVectors(of: base, count: count, dimension: dimension, metric: metric)
+    let stored = StoredVectors(
+      of: base, count: count, dimension: dimension, metric: metric, areStored: areStored)
     let center = stored.matrix.mean()
     let euclidean = EuclideanVectors.make(of: stored.matrix, metric: metric, center: center)
     let random = EntryPoints.random(

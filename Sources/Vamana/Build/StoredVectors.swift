@@ -6,8 +6,11 @@ final class StoredVectors {
   let matrix: FloatMatrix
   private let buffer: FloatBuffer?
 
-  init(of base: UnsafePointer<Float>, count: Int, dimension: Int, metric: Metric) {
-    guard metric == .cosine else {
+  /// - Parameter areStored: whether the vectors come from an index, which has scaled them.
+  init(
+    of base: UnsafePointer<Float>, count: Int, dimension: Int, metric: Metric, areStored: Bool
+  ) {
+    guard metric == .cosine, !areStored else {
       matrix = FloatMatrix(base: base, count: count, dimension: dimension)
       buffer = nil
       return

@@ -6,8 +6,10 @@ private struct Claim: Sendable {
   var job: Int
   var work: MaintenanceEvent.Work
   var rebuild: SegmentRebuild
-  /// Identities of the tails' rows or of the segments' sources.
-  var parts: [ObjectIdentifier]
+  /// First operations of the tails it takes.
+  var tails: Set<UInt64> = []
+  /// Identities of the segments it takes.
+  var segments: Set<ObjectIdentifier> = []
   /// Threads that build.
   var threadCount: Int
 }
@@ -21,6 +23,10 @@ extension IndexCore {
   /// The share of the candidates that a sealed tail is built with: it is small and soon merged, and this
   /// costs it 0.002 of recall.
   private static let sealedCandidateShare = 2.0 / 3
+
+  /// How far above the policy's share of dead rows the index may go while tails wait.
+  private static let deferredShareFactor = 2.0
+
   /// Whether the policy, or the caller, has segments to merge.
   func wantsMerge(_ state: IndexState) -> Bool { state.isMerging || nextMerge(state) != nil }
 
@@ -33,7 +39,9 @@ extension IndexCore {
   /// Starts threads for what there is to do. Called with the state locked.
   func startMaintenance(_ state: inout IndexState) {
     guard !state.isClosed else { return }
-    let waiting = state.closedTails.count { !$0.isBeingSealed }
+    // A thread that was started a moment ago has taken nothing yet, but will.
+    let starting = state.sealThreadCount - state.sealsAtWork
+    let waiting = state.closedTails.count { !$0.isBeingSealed } - starting
     for _ in 0..<max(0, min(waiting, sealThreadCountMax - state.sealThreadCount)) {
       state.sealThreadCount += 1
       MaintenanceThread.start { self.seal() }
@@ -49,19 +57,35 @@ extension IndexCore {
     if state.requestedMergesLeft > 0, let plan = configuration.mergePolicy.planForAll(sizes) {
       return plan
     }
-    return configuration.mergePolicy.plan(sizes)
+    guard let plan = configuration.mergePolicy.plan(sizes) else { return nil }
+    return plan.reason == .deadRows && shouldDefer(state) ? nil : plan
+  }
+
+  /// Whether dead rows stay where they are for now: tails wait, which inserts and searches feel more, and
+  /// a segment that is being deleted in order may die meanwhile.
+  private func shouldDefer(_ state: IndexState) -> Bool {
+    guard !state.closedTails.isEmpty else { return false }
+    let rows = state.segments.reduce(0) { $0 + $1.rowCount }
+    let dead = state.segments.reduce(0) { $0 + $1.tombstones.count }
+    return Double(dead) <= Self.deferredShareFactor * configuration.mergePolicy.deadShareMax
+      * Double(rows)
   }
 
   // MARK: Sealing
 
   /// The body of a thread that seals: ends when no tail waits.
   private func seal() {
-    while let claim = state.withLock({ claimTails(&$0) }) {
-      guard run(claim) else { break }
-    }
-    state.withLock { state in
+    var succeeded = true
+    while let claim = state.withLock({ state -> Claim? in
+      // What finds nothing to do has ended before the lock is given back: a tail closed after that gets
+      // a thread of its own.
+      if succeeded, let claim = claimTails(&state) { return claim }
       state.sealThreadCount -= 1
       state.wakeAll()
+      return nil
+    }) {
+      succeeded = run(claim)
+      state.withLock { $0.sealsAtWork -= 1 }
     }
   }
 
@@ -71,14 +95,18 @@ extension IndexCore {
     let waiting = state.closedTails.indices.filter { !state.closedTails[$0].isBeingSealed }
     guard !isClosed, !waiting.isEmpty else { return nil }
     let share = (waiting.count + sealThreadCountMax - 1) / sealThreadCountMax
+    // Seals on one thread each waste least; one that is alone takes all. A merge beside it may be done in
+    // a moment, and does not count.
+    let others = state.sealsAtWork + (waiting.count > share ? 1 : 0)
     let taken = waiting.prefix(share)
     for index in taken { state.closedTails[index].isBeingSealed = true }
     state.jobCount += 1
+    state.sealsAtWork += 1
     return Claim(
       job: state.jobCount, work: .seal,
       rebuild: SegmentRebuild(tails: taken.map { state.closedTails[$0].view }),
-      parts: taken.map { ObjectIdentifier(state.closedTails[$0].rows) },
-      threadCount: threadCount(besides: state.sealThreadCount - 1 + (state.isMerging ? 1 : 0)))
+      tails: Set(taken.map { state.closedTails[$0].firstOperation }),
+      threadCount: max(1, configuration.vamana.threadCount - others))
   }
 
   // MARK: Merging
@@ -106,18 +134,12 @@ extension IndexCore {
     }
     if plan.reason == .requested { state.requestedMergesLeft -= 1 }
     let entries = plan.segments.map { state.segments[$0] }
-    let parts = entries.map { ObjectIdentifier($0.source) }
-    state.merging = Set(parts)
+    state.merging = Set(entries.map { ObjectIdentifier($0.source) })
     state.jobCount += 1
     return Claim(
       job: state.jobCount, work: .merge(plan.reason), rebuild: SegmentRebuild(segments: entries),
-      parts: parts, threadCount: threadCount(besides: state.sealThreadCount))
-  }
-
-  /// Threads for a build that begins while `others` are at work: builds on one thread each waste
-  /// least, and one that is alone may use all.
-  private func threadCount(besides others: Int) -> Int {
-    max(1, configuration.vamana.threadCount - others)
+      // It outlasts the seals that are at work now: not to be left on one thread then, it takes all.
+      segments: state.merging, threadCount: configuration.vamana.threadCount)
   }
 
   // MARK: Either
@@ -160,26 +182,26 @@ extension IndexCore {
   /// Puts the result of a build in the place of what it was built from. Records that died meanwhile
   /// are dead in it too.
   private func install(_ claim: Claim, source: SegmentSource?, in state: inout IndexState) {
-    let parts = Set(claim.parts)
-    let isSeal = claim.work == .seal
+    func takes(_ tail: Tail) -> Bool { claim.tails.contains(tail.firstOperation) }
+    func takes(_ entry: SegmentEntry) -> Bool {
+      claim.segments.contains(ObjectIdentifier(entry.source))
+    }
     let tombstones =
-      isSeal
-      ? state.closedTails.filter { parts.contains(ObjectIdentifier($0.rows)) }.map(\.tombstones)
-      : state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }.map(\.tombstones)
+      state.closedTails.filter(takes).map(\.tombstones)
+      + state.segments.filter(takes).map(\.tombstones)
     var entry = source.map { SegmentEntry(source: $0) }
     for recordID in claim.rebuild.recordIDs(deadSince: tombstones) {
       _ = entry?.delete(recordID)
     }
-    if isSeal {
-      state.closedTails.removeAll { parts.contains(ObjectIdentifier($0.rows)) }
+    if claim.work == .seal {
+      state.closedTails.removeAll(where: takes)
       if let entry { state.segments.append(entry) }
       state.statistics.sealCount += 1
       state.statistics.sealedRowCount += entry?.rowCount ?? 0
     } else {
-      let place = state.segments.firstIndex { parts.contains(ObjectIdentifier($0.source)) }
-      let inputs = state.segments.filter { parts.contains(ObjectIdentifier($0.source)) }
-      state.retiring += inputs.map(\.source)
-      state.segments.removeAll { parts.contains(ObjectIdentifier($0.source)) }
+      let place = state.segments.firstIndex(where: takes)
+      state.retiring += state.segments.filter(takes).map(\.source)
+      state.segments.removeAll(where: takes)
       if let entry { state.segments.insert(entry, at: place ?? state.segments.count) }
       state.merging = []
       state.statistics.mergeCount += 1
@@ -192,9 +214,8 @@ extension IndexCore {
   }
 
   private func release(_ claim: Claim, in state: inout IndexState) {
-    let parts = Set(claim.parts)
     for index in state.closedTails.indices
-    where parts.contains(ObjectIdentifier(state.closedTails[index].rows)) {
+    where claim.tails.contains(state.closedTails[index].firstOperation) {
       state.closedTails[index].isBeingSealed = false
     }
     if claim.work != .seal { state.merging = [] }

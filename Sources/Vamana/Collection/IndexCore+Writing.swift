@@ -51,14 +51,14 @@ extension IndexCore {
     state.operation += 1
     if state.tail == nil {
       state.tail = Tail(
-        rows: TailRows(
-          capacity: configuration.tailRowCountMax, metric: metric,
-          center: center(of: base + start * dimension, count: recordIDs.count - start)),
-        firstOperation: state.operation)
+        dimension: dimension, metric: metric, firstOperation: state.operation)
     }
     let room = configuration.tailRowCountMax - (state.tail?.count ?? 0)
     let end = min(recordIDs.count, start + room)
-    for row in start..<end { state.append(base + row * dimension, recordID: recordIDs[row]) }
+    recordIDs.withUnsafeBufferPointer {
+      state.append(
+        base + start * dimension, recordIDs: UnsafeBufferPointer(rebasing: $0[start..<end]))
+    }
     state.dropDeadSegments()
     if end - start == room {
       state.closeTail()
@@ -82,24 +82,5 @@ extension IndexCore {
       publish(&state)
       return deleted
     }
-  }
-
-  /// Where to centre the codes of a tail that starts with these rows: their mean, if they are enough
-  /// to tell. Codes are finer the nearer the centre is to the rows; any centre is correct.
-  private func center(of rows: UnsafePointer<Float>, count: Int) -> [Float] {
-    var center = [Float](repeating: 0, count: dimension)
-    let sampled = min(count, 256)
-    guard sampled >= 32 else { return snapshot.tails.last?.rows.quantizer.center ?? center }
-    var row = [Float](repeating: 0, count: dimension)
-    for index in 0..<sampled {
-      for axis in 0..<dimension { row[axis] = rows[index * dimension + axis] }
-      if metric == .cosine {
-        row.withUnsafeMutableBufferPointer {
-          VectorValues.scaleToUnitLength($0.baseAddress!, count: dimension)
-        }
-      }
-      for axis in 0..<dimension { center[axis] += row[axis] / Float(sampled) }
-    }
-    return center
   }
 }

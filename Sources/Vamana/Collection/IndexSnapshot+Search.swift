@@ -28,7 +28,7 @@ extension IndexSnapshot {
         throw .vamana(error)
       }
     }
-    for tail in tails { tail.scan(filter: filter, kernels: .best, scratch: scratch) }
+    for tail in tails { tail.scan(k: parameters.k, filter: filter, scratch: scratch) }
     scratch.nearest.sort(into: &scratch.hits)
   }
 

@@ -53,7 +53,7 @@ public final class IndexSnapshot: Sendable {
     }
     for tail in tails {
       for row in 0..<tail.count where !tail.tombstones.contains(row) {
-        ids.append(tail.rows.recordID(of: row))
+        ids.append(tail.rows.recordID(at: row))
       }
     }
     return ids.sorted()
@@ -66,7 +66,7 @@ public final class IndexSnapshot: Sendable {
     for tail in tails.reversed() {
       guard let row = tail.row(of: recordID) else { continue }
       // SAFETY: a published row of a tail that this snapshot keeps.
-      return Array(UnsafeBufferPointer(start: tail.rows.vector(of: row), count: dimension))
+      return Array(UnsafeBufferPointer(start: tail.rows.vector(at: row), count: dimension))
     }
     for entry in segments {
       guard let row = entry.row(of: recordID) else { continue }

@@ -18,7 +18,10 @@ struct IndexState {
   /// No record above it was ever inserted: saves a look into every segment.
   var recordIDMax: UInt64?
 
+  /// Threads that seal, or are about to.
   var sealThreadCount = 0
+  /// Segments being built of tails.
+  var sealsAtWork = 0
   var isMerging = false
   /// Segments in the running merge.
   var merging: Set<ObjectIdentifier> = []
@@ -72,15 +75,19 @@ struct IndexState {
 }
 
 extension IndexState {
-  /// Appends a vector that was checked, to a tail that has room; an older row of the record dies.
-  mutating func append(_ vector: UnsafePointer<Float>, recordID: UInt64) {
-    if let recordIDMax, recordID <= recordIDMax {
+  /// Appends vectors that were checked to the tail, which has room; older rows of the records die.
+  mutating func append(
+    _ vectors: UnsafePointer<Float>, recordIDs: UnsafeBufferPointer<UInt64>
+  ) {
+    for recordID in recordIDs {
+      guard let recordIDMax, recordID <= recordIDMax else {
+        recordIDMax = recordID
+        continue
+      }
       if tail?.contains(recordID) != true { _ = deleteOutsideTail(recordID) }
-    } else {
-      recordIDMax = recordID
     }
-    tail?.append(vector, recordID: recordID)
-    statistics.insertedRowCount += 1
+    tail?.append(vectors, recordIDs: recordIDs)
+    statistics.insertedRowCount += recordIDs.count
   }
 
   /// Deletes a record; returns whether it was alive.

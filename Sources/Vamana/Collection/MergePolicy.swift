@@ -14,13 +14,14 @@ public struct MergePolicy: Hashable, Sendable {
   /// The share of dead rows in the index above which the segment with the largest share is rebuilt.
   /// A row deleted costs at most (1 − share) / share rows rebuilt.
   public var deadShareMax: Double
-  /// The share of dead rows above which a segment is rebuilt whatever the others are like.
+  /// The share of dead rows above which a segment is rebuilt whatever the others are like. High, so that
+  /// one whose records are being deleted in order dies before it is worth rebuilding.
   public var segmentDeadShareMax: Double
   /// No merge makes a segment of more rows: it bounds the time and memory of one rebuild.
   public var rowCountMax: Int
 
   public init(
-    fanIn: Int = 8, deadShareMax: Double = 0.15, segmentDeadShareMax: Double = 0.8,
+    fanIn: Int = 8, deadShareMax: Double = 0.15, segmentDeadShareMax: Double = 0.95,
     rowCountMax: Int = 1 << 24
   ) {
     self.fanIn = fanIn

@@ -30,20 +30,20 @@ struct SegmentRebuild: Sendable {
   ) throws(VamanaError) -> SegmentImage? {
     let sources = livingRows()
     guard !sources.isEmpty else { return nil }
-    let vectors = UnsafeMutableBufferPointer<Float>.allocate(capacity: sources.count * dimension)
-    defer { vectors.deallocate() }
+    let vectors = FloatBuffer(count: sources.count * dimension)
+    defer { withExtendedLifetime(vectors) {} }
     for (index, source) in sources.enumerated() {
       // SAFETY: room for one row for each source; rows are those of the parts gathered from.
-      let out = vectors.baseAddress! + index * dimension
+      let out = vectors.base + index * dimension
       if source.part < tails.count {
-        out.update(from: tails[source.part].rows.vector(of: source.row), count: dimension)
+        out.update(from: tails[source.part].rows.vector(at: source.row), count: dimension)
       } else {
         segments[source.part - tails.count].source.copyVector(ofRow: source.row, into: out)
       }
     }
     return try SegmentBuilder.build(
-      vectors: UnsafeBufferPointer(vectors), dimension: dimension,
-      recordIDs: sources.map(\.recordID), metric: metric, model: model,
+      vectors: UnsafeBufferPointer(start: vectors.base, count: vectors.count), areStored: true,
+      dimension: dimension, recordIDs: sources.map(\.recordID), metric: metric, model: model,
       configuration: configuration, progress: { _ in !isCancelled() })
   }
 
@@ -53,7 +53,7 @@ struct SegmentRebuild: Sendable {
     sources.reserveCapacity(rowCount)
     for (part, tail) in tails.enumerated() {
       for row in 0..<tail.count where !tail.tombstones.contains(row) {
-        sources.append(Source(recordID: tail.rows.recordID(of: row), part: part, row: row))
+        sources.append(Source(recordID: tail.rows.recordID(at: row), part: part, row: row))
       }
     }
     for (index, entry) in segments.enumerated() {
@@ -75,7 +75,7 @@ struct SegmentRebuild: Sendable {
     for (part, now) in tombstones.enumerated() {
       if part < tails.count {
         let tail = tails[part]
-        dead += now.rows(since: tail.tombstones).map(tail.rows.recordID(of:))
+        dead += now.rows(since: tail.tombstones).map(tail.rows.recordID(at:))
       } else {
         let entry = segments[part - tails.count]
         dead += now.rows(since: entry.tombstones).map { entry.source.recordIDs[$0] }

@@ -1,18 +1,18 @@
 internal import VectorMath
 
-/// A tail as the writer knows it.
+/// A tail as the writer knows it: rows that searches scan, until a segment is built of them.
 struct Tail {
-  let rows: TailRows
+  private(set) var rows: FlatStore
   /// The living row of each record.
   private var slots: [UInt64: UInt32] = [:]
   private(set) var tombstones = Tombstones()
-  /// The number of the first operation that put a row here.
+  /// The number of the first operation that put a row here: no other tail has the same.
   let firstOperation: UInt64
   /// Whether a thread builds a segment of it.
   var isBeingSealed = false
 
-  init(rows: TailRows, firstOperation: UInt64) {
-    self.rows = rows
+  init(dimension: Int, metric: Metric, firstOperation: UInt64) {
+    rows = FlatStore(dimension: dimension, metric: metric, keepsCodes: true)
     self.firstOperation = firstOperation
   }
 
@@ -20,13 +20,17 @@ struct Tail {
   var aliveCount: Int { rows.count - tombstones.count }
 
   /// What readers may see now.
-  var view: TailView { TailView(rows: rows, count: rows.count, tombstones: tombstones) }
+  var view: TailView { TailView(rows: rows.view, tombstones: tombstones) }
 
-  /// Appends a vector that was checked; a row that held the record dies.
-  mutating func append(_ vector: UnsafePointer<Float>, recordID: UInt64) {
-    let row = UInt32(rows.count)
-    rows.append(vector, recordID: recordID)
-    if let old = slots.updateValue(row, forKey: recordID) { tombstones.insert(Int(old)) }
+  /// Appends vectors that were checked; rows that held the records die.
+  mutating func append(
+    _ vectors: UnsafePointer<Float>, recordIDs: UnsafeBufferPointer<UInt64>
+  ) {
+    for (offset, recordID) in recordIDs.enumerated() {
+      let row = UInt32(rows.count + offset)
+      if let old = slots.updateValue(row, forKey: recordID) { tombstones.insert(Int(old)) }
+    }
+    rows.append(vectors, recordIDs: recordIDs, sharing: .views)
   }
 
   /// Deletes a record; returns whether it was here and alive.
@@ -36,20 +40,4 @@ struct Tail {
   }
 
   func contains(_ recordID: UInt64) -> Bool { slots[recordID] != nil }
-}
-
-/// The rows of a tail that a snapshot sees: a prefix, and which of it is dead.
-struct TailView: Sendable {
-  let rows: TailRows
-  let count: Int
-  let tombstones: Tombstones
-
-  var aliveCount: Int { count - tombstones.count }
-
-  /// The living row of `recordID`, or nil.
-  ///
-  /// - Complexity: O(count): readers have no table.
-  func row(of recordID: UInt64) -> Int? {
-    (0..<count).last { rows.recordID(of: $0) == recordID && !tombstones.contains($0) }
-  }
 }

@@ -4,8 +4,7 @@ internal import VectorMath
 ///
 /// Not thread-safe: give each thread its own.
 public final class VectorIndexScratch {
-  // SAFETY: `query` and `queryCodes` have room for `dimension` elements, `distances` and `candidates`
-  // for a chunk of a tail.
+  // SAFETY: `query` has room for `dimension` floats.
   /// The hits of the last search, nearest first.
   public internal(set) var hits: [SearchHit] = []
   /// What the last search cost, over all segments and tails.
@@ -14,31 +13,19 @@ public final class VectorIndexScratch {
   let segment = SearchScratch()
   var nearest = HitHeap()
   private(set) var query: UnsafeMutablePointer<Float>
-  private(set) var queryCodes: UnsafeMutablePointer<Int8>
-  let distances: UnsafeMutablePointer<Float>
-  let exactDistances: UnsafeMutablePointer<Float>
-  var candidates: [Candidate] = []
-  var rows: [UInt32] = []
   private(set) var dimension = 0
+  private var flat: (search: FlatSearch, dimension: Int, metric: Metric)?
 
-  /// A row of a chunk, and the least that its distance can be.
-  struct Candidate {
-    var lowerBound: Float
-    var row: UInt32
-  }
+  public init() { query = .allocate(capacity: 1) }
 
-  public init() {
-    query = .allocate(capacity: 1)
-    queryCodes = .allocate(capacity: 1)
-    distances = .allocate(capacity: TailRows.rowsAChunk)
-    exactDistances = .allocate(capacity: TailRows.rowsAChunk)
-  }
+  deinit { query.deallocate() }
 
-  deinit {
-    query.deallocate()
-    queryCodes.deallocate()
-    distances.deallocate()
-    exactDistances.deallocate()
+  /// What scans tails of such vectors.
+  func flatSearch(dimension: Int, metric: Metric) -> FlatSearch {
+    if let flat, flat.dimension == dimension, flat.metric == metric { return flat.search }
+    let search = FlatSearch(dimension: dimension, metric: metric, count: 1)
+    flat = (search, dimension, metric)
+    return search
   }
 
   /// Takes a query for vectors of `dimension`, checked and scaled as the metric asks.
@@ -54,9 +41,7 @@ public final class VectorIndexScratch {
     guard VectorValues.areUsable(query) else { throw .vamana(.notFinite(row: 0)) }
     if dimension > self.dimension {
       self.query.deallocate()
-      queryCodes.deallocate()
       self.query = .allocate(capacity: dimension)
-      queryCodes = .allocate(capacity: dimension)
       self.dimension = dimension
     }
     self.query.update(from: query.baseAddress!, count: dimension)

@@ -15,8 +15,6 @@ struct FlatCandidates {
   /// Pending rows at most, so that memory is bounded whatever the data.
   static let pendingCountMax = 4096
 
-  init(k: Int) { nearest.begin(k: k) }
-
   /// No row farther than this can be a hit.
   var threshold: Float { nearest.threshold }
 

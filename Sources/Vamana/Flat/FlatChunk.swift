@@ -1,11 +1,15 @@
 internal import VectorMath
 
-/// Some rows of a flat index in one block of memory.
+/// Some rows of a flat index or of a fresh tail in one block of memory.
 ///
-/// Indexes that were copied share chunks; whoever changes a chunk must be the only one that holds it.
+/// Rows get codes a whole group at a time; the few after the last whole group are scored on their
+/// vectors. What is written is never moved, so that a ``FlatSlice`` stays as it was while rows are
+/// appended behind it.
 final class FlatChunk: @unchecked Sendable {
-  // SAFETY: changed only by the one index that holds it, between its searches; every pointer leads into
-  // `memory`, which has room for `capacity` rows.
+  // SAFETY: every pointer leads into `memory`, which has room for `capacity` rows. One thread writes at a
+  // time. `append` writes behind `count` and behind the groups with codes: others may meanwhile read
+  // what lies before, if its counts reached them through a mutex. Only who holds the chunk alone changes
+  // rows that were there.
   static let rowCountMax = 4096
 
   /// Whole groups of rows.
@@ -13,6 +17,8 @@ final class FlatChunk: @unchecked Sendable {
   let dimension: Int
   let metric: Metric
   private(set) var count = 0
+  /// Groups that have codes, all of them whole.
+  private(set) var codedGroupCount = 0
   let vectors: UnsafeMutablePointer<Float>
   let recordIDs: UnsafeMutablePointer<UInt64>
   let codes: FlatCodes?
@@ -36,7 +42,6 @@ final class FlatChunk: @unchecked Sendable {
     memory = FlatMemory(byteCount: size.byteCount)
     var layout = FlatLayout(base: memory.base)
     (vectors, recordIDs, codes) = parts(&layout)
-    for row in 0..<capacity { codes?.clear(row: row) }
   }
 
   /// A copy to be changed.
@@ -46,11 +51,10 @@ final class FlatChunk: @unchecked Sendable {
       keepsCodes: other.codes != nil)
     memory.base.copyMemory(from: other.memory.base, byteCount: memory.byteCount)
     count = other.count
+    codedGroupCount = other.codedGroupCount
   }
 
   var byteCount: Int { memory.byteCount }
-
-  var groupCount: Int { (count + FlatKernels.rowsAGroup - 1) / FlatKernels.rowsAGroup }
 
   func vector(_ row: Int) -> UnsafePointer<Float> { UnsafePointer(vectors + row * dimension) }
 
@@ -59,39 +63,48 @@ final class FlatChunk: @unchecked Sendable {
     _ rows: UnsafePointer<Float>, recordIDs ids: UnsafePointer<UInt64>, count newCount: Int,
     movingFrom old: FlatChunk? = nil
   ) {
-    let first = count
+    var first = count
     if let old {
       vectors.update(from: old.vectors, count: old.count * dimension)
       recordIDs.update(from: old.recordIDs, count: old.count)
-      count = old.count
+      first = old.count
     }
-    precondition(count + newCount <= capacity, "no room for \(newCount) rows")
-    (vectors + count * dimension).update(from: rows, count: newCount * dimension)
-    (recordIDs + count).update(from: ids, count: newCount)
+    precondition(first + newCount <= capacity, "no room for \(newCount) rows")
+    (vectors + first * dimension).update(from: rows, count: newCount * dimension)
+    (recordIDs + first).update(from: ids, count: newCount)
     if metric == .cosine {
-      for row in count..<count + newCount {
+      for row in first..<first + newCount {
         VectorValues.scaleToUnitLength(vectors + row * dimension, count: dimension)
       }
     }
-    count += newCount
-    guard let codes else { return }
-    if first == 0 {
+    count = first + newCount
+    encodeGroups()
+  }
+
+  /// Gives codes to the groups that have become whole, around the mean of the rows that were there when
+  /// the first did.
+  private func encodeGroups() {
+    let groupCount = count / FlatKernels.rowsAGroup
+    guard let codes, groupCount > codedGroupCount else { return }
+    if codedGroupCount == 0 {
       codes.center.update(
         from: FloatMatrix(base: vectors, count: count, dimension: dimension).mean(),
         count: dimension)
     }
-    for row in first..<count { codes.encode(vector(row), row: row) }
+    let first = codedGroupCount * FlatKernels.rowsAGroup
+    for row in first..<groupCount * FlatKernels.rowsAGroup { codes.encode(vector(row), row: row) }
+    codedGroupCount = groupCount
   }
 
   /// Puts a row of another place, unit length for cosine, in the place of `row`.
   func replace(_ row: Int, by vector: UnsafePointer<Float>, recordID: UInt64) {
     (vectors + row * dimension).update(from: vector, count: dimension)
     recordIDs[row] = recordID
-    codes?.encode(vector, row: row)
+    if row < codedGroupCount * FlatKernels.rowsAGroup { codes?.encode(vector, row: row) }
   }
 
   func removeLast() {
     count -= 1
-    codes?.clear(row: count)
+    codedGroupCount = min(codedGroupCount, count / FlatKernels.rowsAGroup)
   }
 }

@@ -56,15 +56,6 @@ struct FlatCodes {
       ? Float(errors.squaredNorm * (1 - Self.roundingFactor(dimension: dimension))) : 0
   }
 
-  /// Puts a row out of reach of all queries.
-  func clear(row: Int) {
-    constants[row] = .infinity
-    scales[row] = 0
-    highResiduals[row] = 0
-    residuals[row] = 0
-    norms[row] = 0
-  }
-
   /// The groups from `first` on, for a scan of whole codes or of their upper halves.
   func rows(fromGroup first: Int, groupCount: Int, whole: Bool) -> FlatRows {
     let bytes = first * FlatKernels.groupBytes(dimension: dimension)

@@ -46,14 +46,16 @@ extension FlatIndex {
       if metric == .cosine { VectorValues.scaleToUnitLength(row, count: dimension) }
     }
     let rows = filter.flatMap(listedRows)
+    let view = store.view
     let results = Mutex([[SearchHit]](repeating: [], count: queryCount))
     let workers = Workers(threadCount: threadCount)
     let share = FlatSearch.queriesAPiece(queryCount: queryCount, threadCount: workers.threadCount)
     workers.run(pieces: (queryCount + share - 1) / share) { piece, _ in
       let range = piece * share..<min(queryCount, (piece + 1) * share)
-      let search = FlatSearch(
-        self, queries: prepared.base + range.lowerBound * dimension, count: range.count, k: k,
-        filter: rows == nil ? filter : nil)
+      let search = FlatSearch(dimension: dimension, metric: metric, count: range.count)
+      search.begin(
+        view, queries: prepared.base + range.lowerBound * dimension, k: k,
+        selection: FlatSelection(filter: filter))
       if let rows { search.score(rows) } else { search.scan() }
       let found = search.finish()
       results.withLock { $0.replaceSubrange(range, with: found) }

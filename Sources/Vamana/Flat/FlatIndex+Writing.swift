@@ -42,8 +42,10 @@ extension FlatIndex {
       guard VectorValues.areUsable(values) else { throw .notFinite(row: row) }
     }
     try register(recordIDs)
-    fill(base, recordIDs: recordIDs, workers: Workers(threadCount: threadCount))
-    count = total
+    recordIDs.withUnsafeBufferPointer {
+      store.append(
+        base, recordIDs: $0, sharing: .copies, workers: Workers(threadCount: threadCount))
+    }
   }
 
   /// What is wrong with values that are not as many as the ids ask for.
@@ -70,15 +72,12 @@ extension FlatIndex {
       let last = count - 1
       if row != last {
         tabulate()
-        let moved = (vector: vector(at: last), recordID: self.recordID(at: last))
-        rows?[moved.recordID] = UInt32(row)
-        uniqueChunk(row / FlatChunk.rowCountMax).replace(
-          row % FlatChunk.rowCountMax, by: moved.vector, recordID: moved.recordID)
+        let moved = self.recordID(at: last)
+        rows?[moved] = UInt32(row)
+        store.moveLast(to: row)
       }
       rows?[recordID] = nil
-      uniqueChunk(last / FlatChunk.rowCountMax).removeLast()
-      if last % FlatChunk.rowCountMax == 0 { chunks.removeLast() }
-      count -= 1
+      store.removeLast()
     }
     if count == 0 { rows = nil }
     return before - count
@@ -86,68 +85,6 @@ extension FlatIndex {
 }
 
 extension FlatIndex {
-  /// Copies and encodes rows that were checked.
-  private mutating func fill(
-    _ vectors: UnsafePointer<Float>, recordIDs: [UInt64], workers: Workers
-  ) {
-    struct Piece: @unchecked Sendable {
-      // SAFETY: each piece has a chunk of its own; `vectors` is only read.
-      let chunk: FlatChunk
-      let old: FlatChunk?
-      let vectors: UnsafePointer<Float>
-      let ids: Range<Int>
-    }
-    var pieces: [Piece] = []
-    var start = 0
-    while start < recordIDs.count {
-      let left = recordIDs.count - start
-      var old: FlatChunk?
-      if let last = chunks.last, last.count < FlatChunk.rowCountMax {
-        if last.capacity < FlatChunk.rowCountMax, last.count + left > last.capacity {
-          old = last
-          chunks[chunks.count - 1] = makeChunk(max(2 * last.capacity, last.count + left))
-        }
-      } else {
-        chunks.append(makeChunk(left))
-      }
-      let chunk = uniqueChunk(chunks.count - 1)
-      let rows = min(left, chunk.capacity - (old ?? chunk).count)
-      pieces.append(
-        Piece(
-          chunk: chunk, old: old, vectors: vectors + start * dimension, ids: start..<start + rows))
-      start += rows
-      // The chunk's count is that of before: what follows needs a chunk of its own.
-      if start < recordIDs.count { chunks.append(makeChunk(recordIDs.count - start)) }
-    }
-    recordIDs.withUnsafeBufferPointer { ids in
-      // SAFETY: ids outlive the run, and each piece reads its own.
-      nonisolated(unsafe) let ids = ids.baseAddress!
-      let pieces = pieces
-      workers.run(pieces: pieces.count) { index, _ in
-        let piece = pieces[index]
-        piece.chunk.append(
-          piece.vectors, recordIDs: ids + piece.ids.lowerBound, count: piece.ids.count,
-          movingFrom: piece.old)
-      }
-    }
-  }
-
-  private func makeChunk(_ rowCount: Int) -> FlatChunk {
-    let group = FlatKernels.rowsAGroup
-    let capacity = min(
-      FlatChunk.rowCountMax, max(2 * group, (rowCount + group - 1) / group * group))
-    return FlatChunk(
-      capacity: capacity, dimension: dimension, metric: metric, keepsCodes: keepsCodes)
-  }
-
-  /// A chunk that no other index holds.
-  private mutating func uniqueChunk(_ index: Int) -> FlatChunk {
-    if !isKnownUniquelyReferenced(&chunks[index]) {
-      chunks[index] = FlatChunk(copying: chunks[index])
-    }
-    return chunks[index]
-  }
-
   /// Checks that ids are new, and takes them up.
   private mutating func register(_ recordIDs: [UInt64]) throws(VamanaError) {
     if rows == nil, count == 0 || recordID(at: count - 1) < recordIDs[0], ascend(recordIDs) {
@@ -162,7 +99,8 @@ extension FlatIndex {
       }
     }
     tabulate()
-    for (offset, id) in recordIDs.enumerated() { rows?[id] = UInt32(count + offset) }
+    let first = count
+    for (offset, id) in recordIDs.enumerated() { rows?[id] = UInt32(first + offset) }
   }
 
   private func ascend(_ recordIDs: [UInt64]) -> Bool {

@@ -16,15 +16,8 @@ public import VectorMath
 /// A value: copies share the memory of what has not been changed since. Any number of threads may search
 /// one at once.
 public struct FlatIndex: Sendable {
-  public let dimension: Int
-  public let metric: Metric
-  /// Whether codes are kept beside the vectors: a quarter of their memory more, and several times the
-  /// speed.
-  public let keepsCodes: Bool
-  /// Records.
-  public internal(set) var count = 0
-  /// All full, but for the last.
-  var chunks: [FlatChunk] = []
+  /// The rows, one for each record.
+  var store: FlatStore
   /// The row of each record; nil as long as record ids ascend.
   var rows: [UInt64: UInt32]?
 
@@ -39,24 +32,29 @@ public struct FlatIndex: Sendable {
       throw .invalidConfiguration(
         field: "dimension", value: "\(dimension)", expected: "1 to 65536")
     }
-    self.dimension = dimension
-    self.metric = metric
-    self.keepsCodes = keepsCodes && dimension <= FlatCodes.dimensionMax
+    store = FlatStore(dimension: dimension, metric: metric, keepsCodes: keepsCodes)
   }
 
+  public var dimension: Int { store.dimension }
+  public var metric: Metric { store.metric }
+  /// Whether codes are kept beside the vectors: a quarter of their memory more, and several times the
+  /// speed.
+  public var keepsCodes: Bool { store.keepsCodes }
+  /// Records.
+  public var count: Int { store.count }
+
   /// Bytes of vectors, codes and record ids in memory.
-  public var byteCount: Int { chunks.reduce(0) { $0 + $1.byteCount } }
+  public var byteCount: Int { store.byteCount }
 
   /// The record of each place.
   public var recordIDs: [UInt64] {
-    chunks.flatMap { UnsafeBufferPointer(start: $0.recordIDs, count: $0.count) }
+    store.chunks.flatMap { UnsafeBufferPointer(start: $0.recordIDs, count: $0.count) }
   }
 
   /// The stored vector in place `index` (unit length for cosine).
   public func vector(at index: Int) -> [Float] {
     precondition((0..<count).contains(index), "place \(index) of \(count)")
-    let vector = chunks[index / FlatChunk.rowCountMax].vector(index % FlatChunk.rowCountMax)
-    return Array(UnsafeBufferPointer(start: vector, count: dimension))
+    return Array(UnsafeBufferPointer(start: store.vector(at: index), count: dimension))
   }
 
   /// The stored vector of a record (unit length for cosine), or nil if it is not in the index.
@@ -64,9 +62,7 @@ public struct FlatIndex: Sendable {
 
   public func contains(_ recordID: UInt64) -> Bool { row(of: recordID) != nil }
 
-  func recordID(at row: Int) -> UInt64 {
-    chunks[row / FlatChunk.rowCountMax].recordIDs[row % FlatChunk.rowCountMax]
-  }
+  func recordID(at row: Int) -> UInt64 { store.recordID(at: row) }
 
   /// The place of a record.
   func row(of recordID: UInt64) -> Int? {

@@ -5,9 +5,8 @@ internal import VectorMath
 /// A bound holds for the distance as it is computed in single precision: it allows for the error of the
 /// codes and of all roundings.
 final class FlatQueryBounds {
-  // SAFETY: `vectors` outlives the object, with `queries.count` rows; all arrays have as many elements.
+  // SAFETY: who hands in vectors vouches for `queries.count` rows; all arrays have as many elements.
   let queries: FlatQueries
-  private let vectors: UnsafePointer<Float>
   private let dimension: Int
   private let metric: Metric
   private let roundingFactor: Double
@@ -16,31 +15,34 @@ final class FlatQueryBounds {
   /// a distance.
   private var constants: [Double]
 
-  init(vectors: UnsafePointer<Float>, count: Int, dimension: Int, metric: Metric) {
-    self.vectors = vectors
+  init(count: Int, dimension: Int, metric: Metric) {
     self.dimension = dimension
     self.metric = metric
     queries = FlatQueries(count: count, dimension: dimension)
     roundingFactor = FlatCodes.roundingFactor(dimension: dimension)
     constants = [Double](repeating: 0, count: count)
-    if metric != .squaredEuclidean {
-      errors = (0..<count).map { encode($0, center: nil) }
+  }
+
+  /// Takes as many queries as there is room for.
+  func begin(_ vectors: UnsafePointer<Float>) {
+    if metric != .squaredEuclidean { encode(vectors, center: nil) }
+  }
+
+  private func encode(_ vectors: UnsafePointer<Float>, center: UnsafePointer<Float>?) {
+    errors.removeAll(keepingCapacity: true)
+    for query in 0..<queries.count {
+      errors.append(
+        FlatKernels.encode(
+          query: vectors + query * dimension, center: center, dimension: dimension,
+          codes: queries.codes + query * queries.columnCount))
     }
   }
 
-  private func encode(_ query: Int, center: UnsafePointer<Float>?) -> FlatQueryErrors {
-    FlatKernels.encode(
-      query: vectors + query * dimension, center: center, dimension: dimension,
-      codes: queries.codes + query * queries.columnCount)
-  }
-
-  /// Readies all queries for a chunk.
-  func prepare(for codes: FlatCodes, whole: Bool) {
+  /// Readies the queries, those that the scan began with, for a chunk.
+  func prepare(_ vectors: UnsafePointer<Float>, for codes: FlatCodes, whole: Bool) {
     let centerNorm = FlatKernels.dotProduct(codes.center, codes.center, dimension: dimension)
       .squareRoot()
-    if metric == .squaredEuclidean {
-      errors = (0..<queries.count).map { encode($0, center: codes.center) }
-    }
+    if metric == .squaredEuclidean { encode(vectors, center: codes.center) }
     for query in 0..<queries.count {
       let error = errors[query]
       // The distance holds −q·x, or −2 q·x.
@@ -52,18 +54,19 @@ final class FlatQueryBounds {
       queries.residualFactors[query] = Float(-factor * error.norm * (1 + roundingFactor))
       queries.normFactors[query] = Float(
         -factor * (error.residual * (1 + roundingFactor) + roundingFactor * error.norm))
-      constants[query] = constant(query, center: codes.center, centerNorm: centerNorm)
+      constants[query] = constant(
+        query, vector: vectors + query * dimension, center: codes.center, centerNorm: centerNorm)
     }
   }
 
   private func constant(
-    _ query: Int, center: UnsafePointer<Float>, centerNorm: Double
+    _ query: Int, vector: UnsafePointer<Float>, center: UnsafePointer<Float>, centerNorm: Double
   ) -> Double {
     let norm = errors[query].norm
     // Products of tiny values lose their last bits, or vanish.
     let underflow = Double(dimension) * 0x1p-120
     if metric == .squaredEuclidean { return norm * norm * (1 - roundingFactor) - underflow }
-    let dot = FlatKernels.dotProduct(vectors + query * dimension, center, dimension: dimension)
+    let dot = FlatKernels.dotProduct(vector, center, dimension: dimension)
     let distance = -dot - roundingFactor * norm * centerNorm - underflow
     return metric == .cosine ? 1 - 0x1p-20 + distance : distance
   }

@@ -1,18 +1,26 @@
 internal import VectorMath
 
-/// The search of one thread: a few queries, all rows.
+/// The search of one thread: a few queries, all rows of a view. Reused, it allocates next to nothing.
 final class FlatSearch {
-  // SAFETY: `queries` holds `count` rows of the index's dimension and outlives the search; `candidates`
-  // as many elements. Rows come from scans of the index's chunks, and are checked against their counts.
-  private let index: FlatIndex
-  private let queries: UnsafePointer<Float>
+  // SAFETY: `queries` holds `count` rows of the view's dimension and outlives the search; `candidates`
+  // as many elements. Rows come from scans of the view's slices, which end at their last row.
+  private let dimension: Int
+  private let metric: Metric
   private let count: Int
-  private let k: Int
-  private let filter: RecordFilter?
   private let kernels: DistanceKernels
-  private let candidates: UnsafeMutablePointer<FlatCandidates>
+  private let codeKernels: FlatKernels
+  private let bounds: FlatQueryBounds
+  private let hits: FlatHits
+  private let distances = FloatBuffer(count: rowsABlock)
+  let candidates: UnsafeMutablePointer<FlatCandidates>
+  private var view: FlatView
+  private var queries: UnsafePointer<Float>
+  private var selection = FlatSelection()
+  private var k = 0
   /// Rows to score now: of which query, and where.
   private var promising: [(query: Int, row: Int, bound: Float)] = []
+  /// Rows scored on their vectors since the search began, over all queries.
+  private(set) var scoredCount = 0
 
   /// Queries that share a pass over the codes: as many as the second-level cache holds of them beside a
   /// group of rows.
@@ -36,18 +44,23 @@ final class FlatSearch {
     return min(queriesAPieceMax, (share + group - 1) / group * group)
   }
 
+  /// - Parameter count: queries of a search.
   init(
-    _ index: FlatIndex, queries: UnsafePointer<Float>, count: Int, k: Int, filter: RecordFilter?,
-    kernels: DistanceKernels = .best
+    dimension: Int, metric: Metric, count: Int, kernels: DistanceKernels = .best
   ) {
-    self.index = index
-    self.queries = queries
+    self.dimension = dimension
+    self.metric = metric
     self.count = count
-    self.k = max(0, k)
-    self.filter = filter
     self.kernels = kernels
+    codeKernels = FlatKernels(kernels)
+    let alone = count < Self.queriesAPassMin
+    bounds = FlatQueryBounds(count: alone ? 1 : count, dimension: dimension, metric: metric)
+    hits = FlatHits(
+      capacity: FlatKernels.rowsAGroup * (alone ? Self.groupsAStepMax : count))
     candidates = .allocate(capacity: count)
-    for query in 0..<count { (candidates + query).initialize(to: FlatCandidates(k: self.k)) }
+    candidates.initialize(repeating: FlatCandidates(), count: count)
+    view = FlatView(dimension: dimension, metric: metric, slices: [], count: 0)
+    queries = UnsafePointer(distances.base)
   }
 
   deinit {
@@ -55,14 +68,38 @@ final class FlatSearch {
     candidates.deallocate()
   }
 
+  /// Begins to look for the nearest `k` selected rows of `view`.
+  func begin(
+    _ view: FlatView, queries: UnsafePointer<Float>, k: Int,
+    selection: FlatSelection = FlatSelection()
+  ) {
+    self.view = view
+    self.queries = queries
+    self.k = max(0, k)
+    self.selection = selection
+    scoredCount = 0
+    for query in 0..<count { candidates[query].nearest.begin(k: self.k) }
+  }
+
+  /// Lets go of the rows; a search that is kept for later must not keep them.
+  func end() {
+    view = FlatView(dimension: dimension, metric: metric, slices: [], count: 0)
+    selection = FlatSelection()
+  }
+
   /// Offers all rows to all queries.
   func scan() {
-    guard k > 0, index.count > 0 else { return }
-    guard index.keepsCodes, k <= index.count / Self.rowsANeighborMin else { return scanVectors() }
-    if count < Self.queriesAPassMin {
-      for query in 0..<count { scanCodes(query..<query + 1) }
+    guard k > 0, view.count > 0 else { return }
+    if view.hasCodes, k <= view.count / Self.rowsANeighborMin {
+      if count < Self.queriesAPassMin {
+        for query in 0..<count { scanCodes(query..<query + 1) }
+      } else {
+        scanCodes(0..<count)
+      }
     } else {
-      scanCodes(0..<count)
+      for (place, slice) in view.slices.enumerated() {
+        scanVectors(0..<slice.count, of: slice, place: place, queries: 0..<count)
+      }
     }
   }
 
@@ -86,77 +123,76 @@ final class FlatSearch {
     }
   }
 
-  private func scanVectors() {
-    let distances = FloatBuffer(count: Self.rowsABlock)
-    for chunk in index.chunks {
-      for start in stride(from: 0, to: chunk.count, by: Self.rowsABlock) {
-        let rows = min(Self.rowsABlock, chunk.count - start)
-        for query in 0..<count {
-          kernels.distances(
-            index.metric, queries + query * index.dimension, chunk.vector(start),
-            stride: index.dimension, ids: nil, count: rows, dimension: index.dimension,
-            into: distances.base)
-          for row in 0..<rows
-          where distances.base[row] <= candidates[query].threshold {
-            offer(chunk.recordIDs[start + row], distance: distances.base[row], query: query)
-          }
+  private func scanVectors(_ rows: Range<Int>, of slice: FlatSlice, place: Int, queries: Range<Int>)
+  {
+    let chunk = slice.chunk
+    for start in stride(from: rows.lowerBound, to: rows.upperBound, by: Self.rowsABlock) {
+      let rowCount = min(Self.rowsABlock, rows.upperBound - start)
+      for query in queries {
+        kernels.distances(
+          metric, self.queries + query * dimension, chunk.vector(start), stride: dimension,
+          ids: nil, count: rowCount, dimension: dimension, into: distances.base)
+        for row in 0..<rowCount where distances.base[row] <= candidates[query].threshold {
+          let recordID = chunk.recordIDs[start + row]
+          guard
+            selection.contains(
+              row: place * FlatChunk.rowCountMax + start + row, recordID: recordID)
+          else { continue }
+          candidates[query].nearest.insert(
+            SearchHit(recordID: recordID, distance: distances.base[row]))
         }
+        scoredCount += rowCount
       }
     }
-  }
-
-  private func offer(_ recordID: UInt64, distance: Float, query: Int) {
-    guard filter?.contains(recordID) ?? true else { return }
-    candidates[query].nearest.insert(SearchHit(recordID: recordID, distance: distance))
   }
 
   private func scanCodes(_ range: Range<Int>) {
-    let bounds = FlatQueryBounds(
-      vectors: queries + range.lowerBound * index.dimension, count: range.count,
-      dimension: index.dimension, metric: index.metric)
-    let scan = FlatKernels(kernels)
+    let vectors = queries + range.lowerBound * dimension
+    bounds.begin(vectors)
     let alone = range.count < Self.queriesAPassMin
-    let hits = FlatHits(
-      capacity: (alone ? Self.groupsAStepMax : 1) * FlatKernels.rowsAGroup * range.count)
     var whole = !alone
     var scanned = 0
     var kept = 0
-    for (place, chunk) in index.chunks.enumerated() {
-      guard let codes = chunk.codes else { continue }
-      bounds.prepare(for: codes, whole: whole)
-      for query in range {
-        bounds.setThreshold(candidates[query].threshold, of: query - range.lowerBound)
-      }
-      var group = 0
-      while group < chunk.groupCount {
-        // Short steps at first: a threshold that is far off lets many rows pass.
-        let done = place * FlatChunk.rowCountMax / FlatKernels.rowsAGroup + group
-        let step = alone ? min(Self.groupsAStepMax, max(1, done), chunk.groupCount - group) : 1
-        scan.scan(
-          codes.rows(fromGroup: group, groupCount: step, whole: whole), bounds.queries, into: hits)
-        if hits.count > 0 {
-          take(
-            hits, bounds: bounds, firstQuery: range.lowerBound, chunk: chunk,
-            chunkStart: place * FlatChunk.rowCountMax, firstRow: group * FlatKernels.rowsAGroup)
+    for (place, slice) in view.slices.enumerated() {
+      if let codes = slice.chunk.codes, slice.codedGroupCount > 0 {
+        bounds.prepare(vectors, for: codes, whole: whole)
+        for query in range {
+          bounds.setThreshold(candidates[query].threshold, of: query - range.lowerBound)
         }
-        scanned += step * FlatKernels.rowsAGroup
-        kept += hits.count
-        group += step
+        var group = 0
+        while group < slice.codedGroupCount {
+          // Short steps at first: a threshold that is far off lets many rows pass.
+          let done = place * FlatChunk.rowCountMax / FlatKernels.rowsAGroup + group
+          let step =
+            alone ? min(Self.groupsAStepMax, max(1, done), slice.codedGroupCount - group) : 1
+          codeKernels.scan(
+            codes.rows(fromGroup: group, groupCount: step, whole: whole), bounds.queries,
+            into: hits)
+          if hits.count > 0 {
+            take(
+              firstQuery: range.lowerBound, chunk: slice.chunk,
+              chunkStart: place * FlatChunk.rowCountMax,
+              firstRow: group * FlatKernels.rowsAGroup)
+          }
+          scanned += step * FlatKernels.rowsAGroup
+          kept += hits.count
+          group += step
+        }
+        if !whole, place > 0, kept * Self.keptRowsMin > scanned { whole = true }
       }
-      if !whole, place > 0, kept * Self.keptRowsMin > scanned { whole = true }
+      scanVectors(slice.codedCount..<slice.count, of: slice, place: place, queries: range)
     }
   }
 
-  /// Scores the rows that look like hits, and keeps the others for later.
-  private func take(
-    _ hits: FlatHits, bounds: FlatQueryBounds, firstQuery: Int, chunk: FlatChunk, chunkStart: Int,
-    firstRow: Int
-  ) {
+  /// Scores the hits of a scan that look near, and keeps the others for later.
+  private func take(firstQuery: Int, chunk: FlatChunk, chunkStart: Int, firstRow: Int) {
     promising.removeAll(keepingCapacity: true)
     for place in 0..<hits.count {
       let hit = hits[place]
       let row = firstRow + hit.row
-      guard row < chunk.count, filter?.contains(chunk.recordIDs[row]) ?? true else { continue }
+      guard selection.contains(row: chunkStart + row, recordID: chunk.recordIDs[row]) else {
+        continue
+      }
       let query = firstQuery + hit.query
       let bound = bounds.lowerBound(hit)
       if bounds.estimate(hit) > candidates[query].threshold {
@@ -164,7 +200,7 @@ final class FlatSearch {
           FlatCandidates.Pending(bound: bound, row: UInt32(chunkStart + row)))
         continue
       }
-      DistanceKernels.prefetchLines(chunk.vector(row), byteCount: index.dimension * 4)
+      DistanceKernels.prefetchLines(chunk.vector(row), byteCount: dimension * 4)
       promising.append((query, chunkStart + row, bound))
     }
     for (query, row, bound) in promising where !(bound > candidates[query].threshold) {
@@ -185,34 +221,33 @@ final class FlatSearch {
   }
 
   /// Scores pending rows, the most promising first, until no other can be a hit.
-  private func scorePending(_ query: Int) {
+  func scorePending(_ query: Int) {
     candidates[query].prune()
-    let pending = candidates[query].pending.sorted { $0.bound < $1.bound }
-    candidates[query].pending.removeAll(keepingCapacity: true)
-    for (place, candidate) in pending.enumerated() {
+    candidates[query].pending.sort { $0.bound < $1.bound }
+    let count = candidates[query].pending.count
+    for place in 0..<count {
+      let candidate = candidates[query].pending[place]
       if candidate.bound > candidates[query].threshold { break }
-      if place + Self.rowsAhead < pending.count {
-        prefetch(Int(pending[place + Self.rowsAhead].row))
+      if place + Self.rowsAhead < count {
+        prefetch(Int(candidates[query].pending[place + Self.rowsAhead].row))
       }
       score(Int(candidate.row), query: query)
     }
+    candidates[query].pending.removeAll(keepingCapacity: true)
   }
 
   private func prefetch(_ row: Int) {
-    let chunk = index.chunks[row / FlatChunk.rowCountMax]
-    DistanceKernels.prefetchLines(
-      chunk.vector(row % FlatChunk.rowCountMax), byteCount: index.dimension * 4)
+    DistanceKernels.prefetchLines(view.vector(at: row), byteCount: dimension * 4)
   }
 
-  /// Scores a row that the filter allows on its vector.
+  /// Scores a selected row on its vector.
   private func score(_ row: Int, query: Int) {
-    let chunk = index.chunks[row / FlatChunk.rowCountMax]
-    let place = row % FlatChunk.rowCountMax
     var distance: Float = 0
     kernels.distances(
-      index.metric, queries + query * index.dimension, chunk.vector(place), stride: 0, ids: nil,
-      count: 1, dimension: index.dimension, into: &distance)
+      metric, queries + query * dimension, view.vector(at: row), stride: 0, ids: nil, count: 1,
+      dimension: dimension, into: &distance)
     candidates[query].nearest.insert(
-      SearchHit(recordID: chunk.recordIDs[place], distance: distance))
+      SearchHit(recordID: view.recordID(at: row), distance: distance))
+    scoredCount += 1
   }
 }

@@ -22,11 +22,8 @@ public final class SegmentImage: @unchecked Sendable {
       preconditionFailure("no memory for an index of \(byteCount) bytes")
     }
     mutableBytes = UnsafeMutableRawBufferPointer(start: address, count: byteCount)
-    // A walk jumps about the image: with huge pages it seldom misses the table of translations. The
-    // kernel gives them only where it is asked to.
-    #if os(Linux)
-      _ = madvise(address, byteCount, MADV_HUGEPAGE)
-    #endif
+    // A walk jumps about the image: it must seldom miss the table of translations.
+    HugePages.advise(address, byteCount: byteCount)
   }
 
   /// Copies bytes that were stored before; they are checked when a ``Segment`` opens them.

@@ -35,27 +35,67 @@ public struct ByteQuantizer: Sendable {
     _ vector: UnsafePointer<Float>, into row: UnsafeMutableRawPointer,
     low: UnsafeMutablePointer<Int8>? = nil
   ) {
-    // SAFETY: the caller vouches for `dimension` floats and a row of `rowStride(dimension:)` bytes.
-    var largest: Float = 0
-    var squaredNorm: Float = 0
-    for index in 0..<dimension {
-      let value = vector[index] - center[index]
-      largest = max(largest, abs(value))
-      squaredNorm += value * value
-    }
-    let scale = largest / Self.wideMax * 256
-    let inverse = Self.inverse(of: largest / Self.wideMax)
+    // SAFETY: the caller vouches for `dimension` floats and a row of `rowStride(dimension:)` bytes; whole
+    // vectors of 8 end before the last value.
+    let whole = dimension / 8 * 8
+    var (largest, squaredNorm) = (Float(0), Float(0))
     let codes = row.advanced(by: Self.rowHeaderBytes)
-    for index in 0..<dimension {
-      let value = ((vector[index] - center[index]) * inverse).rounded()
-      let wide = Int(max(-Self.wideMax, min(Self.wideMax, value)))
-      let high = (wide + 128) >> 8
-      codes.storeBytes(of: UInt8(high + 128), toByteOffset: index, as: UInt8.self)
-      low?[index] = Int8(wide - high << 8)
+    let scale = center.withUnsafeBufferPointer { center in
+      func centred(_ index: Int) -> SIMD8<Float> {
+        UnsafeRawPointer(vector + index).loadUnaligned(as: SIMD8<Float>.self)
+          - UnsafeRawPointer(center.baseAddress! + index).loadUnaligned(as: SIMD8<Float>.self)
+      }
+      var (least, most, squares) = (SIMD8<Float>(), SIMD8<Float>(), SIMD8<Float>())
+      for index in stride(from: 0, to: whole, by: 8) {
+        let value = centred(index)
+        least.replace(with: value, where: value .< least)
+        most.replace(with: value, where: value .> most)
+        squares += value * value
+      }
+      largest = max(most.max(), -least.min())
+      squaredNorm = squares.sum()
+      for index in whole..<dimension {
+        let value = vector[index] - center[index]
+        largest = max(largest, abs(value))
+        squaredNorm += value * value
+      }
+      let inverse = Self.inverse(of: largest / Self.wideMax)
+      for index in stride(from: 0, to: whole, by: 8) {
+        let (high, lower) = Self.bytes(of: centred(index) * inverse)
+        codes.storeBytes(of: high, toByteOffset: index, as: SIMD8<UInt8>.self)
+        if let low {
+          UnsafeMutableRawPointer(low + index).storeBytes(of: lower, as: SIMD8<Int8>.self)
+        }
+      }
+      for index in whole..<dimension {
+        let value = (vector[index] - center[index]) * inverse
+        let (high, lower) = Self.bytes(of: SIMD8(repeating: value))
+        codes.storeBytes(of: high[0], toByteOffset: index, as: UInt8.self)
+        low?[index] = lower[0]
+      }
+      return largest / Self.wideMax * 256
     }
     let euclidean = metric == .squaredEuclidean
     row.storeBytes(of: euclidean ? squaredNorm : 0, as: Float.self)
     row.storeBytes(of: euclidean ? -2 * scale : -scale, toByteOffset: 4, as: Float.self)
+  }
+
+  /// Rounds values in steps of low bytes to a code and a low byte each.
+  @inline(__always)
+  private static func bytes(of values: SIMD8<Float>) -> (high: SIMD8<UInt8>, low: SIMD8<Int8>) {
+    var values = values
+    values.replace(with: wideMax, where: values .> wideMax)
+    values.replace(with: -wideMax, where: values .< -wideMax)
+    // Added to so large a number, a value is rounded to a whole number in its lowest bits.
+    let shift: Float = 0x1.8p23
+    let wide =
+      SIMD8<Int32>(truncatingIfNeeded: unsafeBitCast(values + shift, to: SIMD8<UInt32>.self))
+      &- Int32(bitPattern: shift.bitPattern)
+    let high = (wide &+ 128) &>> 8
+    return (
+      SIMD8<UInt8>(truncatingIfNeeded: high &+ 128),
+      SIMD8<Int8>(truncatingIfNeeded: wide &- high &<< 8)
+    )
   }
 
   /// Multiplies the second number of a row's header to give the step of its low bytes.
