@@ -14,7 +14,7 @@ struct FilterBenchmark {
   /// Passes over all queries, each with a filter and without; the median is reported.
   private static let repeatCount = 5
   /// Queries that are asked with a filter of their own.
-  private static let oneShotCountMax = 50
+  private static let oneShotCountMax = 200
 
   /// Runs the benchmark.
   ///
@@ -92,13 +92,14 @@ struct FilterBenchmark {
     ratios.sort()
     latencies.sort()
     let queryCount = Double(workload.queries.count)
+    let oneShot = try oneShot(segment, filtered, scratch: scratch)
     return FilterMeasurement(
       kind: kind, selectivity: selectivity, recall: counted.recall,
       qps: queryCount / seconds[seconds.count / 2],
       p50Microseconds: latencies[latencies.count / 2] * 1e6,
       p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
       ratio: ratios[ratios.count / 2],
-      oneShotMicroseconds: try oneShot(segment, filtered, scratch: scratch) * 1e6,
+      oneShotMicroseconds: oneShot.seconds * 1e6, oneShotRecall: oneShot.recall,
       preparationMilliseconds: preparation * 1e3,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
@@ -109,6 +110,11 @@ struct FilterBenchmark {
     var wanted = 0
     var evaluations = 0
     var hops = 0
+
+    mutating func add(_ hits: [SearchHit], truth: Set<UInt64>) {
+      found += hits.count { truth.contains($0.recordID) }
+      wanted += truth.count
+    }
 
     var recall: Double { wanted == 0 ? 1 : Double(found) / Double(wanted) }
   }
@@ -123,8 +129,7 @@ struct FilterBenchmark {
         try segment.search(
           workload.queries.row(query), parameters: parameters, filter: group.filter,
           scratch: scratch)
-        count.found += scratch.hits.count { truth.contains($0.recordID) }
-        count.wanted += truth.count
+        count.add(scratch.hits, truth: truth)
         count.evaluations +=
           scratch.statistics.distanceEvaluationCount
           + scratch.statistics.exactDistanceEvaluationCount
@@ -162,23 +167,25 @@ struct FilterBenchmark {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// The median seconds of a query with a filter of its own.
+  /// The median seconds of a query with a filter of its own, and the recall of such queries.
   private func oneShot(
     _ segment: Segment, _ filtered: [Filtered], scratch: SearchScratch
-  ) throws -> Double {
+  ) throws -> (seconds: Double, recall: Double) {
     var seconds: [Double] = []
+    var count = Count()
     let clock = ContinuousClock()
     let share = Self.oneShotCountMax / workload.groups.count
     for (members, group) in zip(workload.groups, filtered) {
-      for query in members.prefix(max(1, share)) {
+      for (query, truth) in zip(members.prefix(max(1, share)), group.truth) {
         let start = clock.now
         try segment.search(
           workload.queries.row(query), parameters: parameters,
           filter: group.matches.map { RecordFilter($0) }, scratch: scratch)
         seconds.append((clock.now - start).inSeconds)
+        count.add(scratch.hits, truth: truth)
       }
     }
     seconds.sort()
-    return seconds.isEmpty ? 0 : seconds[seconds.count / 2]
+    return (seconds.isEmpty ? 0 : seconds[seconds.count / 2], count.recall)
   }
 }

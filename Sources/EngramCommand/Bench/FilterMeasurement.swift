@@ -13,6 +13,8 @@ struct FilterMeasurement: Encodable {
   var ratio: Double
   /// Time of a query whose filter is made for it alone, making it included.
   var oneShotMicroseconds: Double
+  /// What such queries found.
+  var oneShotRecall: Double
   /// Processor time of preparing a filter, the mean over the groups of queries; the first prepared in a run
   /// groups all rows of the segment too.
   var preparationMilliseconds: Double
@@ -26,6 +28,7 @@ struct FilterMeasurement: Encodable {
     case p50Microseconds = "p50_us"
     case p99Microseconds = "p99_us"
     case oneShotMicroseconds = "one_shot_us"
+    case oneShotRecall = "one_shot_recall"
     case preparationMilliseconds = "prepare_ms"
     case distanceEvaluations = "distance_evaluations"
   }

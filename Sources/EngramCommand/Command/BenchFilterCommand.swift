@@ -12,7 +12,7 @@ struct BenchFilterCommand: AsyncParsableCommand {
       clusters far from it (far): recall against exact search, latency, its ratio to a search \
       without a filter in the same run, and the time of a query whose filter is used once. Reads \
       .npy, .fvecs and .fbin vectors. With --format json a line of {kind, selectivity, recall, qps, \
-      p50_us, p99_us, ratio, one_shot_us, distance_evaluations, hops} for each.
+      p50_us, p99_us, ratio, one_shot_us, one_shot_recall, distance_evaluations, hops} for each.
 
       EXAMPLES
         engram bench filter --base base.npy --queries queries.npy --metric cosine
@@ -73,15 +73,15 @@ struct BenchFilterCommand: AsyncParsableCommand {
 /// Measurements as a table for people.
 private enum FilterTable {
   static let heading =
-    "matches   lie            recall@k        q/s    p50 µs    p99 µs   ratio   one-shot µs"
+    "matches   lie            recall@k        q/s    p50 µs    p99 µs   ratio   one-shot µs  one-shot recall"
     + "  prepare ms   evaluations    hops"
 
   static func row(_ m: FilterMeasurement) -> String {
     String(
       format: "%7.3f   ", m.selectivity) + m.kind.padding(toLength: 12, withPad: " ", startingAt: 0)
       + String(
-        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %11.1f %13.0f %7.1f", m.recall, m.qps,
-        m.p50Microseconds, m.p99Microseconds, m.ratio, m.oneShotMicroseconds,
+        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %16.5f %11.1f %13.0f %7.1f", m.recall, m.qps,
+        m.p50Microseconds, m.p99Microseconds, m.ratio, m.oneShotMicroseconds, m.oneShotRecall,
         m.preparationMilliseconds, m.distanceEvaluations, m.hops)
   }
 }

@@ -22,6 +22,9 @@ struct FilterPlan {
   /// the power fits 44, 57 and 117 hops for a share of 0.96 at 50, 30 and 10 %, with a list of 28.
   private static let hopPower = -0.6
 
+  /// Walks without a filter end by distance, and expand so many fewer for the same share.
+  private static let listGrowth = 1.4
+
   /// Whether a walk is better than a scan of rows.
   let prefersWalk: Bool
   /// About what the better way takes.
@@ -41,7 +44,8 @@ struct FilterPlan {
 
   init(segment: Segment, matchCount: Int, parameters: WalkParameters) {
     let selectivity = Double(matchCount) / Double(segment.count)
-    let listSize = Double(parameters.listSize)
+    let wholeListSize = Int((Double(parameters.listSize) * Self.listGrowth).rounded())
+    let listSize = Double(wholeListSize)
     let node = segment.layout.node
     let rowLines = Double((segment.dimension + ByteQuantizer.rowHeaderBytes + 63) / 64)
     let hopLines =
@@ -54,7 +58,7 @@ struct FilterPlan {
     prefersWalk = walk < scan
     nanoseconds = min(walk, scan)
 
-    matchListSize = min(matchCount, max(2 * parameters.listSize, parameters.rerankCount))
+    matchListSize = min(matchCount, max(2 * wholeListSize, parameters.rerankCount))
     let sparsity = (1 / selectivity).squareRoot()
     otherListSize = min(segment.count, max(2, Int(2 * listSize * sparsity)))
     matchPatience = max(8, Int(0.6 * listSize))
