@@ -80,7 +80,8 @@ private enum FilterTable {
     String(
       format: "%7.3f   ", m.selectivity) + m.kind.padding(toLength: 12, withPad: " ", startingAt: 0)
       + String(
-        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %16.5f %11.1f %13.0f %7.1f", m.recall, m.qps,
+        format: " %10.5f %10.0f %9.1f %9.1f %7.2f %13.1f %16.5f %11.1f %13.0f %7.1f", m.recall,
+        m.qps,
         m.p50Microseconds, m.p99Microseconds, m.ratio, m.oneShotMicroseconds, m.oneShotRecall,
         m.preparationMilliseconds, m.distanceEvaluations, m.hops)
   }

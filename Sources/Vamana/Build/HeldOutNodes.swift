@@ -5,7 +5,8 @@ internal import VectorMath
 /// A graph that merely lacks a node has a hole where it was: edges were left out because it offered the better
 /// way. Searches for its vector then find less than searches for a vector that was never there. So each edge
 /// to the node is given to the neighbour of it that pruning would most likely have taken: the nearest that no
-/// other neighbour of the edge's source hides, or else the nearest.
+/// other neighbour of the edge's source hides, or else the nearest. (For inner products the graph was pruned
+/// with one more component, which makes lengths equal; where lengths differ much this is a guess.)
 struct HeldOutNodes {
   let segment: Segment
   let vectors: FloatMatrix

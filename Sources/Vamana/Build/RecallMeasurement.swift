@@ -14,8 +14,11 @@ struct RecallMeasurement {
   private static let sampleCountMin = 128
   private static let vectorsASample = 200
   private static let slacks = [
-    -0.03, -0.015, 0, 0.01, 0.02, 0.035, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.45, 0.7, 1,
+    -0.03, 0, 0.02, 0.035, 0.05, 0.075, 0.1, 0.13, 0.17, 0.22, 0.3, 0.45, 1,
   ]
+  /// Lists that are tried without a slack where all these did not find enough: distances between vectors say
+  /// little about inner products if lengths differ much.
+  private static let listSizes = [64, 128, 384]
   /// Larger ones are not tried once this is reached, or so many nodes are expanded.
   private static let enough = 0.9995
   private static let listSizeMax = 400
@@ -35,24 +38,38 @@ struct RecallMeasurement {
     let heldOut = HeldOutNodes(segment: segment, vectors: vectors, workers: workers).make(sample)
     var points: [RecallCurve.Point] = []
     var expected = Double(Self.firstListSize)
-    for slack in Self.slacks {
+    for slack in Self.slacks where expected < Double(vectors.count) {
       let (recall, hops) = search(
         heldOut, truth: truth, listSize: Int(expected.rounded(.up)), slack: slack)
-      let last = points.last
-      let point = RecallCurve.Point(
-        listSize: Int(hops.rounded()), slack: slack, recall: max(recall, last?.recall ?? 0))
-      // Where two slacks cost the same the larger is the better.
-      if let last, point.listSize <= last.listSize { points.removeLast() }
-      // Chance can lower both by a hair: the curve only rises.
-      points.append(
-        RecallCurve.Point(
-          listSize: max(point.listSize, (points.last?.listSize ?? 0) + 1), slack: slack,
-          recall: point.recall))
+      Self.append(slack: slack, recall: recall, hops: hops, to: &points)
+      if Self.isEnough(points) { return RecallCurve(points: points) }
       // The list must have room for what the next slack will expand.
-      expected = hops * min(max(1.2, hops / Double(max(1, last?.listSize ?? 1))), 2)
-      if recall >= Self.enough || hops > Double(Self.listSizeMax) { break }
+      let before = points.dropLast().last.map { Double($0.listSize) } ?? hops
+      expected = hops * min(max(1.2, hops / before), 2)
+    }
+    for listSize in Self.listSizes where listSize > points.last?.listSize ?? 0 {
+      let (recall, _) = search(heldOut, truth: truth, listSize: listSize, slack: .infinity)
+      Self.append(slack: .infinity, recall: recall, hops: Double(listSize), to: &points)
+      if Self.isEnough(points) { break }
     }
     return RecallCurve(points: points)
+  }
+
+  private static func isEnough(_ points: [RecallCurve.Point]) -> Bool {
+    points.last.map { $0.recall >= enough || $0.listSize > listSizeMax } ?? false
+  }
+
+  private static func append(
+    slack: Double, recall: Double, hops: Double, to points: inout [RecallCurve.Point]
+  ) {
+    // Chance can lower both by a hair: the curve only rises.
+    let recall = max(recall, points.last?.recall ?? 0)
+    // Where two slacks cost the same the larger is the better.
+    if let last = points.last, Int(hops.rounded()) <= last.listSize { points.removeLast() }
+    points.append(
+      RecallCurve.Point(
+        listSize: max(Int(hops.rounded()), (points.last?.listSize ?? 0) + 1), slack: slack,
+        recall: recall))
   }
 
   /// The distance of each sampled vector's last true neighbour, itself left out: what is no farther is as

@@ -109,7 +109,8 @@ extension IndexSnapshot {
     }
     for _ in 0..<Self.attemptMax {
       try entry.source.segment.search(
-        query, parameters: SearchParameters(k: wanted, listSize: listSize), filter: filter,
+        query, parameters: SearchParameters(k: wanted, listSize: listSize, slack: parameters.slack),
+        filter: filter,
         scratch: scratch.segment)
       if isEnough(scratch, of: entry, asked: wanted, k: k) { return accept(scratch, of: entry) }
       scratch.statistics += scratch.segment.statistics
@@ -121,7 +122,7 @@ extension IndexSnapshot {
       .map { entry.source.recordIDs[$0] }
       .filter { filter?.contains($0) ?? true }
     try entry.source.segment.search(
-      query, parameters: SearchParameters(k: k, listSize: listSize),
+      query, parameters: SearchParameters(k: k, listSize: listSize, slack: parameters.slack),
       filter: RecordFilter(living), scratch: scratch.segment)
     accept(scratch, of: entry)
   }

@@ -28,7 +28,7 @@ extension DiskSegment {
     var statistics = walk.statistics
     var distance: Float = 0
     while true {
-      let limit = walk.radius.limit(pool, reached)
+      let limit = walk.radius.limit(pool, reached, hopCount: statistics.hopCount)
       guard let current = pool.popNearest(within: limit) else { break }
       if buffer.readsWait { readAhead(of: current, and: pool, buffer: buffer) }
       let record = try record(of: current, buffer: buffer, statistics: &statistics)

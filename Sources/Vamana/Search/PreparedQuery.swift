@@ -36,12 +36,12 @@ extension NavigableSegment {
     }
     guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
     let shape = layout.header.edgeShape
+    let reachedCount = min(parameters.rerankCount, max(nodeCount, 1))
     scratch.prepare(
       dimension: dimension, axisCount: shape.axisCount,
-      capacity: min(parameters.capacity, max(nodeCount, 1)), reachedCount: parameters.rerankCount,
+      capacity: min(parameters.capacity, max(nodeCount, 1)), reachedCount: reachedCount,
       batchSize: max(
-        layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount,
-        parameters.rerankCount))
+        layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount, reachedCount))
     // SAFETY: `prepare` made room for every block written below.
     let own = scratch.query.base
     own.update(from: query.baseAddress!, count: dimension)

@@ -9,6 +9,7 @@ public struct SearchParameters: Hashable, Sendable {
   /// be expanded, as a share of the squared distance. It lets a search end early where that is likely to lose
   /// nothing, and go on up to twice the list size where it is not. Nil for what the segment measured to
   /// go with the list size; infinite for a search whose list of `listSize` candidates is expanded to the end.
+  /// Searches with a filter do without.
   public let slack: Double?
   /// The share of the true nearest records that is wanted, 0 to 1. Each segment chooses the list size by
   /// what it measured when it was built, see ``Segment/recallCurve``.

@@ -21,12 +21,17 @@ struct SearchRadius {
   }
 
   /// Candidates farther than this need not be expanded.
+  ///
+  /// - Parameter hopCount: how many have been.
   @inline(__always)
-  func limit(_ pool: CandidatePool, _ reached: ReachedNodes) -> Float {
+  func limit(_ pool: CandidatePool, _ reached: ReachedNodes, hopCount: Int) -> Float {
+    guard slack < .infinity else { return .infinity }
     if reached.count >= rank { return limit(beyond: reached[rank &- 1].distance, by: slack) }
-    // Until then the estimates of candidates have to do. These must not keep the walk from reaching `rank`.
-    return pool.count >= rank
-      ? limit(beyond: pool[rank &- 1].distance, by: max(slack, 0)) : .infinity
+    // Until then the estimates of candidates have to do: of so many that the walk gets to `rank`, though it
+    // may have expanded some twice, or nodes that do not count.
+    let place = rank &+ hopCount &- reached.count
+    return pool.count >= place
+      ? limit(beyond: pool[place &- 1].distance, by: max(slack, 0)) : .infinity
   }
 
   @inline(__always)

@@ -4,8 +4,9 @@ extension Segment {
   /// Finds the nearest records.
   ///
   /// A best-first walk of the graph, from the nearest entry points, until the nearest candidates met are
-  /// farther than the nearest found by more than a slack, or all on the list have been expanded. Candidates are ranked by estimates from the codes of edges,
-  /// expanded ones by their byte codes; the best of those are then scored exactly.
+  /// farther than the nearest found by more than a slack, or all on the list have been expanded.
+  /// Candidates are ranked by estimates from the codes of edges, expanded ones by their byte codes; the
+  /// best of those are then scored exactly.
   ///
   /// - Parameters:
   ///   - query: `dimension` finite floats; of any length for cosine.

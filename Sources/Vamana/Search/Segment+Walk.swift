@@ -53,7 +53,9 @@ extension Segment {
     var reached = walk.reached
     var statistics = walk.statistics
     var distance: Float = 0
-    while let current = pool.popNearest(within: walk.radius.limit(pool, reached)) {
+    while let current = pool.popNearest(
+      within: walk.radius.limit(pool, reached, hopCount: statistics.hopCount))
+    {
       kernels.codeDistances(
         queryCodes, scale: query.scale, sum: query.sum, rows + Int(current) &* node.stride,
         stride: 0, ids: nil, count: 1, dimension: dimension, into: &distance)

@@ -23,7 +23,8 @@ extension NavigableSegment {
     let capacity = min(parameters.capacity, nodeCount)
     var walk = Walk(
       pool: CandidatePool(keys: scratch.keys.base, capacity: capacity),
-      reached: ReachedNodes(keys: scratch.reached.base, capacity: parameters.rerankCount),
+      reached: ReachedNodes(
+        keys: scratch.reached.base, capacity: min(parameters.rerankCount, nodeCount)),
       visited: scratch.visitedTable(
         expectedCount: 16 * capacity),
       radius: SearchRadius(parameters, query: query))

@@ -8,9 +8,8 @@
 
 /// What recall@10 a segment gave at several list sizes when it was built, and with which slack.
 ///
-/// Measured with some of the segment's own vectors, each held out while it was asked for. That errs on the
-/// safe side: the graph has a hole where the vector was. Queries of another kind than the indexed vectors
-/// find less.
+/// Measured with some of the segment's own vectors, each taken out of the graph while it was asked for. Queries of
+/// another kind than the indexed vectors find less.
 public struct RecallCurve: Hashable, Sendable {
   public struct Point: Hashable, Sendable {
     /// The nodes that a search expanded, on average.
@@ -21,7 +20,7 @@ public struct RecallCurve: Hashable, Sendable {
     public var recall: Double
   }
 
-  /// Ascending in all.
+  /// Ascending in all. Where no slack finds enough, points without any follow.
   public let points: [Point]
 
   /// The most points that a segment keeps.
@@ -61,23 +60,24 @@ public struct RecallCurve: Hashable, Sendable {
   /// Beyond what was measured there is no slack: whoever asks for so much wants to miss nothing, whichever
   /// query it is.
   func slack(forListSize listSize: Int, k: Int) -> (slack: Float, extra: Int) {
-    guard let first = points.first, let last = points.last, last.slack < .infinity else {
+    guard let first = points.first, let last = points.last, first.slack < .infinity else {
       return (.infinity, 0)
     }
     let size = Double(max(1, listSize - Self.growth(for: k)))
     if size < Double(first.listSize) { return (Float(first.slack), 0) }
     if size >= Double(last.listSize) {
-      return (.infinity, last.listSize)
+      return (.infinity, last.slack < .infinity ? last.listSize : 0)
     }
     let index = points.firstIndex { Double($0.listSize) > size } ?? points.count - 1
     let (before, point) = (points[index - 1], points[index])
+    guard before.slack < .infinity, point.slack < .infinity else { return (.infinity, 0) }
     let part =
       log(size / Double(before.listSize)) / log(Double(point.listSize) / Double(before.listSize))
     return (Float(before.slack + part * (point.slack - before.slack)), last.listSize)
   }
 
   /// A longer answer reaches further out: every further neighbour takes a further place in the list.
-  private static func growth(for k: Int) -> Int { max(0, k - measuredCount) * 5 / 4 }
+  static func growth(for k: Int) -> Int { max(0, k - measuredCount) * 5 / 4 }
 }
 
 extension RecallCurve.Point {

@@ -43,9 +43,12 @@ struct SegmentHead: @unchecked Sendable {
       }
       let listSize = Int(half(0))
       let recall = bytes.loadUnaligned(fromByteOffset: start + 8 * index + 4, as: Float.self)
-      guard listSize > points.last?.listSize ?? 0, recall >= 0, recall <= 1 else { break }
-      points.append(
-        RecallCurve.Point(listSize: listSize, storedSlack: half(2), recall: Double(recall)))
+      let point = RecallCurve.Point(
+        listSize: listSize, storedSlack: half(2), recall: Double(recall))
+      guard listSize > points.last?.listSize ?? 0, point.slack >= points.last?.slack ?? -1,
+        recall >= 0, recall <= 1, point.recall >= points.last?.recall ?? 0
+      else { break }
+      points.append(point)
     }
     return RecallCurve(points: points)
   }
