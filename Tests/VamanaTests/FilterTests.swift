@@ -1,7 +1,6 @@
 import Testing
+import Vamana
 import VectorMath
-
-@testable import Vamana
 
 @Suite("Filtered search")
 struct FilterTests {
@@ -77,32 +76,6 @@ struct FilterTests {
         #expect(hits.allSatisfy { filter.contains($0.recordID) && $0.recordID > 200_000_000 })
         #expect(zip(hits, hits.dropFirst()).allSatisfy { $0.distance <= $1.distance })
       }
-    }
-  }
-
-  @Test("One filter serves many segments and threads, and outlives segments")
-  func sharing() async throws {
-    let base = TestVectors(count: 1600, dimension: 12, seed: 79)
-    let filter = RecordFilter(stride(from: UInt64(0), to: 1600, by: 2))
-    for _ in 0..<3 {
-      let segment = try Segment(base.build(metric: .cosine))
-      let expected = try segment.search(base.row(1), filter: RecordFilter(filter.records))
-      #expect(expected.count == 10)
-      await withTaskGroup(of: Bool.self) { group in
-        for task in 0..<8 {
-          group.addTask {
-            // Half of them prepare while the others search.
-            if task % 2 == 1 { return filter.prepare(for: segment) == 800 }
-            return (0..<50).allSatisfy { _ in
-              let hits = try? segment.search(base.row(1), filter: filter)
-              return hits?.count == 10 && hits?.first == expected.first
-            }
-          }
-        }
-        for await isRight in group { #expect(isRight) }
-      }
-      // What one thread made is not lost to another that began without.
-      #expect(filter.matches(in: segment).prepared != nil)
     }
   }
 

@@ -207,19 +207,4 @@ struct PreparedFilterTests {
     #expect(before >= 0.95)
     #expect(after >= 0.95)
   }
-
-  @Test("A segment that is let go of while a filter is prepared beside is freed")
-  func droppedWhilePreparing() throws {
-    let base = TestVectors(count: 1600, dimension: 16, seed: 86)
-    let image = try base.build(metric: .cosine)
-    let filter = RecordFilter((0..<UInt64(1600)).filter { $0 % 2 == 0 })
-    weak var dropped: Segment?
-    do {
-      let segment = try Segment(image)
-      dropped = segment
-      for round in 0..<200 { _ = try segment.search(base.row(round), filter: filter) }
-    }
-    for _ in 0..<600 where dropped != nil { Thread.sleep(forTimeInterval: 0.05) }
-    #expect(dropped == nil)
-  }
 }

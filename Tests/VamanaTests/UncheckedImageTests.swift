@@ -35,18 +35,32 @@ struct UncheckedImageTests {
     let (count, dimension) = (600, 96)
     let base = TestVectors(count: count, dimension: dimension, seed: 10)
     for metric in [Metric.squaredEuclidean, .cosine] {
+      let image = try base.build(metric: metric)
+      let layout = try Segment(image).layout
+      let scales = (0..<count).map { row in
+        layout[.nodes].lowerBound + row * layout.node.stride + layout.node.rowOffset + 4
+      }
+      let whole = scales.map { image.bytes.load(fromByteOffset: $0, as: Float.self) }
       for scale in [Float(1e20), -1e20, .infinity, .nan, 1e38] {
         for step in [1, 7, 100] {
-          let image = try base.build(metric: metric)
-          let node = try Segment(image).layout.node
-          let nodes = try Segment(image).layout[.nodes].lowerBound
-          for row in stride(from: 0, to: count, by: step) {
+          for row in 0..<count {
             image.mutableBytes.storeBytes(
-              of: scale, toByteOffset: nodes + row * node.stride + node.rowOffset + 4,
-              as: Float.self)
+              of: row % step == 0 ? scale : whole[row], toByteOffset: scales[row], as: Float.self)
           }
           try prepareAndSearch(image, query: base.row(1), count: count)
         }
+      }
+    }
+  }
+
+  @Test("Codes have no more axes than there are, whatever their variances")
+  func brokenVariances() {
+    for variance in [Float.infinity, .nan, -.infinity, .greatestFiniteMagnitude, -1, 0, 1] {
+      for axisCount in [32, 64, 96] {
+        let shape = EdgeCodeShape.choose(
+          variances: [Float](repeating: variance, count: axisCount), distortion: 0,
+          byteCountMax: 96)
+        #expect(shape.axisCount <= axisCount)
       }
     }
   }
