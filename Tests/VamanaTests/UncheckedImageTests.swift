@@ -42,7 +42,7 @@ struct UncheckedImageTests {
       }
       let whole = scales.map { image.bytes.load(fromByteOffset: $0, as: Float.self) }
       for scale in [Float(1e20), -1e20, .infinity, .nan, 1e38] {
-        for step in [1, 7, 100] {
+        for step in [1, 7] {
           for row in 0..<count {
             image.mutableBytes.storeBytes(
               of: row % step == 0 ? scale : whole[row], toByteOffset: scales[row], as: Float.self)
