@@ -102,6 +102,15 @@ struct RecordBitmapTests {
     #expect(largest.contains(1 << 32) && !largest.contains(0))
   }
 
+  @Test("A half-open range leaves out its end, and is refused if too long")
+  func halfOpenRange() throws {
+    #expect(throws: VamanaError.self) { try RecordBitmap(0..<(1 << 40)) }
+    #expect(throws: VamanaError.self) { try RecordFilter(0..<(1 << 40)) }
+    #expect(try RecordBitmap(5..<70_000) == RecordBitmap(5...69_999))
+    #expect(try RecordFilter(7..<7).count == 0)
+    #expect(try RecordFilter(0..<RecordBitmap.rangeCountMax).count == 1 << 32)
+  }
+
   @Test("Repeats are dropped")
   func repeats() {
     #expect(Array(RecordBitmap([5, 5, 3, 3, 9])) == [3, 5, 9])

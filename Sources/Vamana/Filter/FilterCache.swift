@@ -24,11 +24,16 @@ final class FilterCache: Sendable {
   }
 
   /// Remembers `matches`, the newest last, and forgets segments that are gone.
-  func keep(_ matches: FilterMatches, of segment: some NavigableSegment) {
+  ///
+  /// - Returns: what to use: `matches`, or what another thread has kept of the segment meanwhile, which may
+  ///   have codes already.
+  func keep(_ matches: FilterMatches, of segment: some NavigableSegment) -> FilterMatches {
     entries.withLock { entries in
-      entries.removeAll { $0.segment == nil || $0.segment === segment }
+      entries.removeAll { $0.segment == nil }
+      for entry in entries where entry.segment === segment { return entry.matches }
       if entries.count == Self.entryCountMax { entries.removeFirst() }
       entries.append(Entry(segment: segment, matches: matches))
+      return matches
     }
   }
 }

@@ -1,12 +1,15 @@
 internal import VectorMath
 
 /// Groups the rows of a segment and encodes them: what filters of the segment take their codes from.
+///
+/// It does not keep the segment: one that is let go of meanwhile is freed after a step, and the work ends.
 struct FilterGrouping {
-  private let segment: Segment
+  private weak var segment: Segment?
 
   private static let rowsAPiece = 256
-  /// Rows of the sample for every centre.
+  /// Rows of the sample for every centre, and the most bytes of all.
   private static let rowsACenter = 16
+  private static let sampleByteCountMax = 64 << 20
   /// Leading axes that rows are compared with centres on: those that tell most.
   private static let comparedAxisCount = 96
   private static let seed: UInt64 = 0xf117e5
@@ -31,24 +34,35 @@ struct FilterGrouping {
     Double(segment.count * segment.dimension) * nanosecondsAComponent
   }
 
+  /// The codes; nil if the segment was let go of before they were done.
+  ///
   /// - Complexity: O(√count) multiply-adds of a row with each row, and `axes · dimension` for each.
-  func codes() -> GroupedCodes {
-    let wanted = Self.groupCount(of: segment.count)
-    let sample = FilterRows(
-      segment: segment, capacity: min(segment.count, Self.rowsACenter * wanted))
-    sample.load(count: sample.capacity) { $0 * segment.count / sample.capacity }
+  func codes() -> GroupedCodes? {
+    guard let count = segment?.count, let sample = segment.map(sampled) else { return nil }
     let centers = GroupCenters(
       of: sample.rotated.base, sampleCount: sample.capacity, stride: sample.axisCount,
-      axisCount: min(sample.axisCount, Self.comparedAxisCount), wanted: wanted, seed: Self.seed)
-    let means = GroupMeans(of: sample, by: centers, segment: segment)
-    let groups = groups(with: means)
-    let rows = RowOrder(count: segment.count, groups: groups)
-    encode(into: rows, centers: centers, means: means)
-    return rows.grouped()
+      axisCount: min(sample.axisCount, Self.comparedAxisCount),
+      wanted: Self.groupCount(of: count), seed: Self.seed, isWanted: { segment != nil })
+    guard
+      let (order, means) = segment.map({ segment in
+        let means = GroupMeans(of: sample, by: centers, segment: segment)
+        return (RowOrder(count: count, groups: groups(with: means, of: segment)), means)
+      })
+    else { return nil }
+    return encode(into: order, centers: centers, means: means) ? order.grouped() : nil
+  }
+
+  private func sampled(of segment: Segment) -> FilterRows {
+    let rowCountMax = max(1, Self.sampleByteCountMax / FilterRows.byteCountARow(of: segment))
+    let wanted = Self.rowsACenter * Self.groupCount(of: segment.count)
+    let sample = FilterRows(
+      segment: segment, capacity: min(segment.count, wanted, rowCountMax))
+    sample.load(count: sample.capacity, of: segment) { $0 * segment.count / sample.capacity }
+    return sample
   }
 
   /// Chooses the bits of codes by how rows spread around their means.
-  private func groups(with means: GroupMeans) -> FilterGroups {
+  private func groups(with means: GroupMeans, of segment: Segment) -> FilterGroups {
     let (variances, meanSquare) = means.spread()
     let known = segment.edgeQuantizer.shape
     // Whole groups of axes of any width.
@@ -57,9 +71,10 @@ struct FilterGrouping {
     var shape = known
     if usable > 0 {
       axes.sort { (variances[$0], $1) > (variances[$1], $0) }
-      shape = EdgeCodeShape.choose(
+      let chosen = EdgeCodeShape.choose(
         variances: axes.prefix(usable).map { variances[$0] }, distortion: 0,
         byteCountMax: Self.byteCountMax(dimension: segment.dimension))
+      if chosen.axisCount <= usable { shape = chosen }
     }
     axes = Array(axes.prefix(shape.axisCount))
     let quantizer = EdgeQuantizer(
@@ -73,20 +88,30 @@ struct FilterGrouping {
     return groups
   }
 
-  private func encode(into order: RowOrder, centers: GroupCenters, means: GroupMeans) {
-    let count = segment.count
-    let rows = FilterRows(segment: segment, capacity: Self.rowsAPiece)
-    let encoder = GroupEncoder(segment: segment, means: means, into: order.codes)
+  /// - Returns: whether all rows were encoded.
+  private func encode(into order: RowOrder, centers: GroupCenters, means: GroupMeans) -> Bool {
+    guard
+      let (rows, encoder) = segment.map({
+        (
+          FilterRows(segment: $0, capacity: Self.rowsAPiece),
+          GroupEncoder(segment: $0, means: means, into: order.codes)
+        )
+      })
+    else { return false }
+    let count = order.codes.count
+    let dimension = encoder.dimension
     for start in stride(from: 0, to: count, by: Self.rowsAPiece) {
       let height = min(Self.rowsAPiece, count - start)
-      rows.load(count: height) { start + $0 }
+      guard let segment else { return false }
+      rows.load(count: height, of: segment) { start + $0 }
       centers.visitNearest(rows.rotated.base, count: height, stride: rows.axisCount) {
         row, group, _ in
         let square = encoder.encode(
-          start + row, of: group, centred: rows.centred.base + row * segment.dimension,
+          start + row, of: group, centred: rows.centred.base + row * dimension,
           rotated: rows.rotated.base + row * rows.axisCount)
         order.assign(start + row, to: group, squaredDistance: square)
       }
     }
+    return true
   }
 }

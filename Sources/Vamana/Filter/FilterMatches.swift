@@ -1,9 +1,10 @@
 internal import Synchronization
 
-/// The nodes of one segment that a filter lets through. Immutable.
+/// The nodes of one segment that a filter lets through. Immutable, but for the codes that are made of them later.
 final class FilterMatches: @unchecked Sendable {
   // SAFETY: `words` has a bit for every node of the segment, `list` room for `listCount` nodes, all of
-  // them of the segment; both are written in the initializer only.
+  // them of the segment; both are written in the initializer only. What changes later is behind a lock or
+  // atomic.
   private let words: UnsafeMutablePointer<UInt64>
   private let wordCount: Int
   /// The matching nodes, ascending, if they are few enough to be worth a list.
@@ -14,9 +15,10 @@ final class FilterMatches: @unchecked Sendable {
   let count: Int
 
   private let kept = Mutex<Prepared?>(nil)
-  /// What searches without codes have taken, and whether codes are being made.
+  /// Held while they are made, by one thread at a time; searches do not wait for it.
+  private let preparing = Mutex<Void>(())
+  /// What searches without codes have taken.
   private let spentNanoseconds = Atomic<Int>(0)
-  private let isPreparing = Atomic<Bool>(false)
 
   /// Enough to have one in most clusters of matches, and few enough that scoring them costs a few hops.
   private static let sampleCountMax = 64
@@ -85,22 +87,40 @@ final class FilterMatches: @unchecked Sendable {
   /// Makes codes of the matches, unless there are any or they would not pay.
   func prepare(for segment: Segment) {
     guard count >= Self.codedCountMin, prepared == nil else { return }
-    let codes = segment.filterCodes.make(for: segment).subset(matching: nodes)
-    let calibration = FilterCalibration(of: codes, matches: nodes, in: segment)
-    kept.withLock { $0 = Prepared(codes: codes, calibration: calibration) }
+    withExtendedLifetime(segment) {
+      guard let all = segment.filterCodes.make(with: FilterGrouping(of: segment)) else { return }
+      prepare(from: all, in: segment)
+    }
   }
 
-  /// Adds what a search without codes took. When that comes to enough, codes are made in the background.
+  /// - Parameter all: the codes of all rows of `segment`.
+  private func prepare(from all: GroupedCodes, in segment: Segment) {
+    preparing.withLock { _ in
+      guard prepared == nil else { return }
+      let codes = all.subset(matching: nodes)
+      let calibration = FilterCalibration(of: codes, matches: nodes, in: segment)
+      kept.withLock { $0 = Prepared(codes: codes, calibration: calibration) }
+    }
+  }
+
+  /// Adds what a search without codes took. When that comes to enough, codes are made in the background: at
+  /// once, or after a later search if another filter is being prepared for the segment.
+  ///
+  /// The background keeps neither the segment nor the filter while it makes the codes of all rows, which every
+  /// filter needs: it ends when the segment is gone, and leaves out what only a filter that is gone needs.
   func addSearch(nanoseconds: Double, of segment: Segment) {
     guard count >= Self.codedCountMin else { return }
     let spent = spentNanoseconds.wrappingAdd(Int(nanoseconds), ordering: .relaxed).newValue
     let preparation =
       (segment.filterCodes.codes == nil ? FilterGrouping.nanoseconds(of: segment) : 0)
       + Double(count) * Self.preparationNanosecondsAMatch
-    guard Double(spent) > Self.spentShare * preparation,
-      !isPreparing.exchange(true, ordering: .relaxed)
-    else { return }
-    MaintenanceThread.start { self.prepare(for: segment) }
+    guard Double(spent) > Self.spentShare * preparation else { return }
+    let codes = segment.filterCodes
+    let grouping = FilterGrouping(of: segment)
+    codes.prepareInBackground { [weak self, weak segment] in
+      guard let all = codes.make(with: grouping), let self, let segment else { return }
+      self.prepare(from: all, in: segment)
+    }
   }
 
   var nodes: NodeSet { NodeSet(words: words) }

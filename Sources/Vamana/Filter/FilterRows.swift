@@ -3,27 +3,32 @@ internal import VectorMath
 /// Vectors of a segment, centred, and rotated to the axes of its codes, a piece at a time.
 final class FilterRows {
   // SAFETY: `centred` has room for `capacity` vectors, `rotated` for as many along the axes.
-  private let segment: Segment
+  // It keeps no segment: one that is let go of meanwhile is freed at once.
   let capacity: Int
+  private let dimension: Int
   private let axes: [Float]
   let axisCount: Int
   let centred: FloatBuffer
   let rotated: FloatBuffer
 
   init(segment: Segment, capacity: Int) {
-    self.segment = segment
     self.capacity = capacity
+    dimension = segment.dimension
     axes = segment.edgeQuantizer.rotation.floatRows()
     axisCount = segment.edgeQuantizer.shape.axisCount
-    centred = FloatBuffer(count: capacity * segment.dimension)
+    centred = FloatBuffer(count: capacity * dimension)
     rotated = FloatBuffer(count: capacity * axisCount)
   }
 
-  /// Reads and rotates the vectors of at most `capacity` nodes.
+  /// The bytes of a vector in here.
+  static func byteCountARow(of segment: Segment) -> Int {
+    (segment.dimension + segment.edgeQuantizer.shape.axisCount) * MemoryLayout<Float>.stride
+  }
+
+  /// Reads and rotates the vectors of at most `capacity` nodes of the segment this was made for.
   ///
   /// - Complexity: `count · axes · dimension` multiply-adds.
-  func load(count: Int, node: (Int) -> Int) {
-    let dimension = segment.dimension
+  func load(count: Int, of segment: Segment, node: (Int) -> Int) {
     segment.quantizer.center.withUnsafeBufferPointer { center in
       for index in 0..<count {
         let row = centred.base + index * dimension
@@ -37,6 +42,6 @@ final class FilterRows {
   /// Rotates the first `count` of the centred vectors.
   func rotate(count: Int) {
     BLAS.multiplyTransposed(
-      centred.base, axes, into: rotated.base, m: count, n: axisCount, k: segment.dimension)
+      centred.base, axes, into: rotated.base, m: count, n: axisCount, k: dimension)
   }
 }

@@ -23,11 +23,13 @@ struct GroupCenters {
   private static let rowsAPiece = 256
   private static let laneCount = 16
 
-  /// - Parameter sample: `sampleCount` rows, `stride` floats apart, of which the first `axisCount` count.
+  /// - Parameters:
+  ///   - sample: `sampleCount` rows, `stride` floats apart, of which the first `axisCount` count.
+  ///   - isWanted: asked between the steps: what has been found by then is left as it is.
   /// - Complexity: about 5 · samples · centres · axes multiply-adds.
   init(
     of sample: UnsafePointer<Float>, sampleCount: Int, stride: Int, axisCount: Int, wanted: Int,
-    seed: UInt64
+    seed: UInt64, isWanted: () -> Bool
   ) {
     self.axisCount = axisCount
     let room = max(1, wanted) + wanted / Self.addedShare
@@ -37,9 +39,9 @@ struct GroupCenters {
     norms = FloatBuffer(count: padded)
     norms.base.update(repeating: .infinity, count: padded)
     let rows = Rows(base: sample, count: sampleCount, stride: stride)
-    draw(min(wanted, sampleCount), from: rows, seed: seed)
-    for _ in 0..<Self.moveCount { move(to: rows) }
-    for _ in 0..<2 {
+    draw(min(wanted, sampleCount), from: rows, seed: seed, isWanted: isWanted)
+    for _ in 0..<Self.moveCount where isWanted() { move(to: rows) }
+    for _ in 0..<2 where isWanted() {
       splitWide(rows, countMax: room)
       move(to: rows)
     }
@@ -51,14 +53,16 @@ struct GroupCenters {
     let stride: Int
   }
 
-  private mutating func draw(_ wanted: Int, from rows: Rows, seed: UInt64) {
+  private mutating func draw(
+    _ wanted: Int, from rows: Rows, seed: UInt64, isWanted: () -> Bool
+  ) {
     var generator = SplitMix64(seed: seed)
     var distances = [Float](repeating: .infinity, count: rows.count)
     for round in 1...Self.roundCount {
       let first = count
       let target = (wanted * round + Self.roundCount - 1) / Self.roundCount
       let total = first == 0 ? 0 : distances.reduce(0.0) { $0 + Double($1) }
-      guard first == 0 || total > 0 else { break }
+      guard first == 0 || total > 0 && isWanted() else { break }
       for row in 0..<rows.count where count < target {
         // Before the first round every row is as good as another.
         let share = first == 0 ? 1 / Double(rows.count) : Double(distances[row]) / total
@@ -137,9 +141,10 @@ struct GroupCenters {
     }
   }
 
-  /// Calls `body` with the number of each row, the nearest of the centres from `first` on, and the squared
-  /// distance to it less the row's squared length.
+  /// Calls `body` with the number of each row, the nearest of the centres, and the squared distance to it less
+  /// the row's squared length.
   ///
+  /// - Parameter first: centres before it are left out, but for those that share its group of 16 lanes.
   /// - Complexity: `rowCount · centres · axisCount` multiply-adds.
   func visitNearest(
     _ rows: UnsafePointer<Float>, count rowCount: Int, stride: Int, from first: Int = 0,

@@ -5,7 +5,8 @@ struct GroupEncoder {
   // SAFETY: `target` has room for a row's axes, `sources` for those of every mean.
   private let means: GroupMeans
   private let out: GroupedCodes
-  private let segment: Segment
+  private let quantizer: ByteQuantizer
+  private let kernels: DistanceKernels
   private let euclidean: Bool
   private let sources: FloatBuffer
   private let target: FloatBuffer
@@ -13,11 +14,13 @@ struct GroupEncoder {
   private let lane: GroupedCodes
 
   private var groups: FilterGroups { out.groups }
+  var dimension: Int { quantizer.dimension }
 
   init(segment: Segment, means: GroupMeans, into out: GroupedCodes) {
     self.means = means
     self.out = out
-    self.segment = segment
+    quantizer = segment.quantizer
+    kernels = segment.kernels
     euclidean = segment.metric == .squaredEuclidean
     sources = means.rotated(on: out.groups.axes)
     target = FloatBuffer(count: max(1, out.groups.axes.count))
@@ -34,8 +37,8 @@ struct GroupEncoder {
     let mean = means.row(group)
     var length: Float = 0
     var product: Float = 0
-    segment.quantizer.center.withUnsafeBufferPointer { center in
-      for axis in 0..<segment.dimension {
+    quantizer.center.withUnsafeBufferPointer { center in
+      for axis in 0..<quantizer.dimension {
         let difference = centred[axis] - mean[axis]
         length += difference * difference
         product += difference * (mean[axis] + center[axis])
@@ -45,7 +48,7 @@ struct GroupEncoder {
       target: target.base, squaredLength: length, change: euclidean ? length : -product)
     groups.quantizer.encode(
       [edge], from: sources.base + group * groups.axes.count, slope: euclidean ? -2 : -1,
-      kernels: segment.kernels, codes: lane.codes, factorsA: lane.a, factorsB: lane.b)
+      kernels: kernels, codes: lane.codes, factorsA: lane.a, factorsB: lane.b)
     lane.nodes[0] = UInt32(row)
     out.copyLane(0, of: lane, to: row)
     return length

@@ -5,7 +5,7 @@ internal import VectorMath
 struct GroupMeans {
   // SAFETY: `rows` and `sample` have room for their capacity; `assigned` is below `count`.
   let count: Int
-  private let segment: Segment
+  private let quantizer: ByteQuantizer
   private let sample: FilterRows
   /// The group of each row of the sample.
   private let assigned: [Int]
@@ -17,7 +17,7 @@ struct GroupMeans {
   /// - Parameter sample: loaded rows.
   init(of sample: FilterRows, by centers: GroupCenters, segment: Segment) {
     count = centers.count
-    self.segment = segment
+    quantizer = segment.quantizer
     self.sample = sample
     rows = FilterRows(segment: segment, capacity: max(1, centers.count))
     let dimension = segment.dimension
@@ -47,8 +47,8 @@ struct GroupMeans {
   }
 
   private func round() {
-    let dimension = segment.dimension
-    let center = segment.quantizer.center
+    let dimension = quantizer.dimension
+    let center = quantizer.center
     let low = [Int8](repeating: 0, count: dimension)
     withUnsafeTemporaryAllocation(
       byteCount: ByteQuantizer.rowStride(dimension: dimension), alignment: 64
@@ -56,7 +56,7 @@ struct GroupMeans {
       for group in 0..<count {
         write(group, to: code.baseAddress!)
         let mean = rows.centred.base + group * dimension
-        segment.quantizer.decode(code.baseAddress!, low: low, into: mean)
+        quantizer.decode(code.baseAddress!, low: low, into: mean)
         for axis in 0..<dimension { mean[axis] -= center[axis] }
       }
     }
@@ -64,10 +64,11 @@ struct GroupMeans {
 
   /// How the rows of the sample spread around their means.
   ///
-  /// - Returns: the variance along each axis, and the mean square in all.
+  /// - Returns: the variance along each axis, and the mean square in all; 0 for what damaged rows bring beyond
+  ///   what a number can hold.
   func spread() -> (variances: [Float], meanSquare: Float) {
     let axisCount = sample.axisCount
-    let dimension = segment.dimension
+    let dimension = quantizer.dimension
     var squares = [Double](repeating: 0, count: axisCount)
     var total = 0.0
     for (row, group) in assigned.enumerated() {
@@ -84,19 +85,23 @@ struct GroupMeans {
       total += Double(square)
     }
     let count = Double(max(1, assigned.count))
-    return (squares.map { Float($0 / count) }, Float(total / count))
+    func finite(_ sum: Double) -> Float {
+      let mean = Float(sum / count)
+      return mean.isFinite ? mean : 0
+    }
+    return (squares.map(finite), finite(total))
   }
 
   /// A mean, centred.
   func row(_ group: Int) -> UnsafePointer<Float> {
-    UnsafePointer(rows.centred.base + group * segment.dimension)
+    UnsafePointer(rows.centred.base + group * quantizer.dimension)
   }
 
   /// Writes the byte code of a mean.
   func write(_ group: Int, to code: UnsafeMutableRawPointer) {
     let mean = row(group)
-    let vector = segment.quantizer.center.enumerated().map { $1 + mean[$0] }
-    segment.quantizer.encode(vector, into: code)
+    let vector = quantizer.center.enumerated().map { $1 + mean[$0] }
+    quantizer.encode(vector, into: code)
   }
 
   /// The means along `axes`, one after the other.

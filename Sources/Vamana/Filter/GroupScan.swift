@@ -54,7 +54,8 @@ struct GroupScan {
     let groupCount = codes.groupIDs.count
     paddedCount = (groupCount + 15) / 16 * 16
     let wanted = min(k, max(1, codes.count))
-    let pieceCount = max(Self.lanesACall, paddedCount + 16)
+    // The query along the axes stands there first.
+    let pieceCount = max(Self.lanesACall, paddedCount + 16, codes.groups.axes.count)
     candidateCountMax = min(
       max(Self.candidateCountMin, 8 * wanted), codes.blockCount * EdgeCodeShape.laneCount)
     scratch.batch.reserve(max(pieceCount, candidateCountMax))
@@ -70,7 +71,7 @@ struct GroupScan {
     candidates = NeighborKeys(keys: scratch.keys.base)
     let groups = codes.groups
     let axes = groups.axes
-    // The codes of the query that the walk uses are no longer needed: a scan is the last thing a search does.
+    // The codes of the query for walks are written over: only scans follow, and those do without.
     for place in 0..<axes.count { distances[place] = scratch.rotated.base[axes[place]] }
     let (scale, offset) = groups.quantizer.encodeQuery(
       rotated: distances, into: scratch.edgeCodes.base, kernels: kernels)
@@ -179,8 +180,9 @@ struct GroupScan {
 
   /// Drops candidates that cannot be among the nearest any more.
   private mutating func dropFarCandidates() {
-    let farthest = nearest.farthest
-    candidates.keep(below: farthest)
+    // Among copies the farthest that is wanted is as far as others: it stays.
+    let bound = nearest.farthest.nextUp
+    candidates.keep(below: bound)
   }
 
   private mutating func makeRoom() {

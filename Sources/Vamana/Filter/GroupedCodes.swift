@@ -109,12 +109,21 @@ final class GroupedCodes: @unchecked Sendable {
     return subset
   }
 
-  /// About `count` of the rows.
+  /// `count` of the rows, or all if there are not more.
+  ///
+  /// - Complexity: O(lanes).
   func sample(_ count: Int, from generator: inout SplitMix64) -> [Int] {
-    let laneCount = blockCount * EdgeCodeShape.laneCount
-    return generator.sample(min(count, laneCount), below: laneCount).compactMap { lane in
-      nodes[lane] == Self.noNode ? nil : Int(nodes[lane])
+    // SAFETY: lanes are those of the blocks.
+    let ranks = generator.sample(min(count, self.count), below: self.count)
+    var rows: [Int] = []
+    rows.reserveCapacity(ranks.count)
+    var rank = 0
+    for lane in 0..<blockCount * EdgeCodeShape.laneCount where nodes[lane] != Self.noNode {
+      guard rows.count < ranks.count else { break }
+      if ranks[rows.count] == rank { rows.append(Int(nodes[lane])) }
+      rank += 1
     }
+    return rows
   }
 
   /// For each of the first `nodeCount` nodes the place of its group; 0 for those without a code.

@@ -3,8 +3,7 @@ extension RecallCurve {
   /// default target allows.
   func loss(atListSize listSize: Int, k: Int) -> Double {
     let allowed = 1 - SearchParameters.defaultTargetRecall
-    let size =
-      k <= Self.measuredCount ? listSize : listSize - (k - Self.measuredCount) * 5 / 4
+    let size = listSize - Self.growth(for: k)
     guard let index = points.firstIndex(where: { $0.listSize >= size }) else {
       return min(allowed, points.last.map { (1 - $0.recall) / 2 } ?? allowed)
     }

@@ -76,6 +76,17 @@ public struct RecordBitmap: Hashable, Sendable {
     }
   }
 
+  /// All ids of `range`.
+  ///
+  /// - Throws: as for a closed range.
+  public init(_ range: Range<UInt64>) throws(VamanaError) {
+    guard !range.isEmpty else {
+      self.init()
+      return
+    }
+    try self.init(range.lowerBound...(range.upperBound - 1))
+  }
+
   /// Adds a container after all others, unless it is empty.
   private mutating func append(_ container: RecordContainer, key: UInt64) {
     guard !container.isEmpty else { return }

@@ -27,6 +27,13 @@ public struct RecordFilter: Sendable {
     self.init(try RecordBitmap(range))
   }
 
+  /// All records with ids of `range`.
+  ///
+  /// - Throws: as for a closed range.
+  public init(_ range: Range<UInt64>) throws(VamanaError) {
+    self.init(try RecordBitmap(range))
+  }
+
   /// How many records may be returned, whether or not they are indexed.
   public var count: Int { records.count }
 
@@ -34,13 +41,17 @@ public struct RecordFilter: Sendable {
   public func contains(_ recordID: UInt64) -> Bool { records.contains(recordID) }
 
   /// Does ahead of time what searches of `segment` with this filter would do sooner or later: finds the matches,
-  /// and puts short codes of them side by side, about `dimension / 10` bytes a match, by what lies near what.
+  /// and puts short codes of them side by side, by what lies near what.
+  ///
+  /// A code takes at most `3 · dimension / 32` bytes, or 32 if that is more, and 8 beside. Codes stand in
+  /// blocks of 16 that lie near each other: matches that lie far from each other take up to 16 times as much.
   ///
   /// The first filter prepared for a segment makes codes of all its vectors, kept with the segment, that those
-  /// of every filter are taken from. A filter that is used often without this is prepared in the background.
+  /// of every filter are taken from. A filter that is used often without this is prepared in the background,
+  /// one at a time of a segment.
   ///
   /// - Returns: how many records of the segment match.
-  /// - Complexity: about a microsecond a match; for the first filter some 10 nanoseconds a component of the
+  /// - Complexity: about a microsecond a match; for the first filter some 30 nanoseconds a component of the
   ///   segment's vectors more.
   @discardableResult
   public func prepare(for segment: Segment) -> Int {
@@ -62,8 +73,6 @@ public struct RecordFilter: Sendable {
     in segment: some NavigableSegment, recordIDs: RecordIDList
   ) -> FilterMatches {
     if let known = cache.matches(in: segment) { return known }
-    let matches = FilterMatches(of: records, in: recordIDs)
-    cache.keep(matches, of: segment)
-    return matches
+    return cache.keep(FilterMatches(of: records, in: recordIDs), of: segment)
   }
 }

@@ -5,18 +5,29 @@ final class SegmentFilterCodes: Sendable {
   private let kept = Mutex<GroupedCodes?>(nil)
   /// Held while they are made, by one thread at a time; searches do not wait for it.
   private let making = Mutex<Void>(())
+  /// Whether a thread in the background prepares a filter for the segment.
+  private let isPreparing = Atomic<Bool>(false)
 
   /// The codes, if they have been made.
   var codes: GroupedCodes? { kept.withLock { $0 } }
 
-  /// Makes the codes unless there are any.
-  func make(for segment: Segment) -> GroupedCodes {
+  /// Makes the codes unless there are any; nil if the segment was let go of meanwhile.
+  func make(with grouping: FilterGrouping) -> GroupedCodes? {
     if let codes { return codes }
     return making.withLock { _ in
       if let codes { return codes }
-      let made = FilterGrouping(of: segment).codes()
+      guard let made = grouping.codes() else { return nil }
       kept.withLock { $0 = made }
       return made
+    }
+  }
+
+  /// Runs `body` in the background, unless another is running there.
+  func prepareInBackground(_ body: @escaping @Sendable () -> Void) {
+    guard !isPreparing.exchange(true, ordering: .acquiring) else { return }
+    MaintenanceThread.start {
+      body()
+      self.isPreparing.store(false, ordering: .releasing)
     }
   }
 }

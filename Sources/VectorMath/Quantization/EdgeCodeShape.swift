@@ -44,15 +44,16 @@ public struct EdgeCodeShape: Hashable, Sendable {
   ///
   /// It also stops growing where bytes win next to nothing.
   ///
-  /// - Parameter variances: of each axis, descending.
+  /// - Parameter variances: of each axis, descending. Those that are not finite count as 0.
   public static func choose(
     variances: [Float], distortion wanted: Double, byteCountMax: Int
   ) -> EdgeCodeShape {
     let axisLimit = (variances.count + 31) / 32 * 32
     var cumulated = [0.0]
     for axis in 0..<axisLimit {
-      let variance = axis < variances.count ? Double(max(0, variances[axis])) : 0
-      cumulated.append(cumulated[axis] + variance)
+      let variance = axis < variances.count ? variances[axis] : 0
+      let usable = variance.isFinite ? Double(max(0, variance)) : 0
+      cumulated.append(cumulated[axis] + usable)
     }
     let total = max(cumulated[axisLimit], .leastNormalMagnitude)
     func lost(_ shape: EdgeCodeShape) -> Double {
@@ -67,7 +68,7 @@ public struct EdgeCodeShape: Hashable, Sendable {
     var bestLost = lost(best)
     for groups in 2...max(2, byteCountMax / 4) {
       if bestLost <= wanted { break }
-      let (shape, value) = cheapest(groups, axisLimit: axisLimit, lost: lost)
+      guard let (shape, value) = cheapest(groups, axisLimit: axisLimit, lost: lost) else { break }
       // Noise without end has no bits worth its bytes.
       if value > bestLost * (1 - leastGain) { break }
       (best, bestLost) = (shape, value)
@@ -78,12 +79,11 @@ public struct EdgeCodeShape: Hashable, Sendable {
   /// The share of what is lost that 4 more bytes an edge must win to be worth reading.
   private static let leastGain = 0.03
 
-  /// The shape of `groups` groups, 4 bytes of an edge each, that loses least.
+  /// The shape of `groups` groups, 4 bytes of an edge each, that loses least; nil if none has so few axes.
   private static func cheapest(
     _ groups: Int, axisLimit: Int, lost: (EdgeCodeShape) -> Double
-  ) -> (EdgeCodeShape, Double) {
-    var best = EdgeCodeShape(groups4: 0, groups2: 0, groups1: groups)
-    var bestLost = Double.infinity
+  ) -> (EdgeCodeShape, Double)? {
+    var best: (EdgeCodeShape, Double)?
     // An even number of 8-axis groups keeps whole 16s.
     for groups4 in stride(from: 0, through: groups, by: 2) {
       for groups2 in 0...(groups - groups4) {
@@ -91,9 +91,9 @@ public struct EdgeCodeShape: Hashable, Sendable {
           groups4: groups4, groups2: groups2, groups1: groups - groups4 - groups2)
         guard shape.axisCount <= axisLimit else { continue }
         let value = lost(shape)
-        if value < bestLost { (best, bestLost) = (shape, value) }
+        if value < best?.1 ?? .infinity { best = (shape, value) }
       }
     }
-    return (best, bestLost)
+    return best
   }
 }
