@@ -39,11 +39,9 @@ public struct RecallCurve: Hashable, Sendable {
       measured = point.listSize
       if index > 0, case let before = points[index - 1], before.recall < recall {
         // What is missing falls about as a power of the list size.
-        let missing = [before.recall, recall, point.recall].map {
-          log(max(1 - $0, Self.leastMissing))
-        }
-        let part =
-          missing[0] > missing[2] ? (missing[0] - missing[1]) / (missing[0] - missing[2]) : 1
+        func missing(_ recall: Double) -> Double { log(max(1 - recall, Self.leastMissing)) }
+        let fall = missing(before.recall) - missing(point.recall)
+        let part = fall > 0 ? (missing(before.recall) - missing(recall)) / fall : 1
         let ratio = Double(point.listSize) / Double(before.listSize)
         measured = Int((Double(before.listSize) * pow(ratio, part)).rounded(.up))
       }
