@@ -22,6 +22,9 @@ struct FilterPlan {
   /// the power fits 44, 57 and 117 hops for a share of 0.96 at 50, 30 and 10 %, with a list of 28.
   private static let hopPower = -0.6
 
+  /// A scan finds all wherever the matches lie, a walk loses some where they are far from the query: so a scan
+  /// may take longer.
+  private static let scanPreference = 4.0
   /// Walks without a filter end by distance, and expand so many fewer for the same share.
   private static let listGrowth = 1.4
 
@@ -55,8 +58,8 @@ struct FilterPlan {
     let scan = Double(matchCount) * rowLines * Self.scanNanosecondsALine
     let hops = max(listSize, Double(parameters.k)) * pow(selectivity, Self.hopPower)
     let walk = hops * hopLines * Self.hopNanosecondsALine
-    prefersWalk = walk < scan
-    nanoseconds = min(walk, scan)
+    prefersWalk = walk * Self.scanPreference < scan
+    nanoseconds = prefersWalk ? walk : scan
 
     matchListSize = min(matchCount, max(2 * wholeListSize, parameters.rerankCount))
     let sparsity = (1 / selectivity).squareRoot()

@@ -14,6 +14,8 @@ struct FilteredWalk {
   private let k: Int
   private var matchPatience: Int
   private var otherPatience: Int
+  /// Whether the way does not lead to the nearest matches: they lie far from the query.
+  private(set) var isLost = false
   private var isOther = false
   private var isImproved = false
   /// The distance of the match number `k`.
@@ -54,7 +56,11 @@ struct FilteredWalk {
     let other = others.next
     isOther =
       other < match && (matches.count < plan.reach || other < matches[plan.reach &- 1])
-    if otherPatience == 0 { isOther = false }
+    if isOther, otherPatience == 0 {
+      // Others, nearer than every match, have led to none for long.
+      isLost = matches.count == 0 || other < matches[0] & ~1
+      isOther = false
+    }
     if isOther {
       otherPatience &-= 1
       return others.popNearest()

@@ -1,7 +1,8 @@
 internal import VectorMath
 
 extension Segment {
-  /// Walks towards the nearest matches and ranks the nearest of those met exactly.
+  /// Walks towards the nearest matches and ranks the nearest of those met exactly; gives up, without hits,
+  /// where the way does not lead to matches.
   ///
   /// - Complexity: as the plan expects, hops of `maximumDegree` estimates each.
   func walk(
@@ -30,6 +31,7 @@ extension Segment {
       walkCompact(&walk, query: query, scratch: scratch)
     }
     scratch.statistics += walk.statistics
+    if walk.isLost { return }
     let found = walk.matches
     let count = min(found.count, max(plan.reach, parameters.rerankCount))
     for index in 0..<count { scratch.batch.base[index] = found[index].node }
@@ -117,6 +119,7 @@ extension Segment {
     var state = walk
     var distance: Float = 0
     while let current = state.popNearest() {
+      if state.isLost { break }
       let record = nodes + Int(current) &* node.stride
       let next = state.next
       if next != .none {
@@ -176,6 +179,7 @@ extension Segment {
     let distances = scratch.distances.base
     var state = walk
     while let current = state.popNearest() {
+      if state.isLost { break }
       let neighbors = (nodes + Int(current) &* node.stride).assumingMemoryBound(to: UInt32.self)
       var fresh = 0
       for slot in 0..<node.slotCount {
