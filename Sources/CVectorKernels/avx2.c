@@ -103,11 +103,12 @@ AVX2 static inline __m256i edge_dots(const int8_t *q, engram_edge_shape shape,
 
 AVX2 static size_t score_edges(const engram_edge_query *query, engram_edge_shape shape,
                                const uint8_t *codes, const uint16_t *a, const uint16_t *b,
-                               size_t blocks, float threshold, uint32_t *out_places,
-                               float *out_distances) {
+                               size_t blocks, float threshold, const uint8_t *ahead,
+                               uint32_t *out_places, float *out_distances) {
   size_t block_bytes = 64 * (size_t)(shape.groups4 + shape.groups2 + shape.groups1);
   size_t count = 0;
-  for (size_t half = 0; half < 2 * blocks; half++, a += 8, b += 8) {
+  for (size_t half = 0; half < 2 * blocks; half++, a += 8, b += 8, ahead += block_bytes / 2) {
+    prefetch_row(ahead, block_bytes / 2);
     const uint8_t *lanes = codes + half / 2 * block_bytes + half % 2 * 32;
     __m256 shifted = _mm256_sub_ps(_mm256_cvtepi32_ps(edge_dots(query->codes, shape, lanes)),
                                    _mm256_set1_ps(query->offset));

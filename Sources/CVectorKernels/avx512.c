@@ -94,17 +94,19 @@ VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) 
     return _mm512_set1_epi32(four);                                                               \
   }                                                                                               \
   TARGET static inline __m512i edge_dots_##SUFFIX(const int8_t *q, engram_edge_shape shape,       \
-                                                  const uint8_t *codes) {                         \
+                                                  const uint8_t *codes, const uint8_t *ahead) {   \
     const __m512i m4 = _mm512_set1_epi8(15), m2 = _mm512_set1_epi8(3), m1 = _mm512_set1_epi8(1);  \
     __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;                               \
-    for (uint32_t g = 0; g < shape.groups4; g++, codes += 64, q += 8) {                           \
+    for (uint32_t g = 0; g < shape.groups4; g++, codes += 64, ahead += 64, q += 8) {              \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
+      _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
       s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m4), broadcast_##SUFFIX(q));                      \
       s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 4), m4),                        \
                         broadcast_##SUFFIX(q + 4));                                               \
     }                                                                                             \
-    for (uint32_t g = 0; g < shape.groups2; g++, codes += 64, q += 16) {                          \
+    for (uint32_t g = 0; g < shape.groups2; g++, codes += 64, ahead += 64, q += 16) {             \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
+      _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
       s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m2), broadcast_##SUFFIX(q));                      \
       s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 2), m2),                        \
                         broadcast_##SUFFIX(q + 4));                                               \
@@ -113,8 +115,9 @@ VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) 
       s3 = MULTIPLY_ADD(s3, _mm512_and_si512(_mm512_srli_epi16(x, 6), m2),                        \
                         broadcast_##SUFFIX(q + 12));                                              \
     }                                                                                             \
-    for (uint32_t g = 0; g < shape.groups1; g++, codes += 64, q += 32) {                          \
+    for (uint32_t g = 0; g < shape.groups1; g++, codes += 64, ahead += 64, q += 32) {             \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
+      _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
       for (int half = 0; half < 2; half++, x = _mm512_srli_epi16(x, 4)) {                         \
         const int8_t *p = q + 16 * half;                                                          \
         s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m1), broadcast_##SUFFIX(p));                    \
@@ -130,16 +133,17 @@ VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) 
   }                                                                                               \
   TARGET static size_t score_edges_##SUFFIX(                                                      \
       const engram_edge_query *query, engram_edge_shape shape, const uint8_t *codes,              \
-      const uint16_t *a, const uint16_t *b, size_t blocks, float threshold, uint32_t *out_places, \
-      float *out_distances) {                                                                     \
+      const uint16_t *a, const uint16_t *b, size_t blocks, float threshold, const uint8_t *ahead, \
+      uint32_t *out_places, float *out_distances) {                                               \
     size_t block_bytes = 64 * (size_t)(shape.groups4 + shape.groups2 + shape.groups1);            \
     __m512 base = _mm512_set1_ps(query->base), unit_a = _mm512_set1_ps(query->unit_a);            \
     __m512 unit_b = _mm512_set1_ps(query->unit_b), offset = _mm512_set1_ps(query->offset);        \
     __m512i places = _mm512_setr_epi32(0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15);     \
     size_t count = 0;                                                                             \
-    for (size_t block = 0; block < blocks; block++, codes += block_bytes, a += 16, b += 16) {     \
+    for (size_t block = 0; block < blocks; block++, codes += block_bytes, ahead += block_bytes,   \
+                a += 16, b += 16) {                                                               \
       __m512 shifted = _mm512_sub_ps(                                                             \
-          _mm512_cvtepi32_ps(edge_dots_##SUFFIX(query->codes, shape, codes)), offset);            \
+          _mm512_cvtepi32_ps(edge_dots_##SUFFIX(query->codes, shape, codes, ahead)), offset);            \
       __m512 slope =                                                                              \
           _mm512_mul_ps(unit_b, _mm512_cvtph_ps(_mm256_loadu_si256((const __m256i *)b)));         \
       __m512 constant = _mm512_add_ps(                                                            \

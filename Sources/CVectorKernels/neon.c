@@ -95,10 +95,12 @@ static inline int32x4_t edge_dots(const int8_t *q, engram_edge_shape shape, cons
 
 static size_t score_edges(const engram_edge_query *query, engram_edge_shape shape,
                           const uint8_t *codes, const uint16_t *a, const uint16_t *b, size_t blocks,
-                          float threshold, uint32_t *out_places, float *out_distances) {
+                          float threshold, const uint8_t *ahead, uint32_t *out_places,
+                          float *out_distances) {
   size_t block_bytes = 64 * (size_t)(shape.groups4 + shape.groups2 + shape.groups1);
   size_t count = 0;
-  for (size_t quarter = 0; quarter < 4 * blocks; quarter++, a += 4, b += 4) {
+  for (size_t quarter = 0; quarter < 4 * blocks; quarter++, a += 4, b += 4, ahead += block_bytes / 4) {
+    prefetch_row(ahead, block_bytes / 4);
     const uint8_t *lanes = codes + quarter / 4 * block_bytes + quarter % 4 * 16;
     int32_t dots[4];
     float fa[4], fb[4];

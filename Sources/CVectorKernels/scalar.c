@@ -61,7 +61,9 @@ static int32_t edge_dot(const int8_t *q, engram_edge_shape shape, const uint8_t 
 
 static size_t score_edges(const engram_edge_query *query, engram_edge_shape shape,
                           const uint8_t *codes, const uint16_t *a, const uint16_t *b, size_t blocks,
-                          float threshold, uint32_t *out_places, float *out_distances) {
+                          float threshold, const uint8_t *ahead, uint32_t *out_places,
+                          float *out_distances) {
+  (void)ahead;
   size_t count = 0;
   size_t block_bytes = 64 * (size_t)(shape.groups4 + shape.groups2 + shape.groups1);
   for (size_t place = 0; place < blocks * ENGRAM_EDGE_LANES; place++) {

@@ -227,8 +227,8 @@ static void edges(const engram_kernel_table *t, const engram_kernel_table *s,
   float *got = floats(lanes), *wanted = floats(lanes);
   float threshold = INFINITY;
   for (int round = 0; round < 3; round++) {
-    size_t count = s->score_edges(&q, shape, codes, a, b, blocks, threshold, expected, wanted);
-    size_t found = t->score_edges(&q, shape, codes, a, b, blocks, threshold, places, got);
+    size_t count = s->score_edges(&q, shape, codes, a, b, blocks, threshold, codes, expected, wanted);
+    size_t found = t->score_edges(&q, shape, codes, a, b, blocks, threshold, codes, places, got);
     CHECK(found == count && memcmp(places, expected, count * 4) == 0 &&
               same_bits(got, wanted, count),
           "%s edges %u/%u/%u, %zu blocks below %g: %zu for %zu", t->name, shape.groups4,

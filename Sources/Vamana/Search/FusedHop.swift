@@ -20,16 +20,20 @@ struct FusedHop {
 
   /// Expands the nearest candidate.
   ///
-  /// - Parameter alone: whether the next hop of this walk follows at once. Else other walks do, and its
-  ///   record is asked for when it is known.
+  /// - Parameter other: the next candidate of another walk that goes on soon, whose record is asked for
+  ///   meanwhile; nil if no other walk is under way, then it is that of this one.
   /// - Returns: false, and does nothing, if all candidates within the radius have been expanded.
   @inline(__always)
-  func run(_ walk: inout FusedWalk, alone: Bool = true) -> Bool {
+  func run(_ walk: inout FusedWalk, before other: NeighborKey? = nil) -> Bool {
     let limit = walk.limit
     guard let current = walk.pool.popNearest(within: limit) else { return false }
     let record = nodes + Int(current) &* node.stride
-    let next = alone ? walk.pool.next : .none
-    if alone, next != .none { prefetch(next.node) }
+    let next = other ?? walk.pool.next
+    var ahead = record
+    if next != .none {
+      ahead = nodes + Int(next.node) &* node.stride
+      prefetchAround(codesOf: ahead)
+    }
     var distance: Float = 0
     kernels.codeDistances(
       walk.queryCodes, scale: walk.query.scale, sum: walk.query.sum,
@@ -40,10 +44,11 @@ struct FusedHop {
       codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
       a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
       b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-      blockCount: node.blockCount, below: min(limit, walk.pool.threshold), places: walk.places,
-      distances: walk.distances)
+      blockCount: node.blockCount, below: min(limit, walk.pool.threshold),
+      ahead: (ahead + node.codesOffset).assumingMemoryBound(to: UInt8.self),
+      places: walk.places, distances: walk.distances)
     let neighbors = record.assumingMemoryBound(to: UInt32.self)
-    if alone { prefetchNearest(of: found, neighbors, before: next, walk: walk) }
+    if other == nil { prefetchNearest(of: found, neighbors, before: next, walk: walk) }
     walk.reached.insert(NeighborKey(distance: distance, node: current))
     for index in 0..<found {
       let neighbor = UInt32(littleEndian: neighbors[Int(walk.places[index])])
@@ -52,7 +57,6 @@ struct FusedHop {
     }
     walk.current = current
     walk.hopCount &+= 1
-    if !alone, case let next = walk.pool.next, next != .none { prefetch(next.node) }
     return true
   }
 
@@ -84,6 +88,14 @@ struct FusedHop {
     {
       prefetch(neighbor)
     }
+  }
+
+  /// Asks for what stands before and after the codes of a record.
+  @inline(__always)
+  private func prefetchAround(codesOf record: UnsafeRawPointer) {
+    DistanceKernels.prefetchLines(record, byteCount: node.codesOffset)
+    DistanceKernels.prefetchLines(
+      record + node.rowOffset, byteCount: node.byteCount &- node.rowOffset)
   }
 
   /// Asks for the record of a node.

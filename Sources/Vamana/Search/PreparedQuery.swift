@@ -6,6 +6,8 @@ struct PreparedQuery {
   var scale: Float
   var sum: Int32
   var edge: DistanceKernels.EdgeQuery
+  /// What the query was multiplied by before it was encoded, 1 unless for inner products.
+  var lengthFactor: Float
   /// Added to what ``DistanceKernels/wideProducts`` gives for the exact distance.
   var exactConstant: Float
   /// For ``SearchRadius``.
@@ -61,6 +63,7 @@ extension NavigableSegment {
       edge: DistanceKernels.EdgeQuery(
         codes: scratch.edgeCodes.base, shape: shape, unitA: unit,
         scale: edgeScale, offset: offset),
+      lengthFactor: factor,
       exactConstant: exactConstant,
       squareOrigin: squareOrigin(own, exact: scratch.exactQuery.base, factor * exactConstant),
       leastSquare: unit / Self.leastSquareDivisor)

@@ -69,6 +69,11 @@ struct QueryBatch: @unchecked Sendable {
     var walk: FusedWalk
     var index: Int
     var scratch: Int
+    /// Whether the walk is done, and what scores its nodes exactly is on its way.
+    var isEnding = false
+
+    /// What the walk expands next.
+    var next: NeighborKey { isEnding ? .none : walk.pool.next }
   }
 
   private func interleave(
@@ -104,7 +109,15 @@ struct QueryBatch: @unchecked Sendable {
       var current = 0
       while laneCount > 0 {
         if current >= laneCount { current = 0 }
-        if hop.run(&lanes[current].walk, alone: false) {
+        // The lane whose turn was before: its record has the hop after this one to arrive.
+        let other =
+          laneCount == 1
+          ? nil : lanes[current == 0 ? laneCount - 1 : current - 1].next
+        if !lanes[current].isEnding {
+          if !hop.run(&lanes[current].walk, before: other) {
+            lanes[current].isEnding = true
+            segment.prefetchRerank(lanes[current].walk.reached, k: parameters.k)
+          }
           current += 1
           continue
         }
@@ -125,7 +138,7 @@ struct QueryBatch: @unchecked Sendable {
     into hits: UnsafeMutablePointer<[SearchHit]>
   ) {
     let scratch = scratches[lane.scratch]
-    segment.rerank(lane.walk.reached, query: lane.walk.query, scratch: scratch)
+    segment.rerank(lane.walk.reached, query: lane.walk.query, k: parameters.k, scratch: scratch)
     scratch.finishHits(k: parameters.k)
     hits[lane.index] = scratch.hits
   }

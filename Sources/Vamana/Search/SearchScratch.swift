@@ -54,7 +54,7 @@ public final class SearchScratch {
   func visitedTable(expectedCount: Int) -> VisitedTable {
     // Large for what a walk meets, as collisions cost places in the pool, and small enough for the
     // second-level cache.
-    var wanted = 1 << 14
+    var wanted = 1 << 12
     while wanted < 2 * expectedCount, wanted < 1 << 20 { wanted *= 2 }
     epoch &+= 1
     if wanted > visited.capacity || epoch == 0 {

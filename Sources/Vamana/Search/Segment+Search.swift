@@ -27,7 +27,7 @@ extension Segment {
       searchFiltered(prepared, filter: filter, parameters: parameters, scratch: scratch)
     } else {
       let reached = walk(prepared, parameters: parameters, scratch: scratch)
-      rerank(reached, query: prepared, scratch: scratch)
+      rerank(reached, query: prepared, k: parameters.k, scratch: scratch)
     }
     scratch.finishHits(k: parameters.k)
   }
@@ -41,7 +41,7 @@ extension Segment {
     scratch.beginHits()
     let prepared = try prepare(query, scratch: scratch, parameters: parameters)
     let reached = walk(prepared, parameters: parameters, heldOut: node, scratch: scratch)
-    rerank(reached, query: prepared, scratch: scratch)
+    rerank(reached, query: prepared, k: parameters.k, scratch: scratch)
     scratch.finishHits(k: parameters.k)
   }
 
@@ -58,32 +58,5 @@ extension Segment {
     }
     try result.get()
     return scratch.hits
-  }
-
-  /// Gives the nodes that a walk reached their exact distances, as hits.
-  func rerank(_ reached: ReachedNodes, query: PreparedQuery, scratch: SearchScratch) {
-    for index in 0..<reached.count { scratch.batch.base[index] = reached[index].node }
-    appendExact(count: reached.count, query: query, scratch: scratch)
-  }
-
-  /// Turns the first `count` nodes of the batch into hits with exact distances.
-  func appendExact(count: Int, query: PreparedQuery, scratch: SearchScratch) {
-    // SAFETY: the batch holds nodes below `self.count`; its capacity covers `count`.
-    let node = layout.node
-    let (lowOffset, lowStride) = layout.lowBytes
-    let distances = scratch.distances.base
-    kernels.wideProducts(
-      metric, scratch.exactQuery.base,
-      pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
-      low: (bytes.baseAddress! + lowOffset).assumingMemoryBound(to: Int8.self),
-      lowStride: lowStride, ids: scratch.batch.base, count: count, dimension: dimension,
-      into: distances)
-    for index in 0..<count {
-      scratch.append(
-        SearchHit(
-          recordID: recordID(of: Int(scratch.batch.base[index])),
-          distance: query.distance(ofProduct: distances[index], metric: metric)))
-    }
-    scratch.statistics.exactDistanceEvaluationCount += count
   }
 }

@@ -142,19 +142,21 @@ public struct DistanceKernels: @unchecked Sendable {
   /// - Parameters:
   ///   - base: the node's own distance.
   ///   - codes: `blockCount` blocks, with the factors a and b of each edge in half precision.
+  ///   - ahead: the codes that are to be scored next, as many: they are asked for line by line meanwhile.
   ///   - places: receives the places in the node's list, ascending; room for all.
   /// - Returns: how many were kept.
   @inline(__always)
   public func scoreEdges(
     _ query: EdgeQuery, base: Float, codes: UnsafePointer<UInt8>, a: UnsafePointer<UInt16>,
     b: UnsafePointer<UInt16>, blockCount: Int, below threshold: Float,
-    places: UnsafeMutablePointer<UInt32>, distances: UnsafeMutablePointer<Float>
+    ahead: UnsafePointer<UInt8>? = nil, places: UnsafeMutablePointer<UInt32>,
+    distances: UnsafeMutablePointer<Float>
   ) -> Int {
     var raw = engram_edge_query(
       codes: query.codes, base: base, unit_a: query.unitA, unit_b: query.scale,
       offset: query.offset)
     return table.pointee.score_edges(
-      &raw, query.shape.raw, codes, a, b, blockCount, threshold, places, distances)
+      &raw, query.shape.raw, codes, a, b, blockCount, threshold, ahead ?? codes, places, distances)
   }
 
   /// Scales `count` floats to signed bytes; see ``ByteQuantizer/encode(query:into:kernels:)``.

@@ -1,0 +1,28 @@
+/// How far distances from byte codes are off, as seen on a few that were scored exactly.
+///
+/// The error of a byte code is a sum of many roundings, near to normal, and the query's share of it is the same
+/// for all: a few nodes tell what to expect of the next.
+struct CodeErrors {
+  private var count: Float = 0
+  private var sum: Float = 0
+  private var squareSum: Float = 0
+
+  /// Fewer say little.
+  static let sampleCountMin = 10
+  /// An error of so many standard deviations is not expected: less than one in 30,000 is as far to one side,
+  /// and that only matters where the distance is as near to the limit.
+  private static let deviationCount: Float = 4
+
+  mutating func add(_ error: Float) {
+    count += 1
+    sum += error
+    squareSum += error * error
+  }
+
+  /// The least error to be expected: an exact distance is hardly below its code's by more.
+  var least: Float {
+    let mean = sum / count
+    let variance = max(0, squareSum / count - mean * mean) * count / max(1, count - 1)
+    return mean - Self.deviationCount * variance.squareRoot()
+  }
+}
