@@ -33,11 +33,11 @@ extension Segment {
   /// Asks for what ``rerank(_:query:k:scratch:)`` reads and the walk has not.
   func prefetchRerank(_ reached: ReachedNodes, k: Int) {
     let (lowOffset, lowStride) = layout.lowBytes
-    // Records that stand before the low bytes hold both.
     for index in 0..<certainCount(of: reached, k: k) {
       DistanceKernels.prefetchLines(
         bytes.baseAddress! + lowOffset + Int(reached[index].node) * lowStride,
         byteCount: dimension)
+      recordIDList.prefetch(Int(reached[index].node))
     }
   }
 
@@ -47,6 +47,7 @@ extension Segment {
     let node = layout.node
     let (lowOffset, lowStride) = layout.lowBytes
     let distances = scratch.distances.base
+    for index in 0..<count { recordIDList.prefetch(Int(scratch.batch.base[index])) }
     kernels.wideProducts(
       metric, scratch.exactQuery.base,
       pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,

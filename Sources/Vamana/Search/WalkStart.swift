@@ -10,6 +10,8 @@ struct Walk {
 
   /// How many entry points a walk starts from.
   fileprivate static let startCount = 4
+  /// Blocks of entry points that are scored at once: with the limit that those before leave, few of them pass.
+  fileprivate static let blocksAPiece = 4
 }
 
 extension NavigableSegment {
@@ -33,25 +35,34 @@ extension NavigableSegment {
     return walk
   }
 
-  /// Scores the entry points as one block and puts the nearest few into the pool.
+  /// Scores the entry points and puts the nearest few into the pool.
   private func seed(_ walk: inout Walk, query: PreparedQuery, scratch: SearchScratch) {
     // SAFETY: `prepare` made room for all entry points.
     let entries = pointer(to: .entryPoints, as: UInt32.self)
     let factors = pointer(to: .entryFactors, as: UInt16.self)
-    let slotCount = layout.entryBlockCount * EdgeCodeShape.laneCount
+    let codes = pointer(to: .entryCodes, as: UInt8.self)
+    let blockCount = layout.entryBlockCount
+    let slotCount = blockCount * EdgeCodeShape.laneCount
     let places = scratch.batch.base
     let distances = scratch.distances.base
-    let scored = kernels.scoreEdges(
-      query.edge, base: 0, codes: pointer(to: .entryCodes, as: UInt8.self), a: factors,
-      b: factors + slotCount, blockCount: layout.entryBlockCount, below: .infinity,
-      places: places, distances: distances)
+    var first = Float(0)
     walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
     withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: Walk.startCount) { keys in
       var nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Walk.startCount)
       var worst = Float.infinity
-      for index in 0..<scored where distances[index] < worst {
-        nearest.insert(NeighborKey(distance: distances[index], node: places[index]))
-        if nearest.count == Walk.startCount { worst = nearest[Walk.startCount - 1].distance }
+      for block in stride(from: 0, to: blockCount, by: Walk.blocksAPiece) {
+        let slot = block * EdgeCodeShape.laneCount
+        let scored = kernels.scoreEdges(
+          query.edge, base: 0, codes: codes + block * layout.header.edgeShape.blockByteCount,
+          a: factors + slot, b: factors + slotCount + slot,
+          blockCount: min(Walk.blocksAPiece, blockCount - block), below: worst, places: places,
+          distances: distances)
+        if block == 0, scored > 0 { first = distances[0] }
+        for index in 0..<scored where distances[index] < worst {
+          nearest.insert(
+            NeighborKey(distance: distances[index], node: UInt32(slot) + places[index]))
+          if nearest.count == Walk.startCount { worst = nearest[Walk.startCount - 1].distance }
+        }
       }
       for index in 0..<nearest.count {
         insert(UInt32(littleEndian: entries[Int(nearest[index].node)]), nearest[index].distance)
@@ -59,7 +70,7 @@ extension NavigableSegment {
     }
     // Every node can be reached from the first entry point: with it in the pool a list as long as the
     // index finds everything.
-    insert(UInt32(littleEndian: entries[0]), scored > 0 ? distances[0] : 0)
+    insert(UInt32(littleEndian: entries[0]), first)
 
     func insert(_ node: UInt32, _ distance: Float) {
       guard node < UInt32(nodeCount), walk.visited.insert(node) else { return }

@@ -1,3 +1,5 @@
+internal import VectorMath
+
 /// The caller's ids of the nodes, ascending.
 struct RecordIDList {
   // SAFETY: `ids` has `count` elements, kept valid by whoever made the list.
@@ -6,6 +8,10 @@ struct RecordIDList {
 
   @inline(__always)
   subscript(node: Int) -> UInt64 { UInt64(littleEndian: ids[node]) }
+
+  /// Asks for the id of `node` ahead of its use.
+  @inline(__always)
+  func prefetch(_ node: Int) { DistanceKernels.prefetch(ids + node) }
 
   /// The first node whose id is not below `recordID`; `count` if there is none.
   ///

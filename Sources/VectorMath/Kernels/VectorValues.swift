@@ -8,8 +8,12 @@ public enum VectorValues {
   ///
   /// - Complexity: O(values).
   public static func areUsable(_ values: UnsafeBufferPointer<Float>) -> Bool {
-    // A comparison with NaN is false, so one test covers all.
-    values.allSatisfy { abs($0) <= magnitudeMax }
+    // Magnitudes order like their bits, and those of infinity and NaN are above all: differences that wrap
+    // below zero tell, without a branch for each value.
+    let limit = Int32(bitPattern: magnitudeMax.bitPattern)
+    var signs: Int32 = 0
+    for value in values { signs |= limit &- Int32(bitPattern: value.magnitude.bitPattern) }
+    return signs >= 0
   }
 
   /// Scales a vector of `count` usable values to unit length in place; a zero vector stays zero.
