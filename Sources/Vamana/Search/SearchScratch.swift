@@ -30,8 +30,9 @@ public final class SearchScratch {
   let distances = ScratchBlock<Float>()
   /// Records read from disk.
   private(set) lazy var recordBuffer = RecordBuffer()
-  private let visited = ScratchBlock<UInt64>()
-  private var epoch: UInt32 = 0
+  /// Tables by size, made when they are first wanted.
+  private var visited = [VisitedMemory?](repeating: nil, count: visitedBits.count)
+  private static let visitedBits = 11...20
 
   public init() {}
 
@@ -52,18 +53,17 @@ public final class SearchScratch {
 
   /// An empty table for a search of about `expectedCount` nodes.
   func visitedTable(expectedCount: Int) -> VisitedTable {
-    // Large for what a walk meets, as collisions cost places in the pool, and small enough for the
-    // second-level cache.
-    var wanted = 1 << 12
-    while wanted < 2 * expectedCount, wanted < 1 << 20 { wanted *= 2 }
-    epoch &+= 1
-    if wanted > visited.capacity || epoch == 0 {
-      visited.reserve(wanted)
-      visited.base.initialize(repeating: 0, count: visited.capacity)
-      epoch = 1
+    // Large for what a walk meets, as collisions cost places in the pool, and small enough for the first-level
+    // cache.
+    var placeBits = Self.visitedBits.lowerBound
+    while 1 << placeBits < 2 * expectedCount, placeBits < Self.visitedBits.upperBound {
+      placeBits += 1
     }
-    // Entries beyond those wanted stay from earlier searches: their numbers tell them apart.
-    return VisitedTable(entries: visited.base, entryCount: wanted, epoch: epoch)
+    let index = placeBits - Self.visitedBits.lowerBound
+    if let memory = visited[index] { return memory.next() }
+    let memory = VisitedMemory(placeBits: placeBits)
+    visited[index] = memory
+    return memory.next()
   }
 
   func beginHits() {
