@@ -32,8 +32,11 @@ struct RecallMeasurement {
     var generator = SplitMix64(seed: seed ^ 0x4eca11)
     let wanted = min(
       Self.sampleCountMax, max(Self.sampleCountMin, vectors.count / Self.vectorsASample))
+    // Without an entry point walks may have no way into its cluster; a graph that was built without it would
+    // have taken another of the cluster.
+    let entryPoints = Set(segment.entryPoints)
     let sample = generator.sample(min(wanted, vectors.count / 4), below: vectors.count)
-      .map(UInt32.init)
+      .map(UInt32.init).filter { !entryPoints.contains($0) }
     let truth = truth(of: sample)
     let heldOut = HeldOutNodes(segment: segment, vectors: vectors, workers: workers).make(sample)
     var points: [RecallCurve.Point] = []
@@ -82,13 +85,16 @@ struct RecallMeasurement {
       queryCount: sample.count, dimension: vectors.dimension, metric: segment.metric,
       k: RecallCurve.measuredCount + 1, threadCount: workers.threadCount)
     withExtendedLifetime(queries) {}
+    // Searches give the distances of stored vectors, which are rounded: the last is measured as stored too.
+    let stored = FloatBuffer(count: vectors.dimension)
     return zip(sample, nearest).map { node, found in
       let last = found.filter { $0 != node }.prefix(RecallCurve.measuredCount).last ?? node
+      segment.copyVector(of: Int(last), into: stored.base)
       var distance: Float = 0
       DistanceKernels.best.distances(
-        segment.metric, vectors.row(Int(node)), vectors.row(Int(last)), stride: 0, ids: nil,
+        segment.metric, vectors.row(Int(node)), stored.base, stride: 0, ids: nil,
         count: 1, dimension: vectors.dimension, into: &distance)
-      // Stored vectors are rounded by a hair of the length of an edge.
+      // What the two ways to compute it differ by.
       return distance + 1e-5 * max(abs(distance), segment.layout.header.unitA)
     }
   }

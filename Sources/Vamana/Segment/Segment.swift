@@ -115,6 +115,12 @@ public final class Segment: NavigableSegment, @unchecked Sendable {
       .filter { $0 < UInt32(count) }
   }
 
+  /// The nodes that walks start from.
+  var entryPoints: [UInt32] {
+    let entries = pointer(to: .entryPoints, as: UInt32.self)
+    return (0..<layout.header.entryPointCount).map { UInt32(littleEndian: entries[$0]) }
+  }
+
   /// The byte code of `node`.
   func row(of node: Int) -> UnsafeRawPointer {
     bytes.baseAddress! + layout[.nodes].lowerBound + node * layout.node.stride
