@@ -33,6 +33,8 @@ public struct RecallCurve: Hashable, Sendable {
   /// The least list size that gives `recall`, interpolated between those measured; beyond them, twice the
   /// largest.
   public func listSize(for recall: Double, k: Int) -> Int {
+    // A sample's recall is off by some thousandths, to either side: a tenth fewer are to be missed.
+    let recall = 1 - (1 - recall) * 0.9
     var measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
     if let index = points.firstIndex(where: { $0.recall >= recall }) {
       let point = points[index]
