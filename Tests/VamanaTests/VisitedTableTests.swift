@@ -6,7 +6,7 @@ import Testing
 struct VisitedTableTests {
   @Test("While it is sparse it is an exact set")
   func exactWhileSparse() {
-    withTable(entryCount: 1 << 14) { table in
+    withTable(placeBits: 14) { table in
       var seen: Set<UInt32> = []
       var generator = SeededGenerator(seed: 81)
       for _ in 0..<1_500 {
@@ -18,10 +18,24 @@ struct VisitedTableTests {
     }
   }
 
+  @Test("Nodes that share a place are told apart", arguments: VisitedTable.placeBitsRange)
+  func sharedPlaces(placeBits: Int) {
+    withTable(placeBits: placeBits) { table in
+      // The inverse of the multiplier: these nodes have neighbouring products, and so one place.
+      let inverse: UInt32 = 0x0e8b_2f51
+      #expect(inverse &* 0x9e37_79b1 == 1)
+      let nodes = (UInt32(0)..<8).map { ($0 &+ 5) &* inverse }
+      for node in nodes { #expect(table(1).insert(node)) }
+      for node in nodes { #expect(!table(1).insert(node)) }
+      #expect(!table(1).contains(UInt32(13) &* inverse))
+    }
+  }
+
   @Test("A new number empties it, whatever searches before left")
   func epochs() {
-    withTable(entryCount: 256) { table in
-      for epoch in [UInt32(1), 2, 3, .max - 1, .max] {
+    withTable(placeBits: 8) { table in
+      let last = VisitedTable.epochMax(placeBits: 8)
+      for epoch in [1, 2, 3, last - 1, last] {
         for node in UInt32(0)..<100 {
           #expect(!table(epoch).contains(node))
           #expect(table(epoch).insert(node))
@@ -31,9 +45,20 @@ struct VisitedTableTests {
     }
   }
 
+  @Test("Numbers that run out start again, on cleared entries")
+  func runOut() {
+    let memory = VisitedMemory(placeBits: 6)
+    for _ in 0..<3 * VisitedTable.epochMax(placeBits: 6) {
+      let table = memory.next()
+      for node in UInt32(0)..<20 { #expect(table.insert(node)) }
+      for node in UInt32(0)..<20 { #expect(table.contains(node)) }
+      #expect(!table.contains(20))
+    }
+  }
+
   @Test("Overfull it forgets nodes, and never claims to have seen one that it has not")
   func overfull() {
-    withTable(entryCount: 64) { table in
+    withTable(placeBits: 6) { table in
       for node in UInt32(0)..<1_000 {
         #expect(table(5).insert(node * 2))
         #expect(table(5).contains(node * 2))
@@ -44,7 +69,7 @@ struct VisitedTableTests {
 
   @Test("The largest numbers of nodes have places")
   func largestNodes() {
-    withTable(entryCount: 64) { table in
+    withTable(placeBits: 6) { table in
       for node in [UInt32(0), UInt32(nodeCountMax), .max - 1, .max] {
         #expect(table(1).insert(node))
         #expect(!table(1).insert(node))
@@ -53,11 +78,11 @@ struct VisitedTableTests {
   }
 
   /// Lends tables of any search number over the same entries.
-  private func withTable(entryCount: Int, _ body: ((UInt32) -> VisitedTable) -> Void) {
+  private func withTable(placeBits: Int, _ body: ((UInt32) -> VisitedTable) -> Void) {
     // SAFETY: as many entries as the table is told, zeroed; no search has the number 0.
-    let entries = UnsafeMutablePointer<UInt64>.allocate(capacity: entryCount)
-    entries.initialize(repeating: 0, count: entryCount)
+    let entries = UnsafeMutablePointer<UInt32>.allocate(capacity: 1 << placeBits)
+    entries.initialize(repeating: 0, count: 1 << placeBits)
     defer { entries.deallocate() }
-    body { VisitedTable(entries: entries, entryCount: entryCount, epoch: $0) }
+    body { VisitedTable(entries: entries, placeBits: placeBits, epoch: $0) }
   }
 }

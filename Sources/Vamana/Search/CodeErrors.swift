@@ -4,25 +4,30 @@
 /// for all: a few nodes tell what to expect of the next.
 struct CodeErrors {
   private var count: Float = 0
+  /// The first error: distances from codes leave out what is the same for all, and that may be large beside what
+  /// they differ by.
+  private var origin: Float = 0
   private var sum: Float = 0
   private var squareSum: Float = 0
 
   /// Fewer say little.
   static let sampleCountMin = 10
-  /// An error of so many standard deviations is not expected: less than one in 30,000 is as far to one side,
-  /// and that only matters where the distance is as near to the limit.
-  private static let deviationCount: Float = 4
+  /// An error of so many standard deviations is not expected: with the deviation taken from ten, one in 2,500 is as
+  /// far to one side (Student's t), and that only matters where the distance is as near to the limit.
+  private static let deviationCount: Float = 5
 
   mutating func add(_ error: Float) {
+    if count == 0 { origin = error }
+    let difference = error - origin
     count += 1
-    sum += error
-    squareSum += error * error
+    sum += difference
+    squareSum += difference * difference
   }
 
   /// The least error to be expected: an exact distance is hardly below its code's by more.
   var least: Float {
     let mean = sum / count
     let variance = max(0, squareSum / count - mean * mean) * count / max(1, count - 1)
-    return mean - Self.deviationCount * variance.squareRoot()
+    return origin + mean - Self.deviationCount * variance.squareRoot()
   }
 }

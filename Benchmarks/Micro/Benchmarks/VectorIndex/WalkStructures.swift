@@ -56,17 +56,11 @@ func registerWalkStructures() {
   Benchmark("visited table: 1,024 nodes, half of them again", configuration: BenchmarkSize.searches)
   {
     benchmark in
-    let entryCount = 1 << 14
-    // SAFETY: as many entries as the table is told, zeroed: no search has the number 0.
-    let entries = UnsafeMutablePointer<UInt64>.allocate(capacity: entryCount)
-    entries.initialize(repeating: 0, count: entryCount)
-    defer { entries.deallocate() }
+    let memory = VisitedMemory(placeBits: 12)
     var fresh = 0
-    var epoch: UInt32 = 0
     benchmark.startMeasurement()
     for _ in benchmark.scaledIterations {
-      epoch += 1
-      let visited = VisitedTable(entries: entries, entryCount: entryCount, epoch: epoch)
+      let visited = memory.next()
       for index in 0..<1024 where visited.insert(candidates[index / 3 * 2 & 1023].node) {
         fresh += 1
       }
