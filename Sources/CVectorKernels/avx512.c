@@ -93,43 +93,48 @@ VNNI static inline __m512i multiply_add_vnni(__m512i sum, __m512i u, __m512i s) 
     memcpy(&four, q, sizeof four);                                                                \
     return _mm512_set1_epi32(four);                                                               \
   }                                                                                               \
+  /* Codes stay where they stand in their byte, so that none has to be shifted: the sums of those    */\
+  /* `shift` bits up are 2 to that power too large, and are shifted down at the end.                */\
+  TARGET static inline __m512i add_codes_##SUFFIX(__m512i sum, __m512i x, int mask, int shift,    \
+                                                  const int8_t *q) {                              \
+    return MULTIPLY_ADD(sum, _mm512_and_si512(x, _mm512_set1_epi8((char)(mask << shift))),        \
+                        broadcast_##SUFFIX(q));                                                   \
+  }                                                                                               \
   TARGET static inline __m512i edge_dots_##SUFFIX(const int8_t *q, engram_edge_shape shape,       \
                                                   const uint8_t *codes, const uint8_t *ahead) {   \
-    const __m512i m4 = _mm512_set1_epi8(15), m2 = _mm512_set1_epi8(3), m1 = _mm512_set1_epi8(1);  \
-    __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0;                               \
+    __m512i s0 = _mm512_setzero_si512(), s1 = s0, s2 = s0, s3 = s0, s4 = s0, s5 = s0, s6 = s0;    \
+    __m512i s7 = s0;                                                                              \
     for (uint32_t g = 0; g < shape.groups4; g++, codes += 64, ahead += 64, q += 8) {              \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
       _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
-      s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m4), broadcast_##SUFFIX(q));                      \
-      s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 4), m4),                        \
-                        broadcast_##SUFFIX(q + 4));                                               \
+      s0 = add_codes_##SUFFIX(s0, x, 15, 0, q);                                                   \
+      s4 = add_codes_##SUFFIX(s4, x, 15, 4, q + 4);                                               \
     }                                                                                             \
     for (uint32_t g = 0; g < shape.groups2; g++, codes += 64, ahead += 64, q += 16) {             \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
       _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
-      s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m2), broadcast_##SUFFIX(q));                      \
-      s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 2), m2),                        \
-                        broadcast_##SUFFIX(q + 4));                                               \
-      s2 = MULTIPLY_ADD(s2, _mm512_and_si512(_mm512_srli_epi16(x, 4), m2),                        \
-                        broadcast_##SUFFIX(q + 8));                                               \
-      s3 = MULTIPLY_ADD(s3, _mm512_and_si512(_mm512_srli_epi16(x, 6), m2),                        \
-                        broadcast_##SUFFIX(q + 12));                                              \
+      s0 = add_codes_##SUFFIX(s0, x, 3, 0, q);                                                    \
+      s2 = add_codes_##SUFFIX(s2, x, 3, 2, q + 4);                                                \
+      s4 = add_codes_##SUFFIX(s4, x, 3, 4, q + 8);                                                \
+      s6 = add_codes_##SUFFIX(s6, x, 3, 6, q + 12);                                               \
     }                                                                                             \
     for (uint32_t g = 0; g < shape.groups1; g++, codes += 64, ahead += 64, q += 32) {             \
       __m512i x = _mm512_loadu_si512(codes);                                                      \
       _mm_prefetch((const char *)ahead, _MM_HINT_T0);                                             \
-      for (int half = 0; half < 2; half++, x = _mm512_srli_epi16(x, 4)) {                         \
-        const int8_t *p = q + 16 * half;                                                          \
-        s0 = MULTIPLY_ADD(s0, _mm512_and_si512(x, m1), broadcast_##SUFFIX(p));                    \
-        s1 = MULTIPLY_ADD(s1, _mm512_and_si512(_mm512_srli_epi16(x, 1), m1),                      \
-                          broadcast_##SUFFIX(p + 4));                                             \
-        s2 = MULTIPLY_ADD(s2, _mm512_and_si512(_mm512_srli_epi16(x, 2), m1),                      \
-                          broadcast_##SUFFIX(p + 8));                                             \
-        s3 = MULTIPLY_ADD(s3, _mm512_and_si512(_mm512_srli_epi16(x, 3), m1),                      \
-                          broadcast_##SUFFIX(p + 12));                                            \
-      }                                                                                           \
+      s0 = add_codes_##SUFFIX(s0, x, 1, 0, q);                                                    \
+      s1 = add_codes_##SUFFIX(s1, x, 1, 1, q + 4);                                                \
+      s2 = add_codes_##SUFFIX(s2, x, 1, 2, q + 8);                                                \
+      s3 = add_codes_##SUFFIX(s3, x, 1, 3, q + 12);                                               \
+      s4 = add_codes_##SUFFIX(s4, x, 1, 4, q + 16);                                               \
+      s5 = add_codes_##SUFFIX(s5, x, 1, 5, q + 20);                                               \
+      s6 = add_codes_##SUFFIX(s6, x, 1, 6, q + 24);                                               \
+      s7 = add_codes_##SUFFIX(s7, x, 1, 7, q + 28);                                               \
     }                                                                                             \
-    return _mm512_add_epi32(_mm512_add_epi32(s0, s1), _mm512_add_epi32(s2, s3));                  \
+    s6 = _mm512_add_epi32(s6, _mm512_srai_epi32(s7, 1));                                          \
+    s4 = _mm512_add_epi32(s4, _mm512_srai_epi32(_mm512_add_epi32(s5, _mm512_srai_epi32(s6, 1)), 1));\
+    s2 = _mm512_add_epi32(s2, _mm512_srai_epi32(s3, 1));                                          \
+    s0 = _mm512_add_epi32(s0, _mm512_srai_epi32(_mm512_add_epi32(s1, _mm512_srai_epi32(s2, 1)), 1));\
+    return _mm512_add_epi32(s0, _mm512_srai_epi32(s4, 4));                                        \
   }                                                                                               \
   TARGET static size_t score_edges_##SUFFIX(                                                      \
       const engram_edge_query *query, engram_edge_shape shape, const uint8_t *codes,              \
