@@ -65,10 +65,12 @@ struct FilterSharingTests {
     let done = DispatchSemaphore(value: 0)
     let refused = Atomic<Bool>(true)
     let deadline = DispatchTime.now() + 30
+    #expect(!codes.isBusy)
     codes.prepareInBackground {
       _ = gate.wait(timeout: deadline)
       done.signal()
     }
+    #expect(codes.isBusy)
     codes.prepareInBackground { refused.store(false, ordering: .relaxed) }
     gate.signal()
     #expect(done.wait(timeout: deadline) == .success)

@@ -1,6 +1,7 @@
 import Testing
-import Vamana
 import VectorMath
+
+@testable import Vamana
 
 @Suite("Recall that an index promises")
 struct RecallCurveTests {
@@ -39,6 +40,31 @@ struct RecallCurveTests {
     for (before, after) in zip(curve.points, curve.points.dropFirst()) {
       #expect(before.listSize < after.listSize && before.recall <= after.recall)
     }
+  }
+
+  @Test("What a list size is said to miss is what it was chosen to miss", arguments: [1, 10, 100])
+  func inverse(k: Int) {
+    let curve = RecallCurve(points: [
+      RecallCurve.Point(listSize: 10, slack: 0.1, recall: 0.9),
+      RecallCurve.Point(listSize: 24, slack: 0.2, recall: 0.97),
+      RecallCurve.Point(listSize: 70, slack: 0.3, recall: 0.97),
+      RecallCurve.Point(listSize: 71, slack: 0.3, recall: 0.98),
+      RecallCurve.Point(listSize: 300, slack: .infinity, recall: 1),
+    ])
+    for thousandths in stride(from: 950, through: 999, by: 1) {
+      let target = Double(thousandths) / 1000
+      let listSize = curve.listSize(for: target, k: k)
+      // A tenth fewer than asked for; no list that is shorter misses as few.
+      let missed = 0.9 * (1 - target)
+      #expect(curve.loss(atListSize: listSize, k: k) <= missed + 1e-9)
+      #expect(curve.loss(atListSize: listSize - 1, k: k) > missed)
+    }
+    for size in 10...300 {
+      let recall = curve.measuredRecall(atListSize: size) ?? 0
+      // But for roundings; where longer lists find no more, the shortest is enough.
+      #expect(curve.measuredListSize(for: recall - 1e-9) == (24...70 ~= size ? 24 : size))
+    }
+    #expect(curve.measuredRecall(atListSize: 301) == nil)
   }
 
   @Test("The curve is kept with the segment")

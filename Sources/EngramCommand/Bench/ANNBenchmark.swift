@@ -17,13 +17,6 @@ struct ANNBenchmark {
   /// Passes over all queries at each setting; the median is reported.
   private static let repeatCount = 3
 
-  /// A list is never shorter than `k`: sizes that come to the same are measured once.
-  private static func effective(_ listSizes: [Int], k: Int) -> [Int] {
-    var seen = Set<Int>()
-    return listSizes.map { max($0, k) }
-      .filter { seen.insert($0).inserted }
-  }
-
   /// Runs the benchmark.
   ///
   /// - Parameters:
@@ -32,12 +25,11 @@ struct ANNBenchmark {
   func run(
     on segment: Segment, buildSeconds: Double, emit: (ANNMeasurement) throws -> Void
   ) throws {
-    let chosen = targetRecalls.map { target in
-      (segment.recallCurve.listSize(for: target, k: k), Optional(target))
-    }
-    for (listSize, target) in chosen + Self.effective(listSizes, k: k).map({ ($0, nil) }) {
-      var measurement = try measure(segment, listSize: listSize)
-      measurement.targetRecall = target
+    let settings = ListSizeSetting.all(
+      targetRecalls: targetRecalls, listSizes: listSizes, k: k, curve: segment.recallCurve)
+    for setting in settings {
+      var measurement = try measure(segment, listSize: setting.listSize)
+      measurement.targetRecall = setting.targetRecall
       measurement.buildSeconds = buildSeconds
       measurement.indexBytes = segment.byteCount
       measurement.residentBytes = ProcessMemory.residentBytes

@@ -34,14 +34,13 @@ struct DiskBenchmark {
     }
     let openSeconds = (clock.now - start).inSeconds
     try check(segment)
-    let chosen = targetRecalls.map { target in
-      (segment.recallCurve.listSize(for: target, k: k), Optional(target))
-    }
+    let settings = ListSizeSetting.all(
+      targetRecalls: targetRecalls, listSizes: listSizes, k: k, curve: segment.recallCurve)
     let scratch = SearchScratch()
-    for (listSize, target) in chosen + listSizes.map({ (max(k, $0), nil) }) {
-      var measurement = try measure(segment, listSize: listSize, scratch: scratch)
+    for setting in settings {
+      var measurement = try measure(segment, listSize: setting.listSize, scratch: scratch)
       let after = ProcessMemory.residentParts
-      measurement.targetRecall = target
+      measurement.targetRecall = setting.targetRecall
       measurement.openSeconds = openSeconds
       measurement.indexBytes = segment.byteCount
       measurement.vectorBytes = segment.count * segment.dimension * 4

@@ -90,16 +90,15 @@ struct FilterBenchmark {
     }
     seconds.sort()
     ratios.sort()
-    latencies.sort()
+    let times = Latencies(latencies)
     let queryCount = Double(workload.queries.count)
     let oneShot = try oneShot(segment, filtered, scratch: scratch)
     return FilterMeasurement(
       kind: kind, selectivity: selectivity, recall: counted.recall,
       qps: queryCount / seconds[seconds.count / 2],
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6,
+      p50Microseconds: times.p50Microseconds, p99Microseconds: times.p99Microseconds,
       ratio: ratios[ratios.count / 2],
-      oneShotMicroseconds: oneShot.seconds * 1e6, oneShotRecall: oneShot.recall,
+      oneShotMicroseconds: oneShot.microseconds, oneShotRecall: oneShot.recall,
       preparationMilliseconds: preparation * 1e3,
       distanceEvaluations: Double(counted.evaluations) / queryCount,
       hops: Double(counted.hops) / queryCount)
@@ -167,10 +166,10 @@ struct FilterBenchmark {
     return Double(time.tv_sec) + Double(time.tv_nsec) / 1e9
   }
 
-  /// The median seconds of a query with a filter of its own, and the recall of such queries.
+  /// The median time of a query with a filter of its own, and the recall of such queries.
   private func oneShot(
     _ segment: Segment, _ filtered: [Filtered], scratch: SearchScratch
-  ) throws -> (seconds: Double, recall: Double) {
+  ) throws -> (microseconds: Double, recall: Double) {
     var seconds: [Double] = []
     var count = Count()
     let clock = ContinuousClock()
@@ -185,7 +184,6 @@ struct FilterBenchmark {
         count.add(scratch.hits, truth: truth)
       }
     }
-    seconds.sort()
-    return (seconds.isEmpty ? 0 : seconds[seconds.count / 2], count.recall)
+    return (seconds.isEmpty ? 0 : Latencies(seconds).p50Microseconds, count.recall)
   }
 }

@@ -77,7 +77,7 @@ struct UpdateBenchmark: Sendable {
       measured.deletesPerSecond = times.delete > 0 ? Double(leaving.count) / times.delete : 0
       measured.searchesDuringWrites = latencies.count
       if !latencies.isEmpty {
-        measured.p99MicrosecondsDuringWrites = latencies[latencies.count * 99 / 100] * 1e6
+        measured.p99MicrosecondsDuringWrites = Latencies(latencies).p99Microseconds
       }
       recalls.append(measured.recall)
       try emit(measured)
@@ -170,16 +170,16 @@ struct UpdateBenchmark: Sendable {
       wanted += truth[query].count
     }
     let seconds = latencies.reduce(0, +)
-    latencies.sort()
+    let times = Latencies(latencies)
     let statistics = index.statistics
     return UpdateRound(
       round: 0, count: statistics.count, inserted: 0, deleted: 0,
       recall: wanted == 0 ? 1 : Double(found) / Double(wanted),
       qps: Double(latencies.count) / seconds,
-      p50Microseconds: latencies[latencies.count / 2] * 1e6,
-      p99Microseconds: latencies[latencies.count * 99 / 100] * 1e6, insertsPerSecond: 0,
-      sustainedInsertsPerSecond: 0, deletesPerSecond: 0, segments: statistics.segmentCount,
-      tailRows: statistics.tailRowCount, deadShare: statistics.deadShare,
+      p50Microseconds: times.p50Microseconds, p99Microseconds: times.p99Microseconds,
+      insertsPerSecond: 0, sustainedInsertsPerSecond: 0, deletesPerSecond: 0,
+      segments: statistics.segmentCount, tailRows: statistics.tailRowCount,
+      deadShare: statistics.deadShare,
       writeAmplification: statistics.writeAmplification, searchesDuringWrites: 0,
       p99MicrosecondsDuringWrites: 0)
   }

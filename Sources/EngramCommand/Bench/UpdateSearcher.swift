@@ -7,7 +7,7 @@ final class UpdateSearcher: Sendable {
   private let isStopped = Atomic<Bool>(false)
   private let latencies = Mutex<[Double]>([])
 
-  /// Runs `write` while `threadCount` threads search; returns the latencies in seconds, ascending.
+  /// Runs `write` while `threadCount` threads search; returns the latencies in seconds.
   static func run(
     threadCount: Int, index: VectorIndex, queries: VectorMatrix, parameters: SearchParameters,
     during write: @escaping @Sendable () throws -> Void
@@ -31,7 +31,7 @@ final class UpdateSearcher: Sendable {
       }
     }
     if let error = failure.withLock({ $0 }) { throw error }
-    return searcher.latencies.withLock { $0.sorted() }
+    return searcher.latencies.withLock { $0 }
   }
 
   private func search(

@@ -114,8 +114,9 @@ final class FilterMatches: @unchecked Sendable {
     let preparation =
       (segment.filterCodes.codes == nil ? FilterGrouping.nanoseconds(of: segment) : 0)
       + Double(count) * Self.preparationNanosecondsAMatch
-    guard Double(spent) > Self.spentShare * preparation else { return }
     let codes = segment.filterCodes
+    // Searches go on meanwhile, and allocate nothing for work that is under way.
+    guard Double(spent) > Self.spentShare * preparation, !codes.isBusy else { return }
     let grouping = FilterGrouping(of: segment)
     codes.prepareInBackground { [weak self, weak segment] in
       guard let all = codes.make(with: grouping), let self, let segment else { return }

@@ -11,6 +11,9 @@ final class SegmentFilterCodes: Sendable {
   /// The codes, if they have been made.
   var codes: GroupedCodes? { kept.withLock { $0 } }
 
+  /// Whether ``prepareInBackground(_:)`` would run nothing now.
+  var isBusy: Bool { isPreparing.load(ordering: .relaxed) }
+
   /// Makes the codes unless there are any; nil if the segment was let go of meanwhile.
   func make(with grouping: FilterGrouping) -> GroupedCodes? {
     if let codes { return codes }

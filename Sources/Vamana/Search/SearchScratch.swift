@@ -75,7 +75,7 @@ public final class SearchScratch {
 
   /// Sorts the hits, keeps one of each and the nearest `k`.
   func finishDistinctHits(k: Int) {
-    hits.sort(by: SearchHit.isNearer)
+    hits.sortNearestFirst()
     var kept = 0
     for index in hits.indices where kept == 0 || hits[kept - 1] != hits[index] {
       guard kept < k else { break }

@@ -28,8 +28,8 @@ extension Segment {
     } else {
       let reached = walk(prepared, parameters: parameters, scratch: scratch)
       rerank(reached, query: prepared, k: parameters.k, scratch: scratch)
+      scratch.finishHits(k: parameters.k)
     }
-    scratch.finishHits(k: parameters.k)
   }
 
   /// Finds the nearest records but one, as if that had not been indexed.

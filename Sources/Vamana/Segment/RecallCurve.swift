@@ -35,24 +35,9 @@ public struct RecallCurve: Hashable, Sendable {
   public func listSize(for recall: Double, k: Int) -> Int {
     // A sample's recall is off by some thousandths, to either side: a tenth fewer are to be missed.
     let recall = 1 - (1 - recall) * 0.9
-    var measured = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
-    if let index = points.firstIndex(where: { $0.recall >= recall }) {
-      let point = points[index]
-      measured = point.listSize
-      if index > 0, case let before = points[index - 1], before.recall < recall {
-        // What is missing falls about as a power of the list size.
-        func missing(_ recall: Double) -> Double { log(max(1 - recall, Self.leastMissing)) }
-        let fall = missing(before.recall) - missing(point.recall)
-        let part = fall > 0 ? (missing(before.recall) - missing(recall)) / fall : 1
-        let ratio = Double(point.listSize) / Double(before.listSize)
-        measured = Int((Double(before.listSize) * pow(ratio, part)).rounded(.up))
-      }
-    }
-    return max(k, measured + Self.growth(for: k))
+    let beyond = points.last.map { 2 * $0.listSize } ?? Self.fallbackListSize
+    return max(k, (measuredListSize(for: recall) ?? beyond) + Self.growth(for: k))
   }
-
-  /// Less than this cannot be measured with a few hundred vectors.
-  private static let leastMissing = 1e-4
 
   /// The slack with which searches expand about `listSize` nodes, and how many more than that a hard query
   /// may expand.
