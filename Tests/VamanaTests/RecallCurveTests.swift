@@ -67,6 +67,16 @@ struct RecallCurveTests {
     #expect(curve.measuredRecall(atListSize: 301) == nil)
   }
 
+  @Test("Where every vector is an entry point the curve is measured all the same")
+  func entryPointsOnly() throws {
+    let base = TestVectors(count: 600, dimension: 16, seed: 94)
+    var configuration = VamanaConfiguration()
+    configuration.entryPointCount = base.count
+    let curve = try Segment(base.build(metric: .cosine, configuration: configuration)).recallCurve
+    #expect(curve.points.last.map { $0.recall > 0.99 } == true)
+    #expect(curve.listSize(for: 0.95, k: 10) < 100)
+  }
+
   @Test("The curve is kept with the segment")
   func kept() throws {
     let image = try TestVectors(count: 3000, dimension: 16, seed: 93).build(metric: .cosine)

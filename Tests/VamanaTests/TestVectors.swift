@@ -8,7 +8,9 @@ struct TestVectors {
   let values: [Float]
 
   /// Vectors in `clusterCount` clusters of a few directions each, like embeddings of texts.
-  init(count: Int, dimension: Int, clusterCount: Int = 40, seed: UInt64) {
+  init(
+    count: Int, dimension: Int, clusterCount: Int = 40, spread: Float = 0.6, seed: UInt64
+  ) {
     var generator = SeededGenerator(seed: seed)
     func normal() -> Float {
       (0..<6).reduce(Float(0)) { sum, _ in sum + Float.random(in: -1...1, using: &generator) } / 1.4
@@ -17,7 +19,7 @@ struct TestVectors {
     self.count = count
     self.dimension = dimension
     values = (0..<count).flatMap { index in
-      centers[index % clusterCount].map { $0 + 0.6 * normal() }
+      centers[index % clusterCount].map { $0 + spread * normal() }
     }
   }
 

@@ -4,6 +4,9 @@ import Testing
 
 @Suite("The table of visited nodes")
 struct VisitedTableTests {
+  /// Of the multiplier: times it, neighbouring numbers become nodes with neighbouring products, and one place.
+  private static let inverse: UInt32 = 0x0e8b_2f51
+
   @Test("While it is sparse it is an exact set")
   func exactWhileSparse() {
     withTable(placeBits: 14) { table in
@@ -21,13 +24,30 @@ struct VisitedTableTests {
   @Test("Nodes that share a place are told apart", arguments: VisitedTable.placeBitsRange)
   func sharedPlaces(placeBits: Int) {
     withTable(placeBits: placeBits) { table in
-      // The inverse of the multiplier: these nodes have neighbouring products, and so one place.
-      let inverse: UInt32 = 0x0e8b_2f51
-      #expect(inverse &* 0x9e37_79b1 == 1)
-      let nodes = (UInt32(0)..<8).map { ($0 &+ 5) &* inverse }
+      #expect(Self.inverse &* 0x9e37_79b1 == 1)
+      let nodes = (UInt32(0)..<8).map { ($0 &+ 5) &* Self.inverse }
       for node in nodes { #expect(table(1).insert(node)) }
       for node in nodes { #expect(!table(1).insert(node)) }
-      #expect(!table(1).contains(UInt32(13) &* inverse))
+      #expect(!table(1).contains(UInt32(13) &* Self.inverse))
+    }
+  }
+
+  @Test("Nodes of neighbouring places with equal remainders are told apart")
+  func equalRemainders() {
+    withTable(placeBits: 11) { table in
+      // Place 0 is taken first, so that a second node of it stands where one of place 1 would.
+      let products: [UInt32] = [6, 5, 1 << 21 + 5]
+      for product in products { #expect(table(1).insert(product &* Self.inverse)) }
+      for product in products { #expect(table(1).contains(product &* Self.inverse)) }
+    }
+  }
+
+  @Test("Places go on from the last to the first")
+  func wrapAround() {
+    withTable(placeBits: 6) { table in
+      let products = (UInt32(0)..<8).map { UInt32.max - $0 }
+      for product in products { #expect(table(1).insert(product &* Self.inverse)) }
+      for product in products { #expect(!table(1).insert(product &* Self.inverse)) }
     }
   }
 
@@ -79,10 +99,12 @@ struct VisitedTableTests {
 
   /// Lends tables of any search number over the same entries.
   private func withTable(placeBits: Int, _ body: ((UInt32) -> VisitedTable) -> Void) {
-    // SAFETY: as many entries as the table is told, zeroed; no search has the number 0.
-    let entries = UnsafeMutablePointer<UInt32>.allocate(capacity: 1 << placeBits)
-    entries.initialize(repeating: 0, count: 1 << placeBits)
+    // SAFETY: one entry more than the table is told, zeroed; no search has the number 0.
+    let count = 1 << placeBits
+    let entries = UnsafeMutablePointer<UInt32>.allocate(capacity: count + 1)
+    entries.initialize(repeating: 0, count: count + 1)
     defer { entries.deallocate() }
     body { VisitedTable(entries: entries, placeBits: placeBits, epoch: $0) }
+    #expect(entries[count] == 0)
   }
 }

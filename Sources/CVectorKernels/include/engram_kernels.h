@@ -43,8 +43,8 @@ typedef struct {
 /// Scores the edges of a node, a whole number of blocks, and keeps those below `threshold`: their place
 /// in the node's list and distance, in order. Returns how many. `a` and `b` hold one half-precision
 /// number a lane. Every instruction set gives the same bits. `ahead` are the codes to be scored next, or
-/// `codes` again: while lines of the one are scored those of the other are asked for, one by one, as many at
-/// once would hold up the loads of the one.
+/// `codes` again: their cache lines are asked for, and never read, a few at a time while others are scored (all at
+/// once they would hold up the loads of those). The scalar kernel leaves that out.
 typedef size_t (*engram_edge_score)(const engram_edge_query *query, engram_edge_shape shape,
                                     const uint8_t *codes, const uint16_t *a, const uint16_t *b,
                                     size_t blocks, float threshold, const uint8_t *ahead,

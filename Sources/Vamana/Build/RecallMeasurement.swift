@@ -35,8 +35,11 @@ struct RecallMeasurement {
     // Without an entry point walks may have no way into its cluster; a graph that was built without it would
     // have taken another of the cluster.
     let entryPoints = Set(segment.entryPoints)
-    let sample = generator.sample(min(wanted, vectors.count / 4), below: vectors.count)
-      .map(UInt32.init).filter { !entryPoints.contains($0) }
+    var candidates = (0..<UInt32(vectors.count)).filter { !entryPoints.contains($0) }
+    // So many entry points can do without one.
+    if candidates.count < vectors.count / 4 { candidates = Array(0..<UInt32(vectors.count)) }
+    let sample = generator.sample(min(wanted, vectors.count / 4), below: candidates.count)
+      .map { candidates[$0] }
     let truth = truth(of: sample)
     let heldOut = HeldOutNodes(segment: segment, vectors: vectors, workers: workers).make(sample)
     var points: [RecallCurve.Point] = []
@@ -85,17 +88,20 @@ struct RecallMeasurement {
       queryCount: sample.count, dimension: vectors.dimension, metric: segment.metric,
       k: RecallCurve.measuredCount + 1, threadCount: workers.threadCount)
     withExtendedLifetime(queries) {}
-    // Searches give the distances of stored vectors, which are rounded: the last is measured as stored too.
+    // Searches give the distances of stored vectors, which are rounded: neighbours are measured as stored too.
     let stored = FloatBuffer(count: vectors.dimension)
     return zip(sample, nearest).map { node, found in
-      let last = found.filter { $0 != node }.prefix(RecallCurve.measuredCount).last ?? node
-      segment.copyVector(of: Int(last), into: stored.base)
-      var distance: Float = 0
-      DistanceKernels.best.distances(
-        segment.metric, vectors.row(Int(node)), stored.base, stride: 0, ids: nil,
-        count: 1, dimension: vectors.dimension, into: &distance)
+      var farthest = -Float.infinity
+      for neighbor in found.filter({ $0 != node }).prefix(RecallCurve.measuredCount) {
+        segment.copyVector(of: Int(neighbor), into: stored.base)
+        var distance: Float = 0
+        DistanceKernels.best.distances(
+          segment.metric, vectors.row(Int(node)), stored.base, stride: 0, ids: nil,
+          count: 1, dimension: vectors.dimension, into: &distance)
+        farthest = max(farthest, distance)
+      }
       // What the two ways to compute it differ by.
-      return distance + 1e-5 * max(abs(distance), segment.layout.header.unitA)
+      return farthest + 1e-5 * max(abs(farthest), segment.layout.header.unitA)
     }
   }
 

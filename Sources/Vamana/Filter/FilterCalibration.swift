@@ -31,8 +31,10 @@ struct FilterCalibration {
   private static let everything: Float = 1e30
 
   /// The shares of the allowed loss that are spent on groups not looked at, and on wrong codes.
-  private static let reachShare = 0.78
-  private static let errorShare = 0.22
+  ///
+  /// A little is left for what the final ranking by byte codes may lose.
+  private static let reachShare = 0.75
+  private static let errorShare = 0.2
 
   init(of codes: GroupedCodes, matches: NodeSet, in segment: Segment) {
     let groupOf = codes.groupPlaces(nodeCount: segment.count)

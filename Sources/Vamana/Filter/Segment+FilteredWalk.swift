@@ -122,9 +122,10 @@ extension Segment {
       if state.isLost { break }
       let record = nodes + Int(current) &* node.stride
       let next = state.next
+      var ahead = record
       if next != .none {
-        DistanceKernels.prefetchLines(
-          nodes + Int(next.node) &* node.stride, byteCount: node.byteCount)
+        ahead = nodes + Int(next.node) &* node.stride
+        node.prefetchAroundCodes(of: ahead)
       }
       kernels.codeDistances(
         queryCodes, scale: query.scale, sum: query.sum,
@@ -135,7 +136,8 @@ extension Segment {
         codes: (record + node.codesOffset).assumingMemoryBound(to: UInt8.self),
         a: (record + node.factorAOffset).assumingMemoryBound(to: UInt16.self),
         b: (record + node.factorBOffset).assumingMemoryBound(to: UInt16.self),
-        blockCount: node.blockCount, below: state.threshold, places: places,
+        blockCount: node.blockCount, below: state.threshold,
+        ahead: (ahead + node.codesOffset).assumingMemoryBound(to: UInt8.self), places: places,
         distances: distances)
       let neighbors = record.assumingMemoryBound(to: UInt32.self)
       // The nearest of them is likely to be next: its record is asked for before the lists are sorted.

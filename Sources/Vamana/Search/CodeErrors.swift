@@ -12,8 +12,12 @@ struct CodeErrors {
 
   /// Fewer say little.
   static let sampleCountMin = 10
-  /// An error of so many standard deviations is not expected: with the deviation taken from ten, one in 2,500 is as
-  /// far to one side (Student's t), and that only matters where the distance is as near to the limit.
+  /// Where no more than so many others may be nearer, they are all scored; else so many of the rest are asked first.
+  static let fewCount = 4
+  static let furtherSampleCount = 6
+  /// An error of so many standard deviations is not expected: of a random sample of ten, one in 2,000 further ones
+  /// would be as far to one side (Student's t). The sample is of the nearest by their codes, so their errors lean to
+  /// one side, the less the finer the codes.
   private static let deviationCount: Float = 5
 
   mutating func add(_ error: Float) {

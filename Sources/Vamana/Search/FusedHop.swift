@@ -21,18 +21,18 @@ struct FusedHop {
   /// Expands the nearest candidate.
   ///
   /// - Parameter other: the next candidate of another walk that goes on soon, whose record is asked for
-  ///   meanwhile; nil if no other walk is under way, then it is that of this one.
+  ///   meanwhile. Nil if no other walk is under way; then, or if it is `.none`, the record is that of this walk's next.
   /// - Returns: false, and does nothing, if all candidates within the radius have been expanded.
   @inline(__always)
   func run(_ walk: inout FusedWalk, before other: NeighborKey? = nil) -> Bool {
     let limit = walk.limit
     guard let current = walk.pool.popNearest(within: limit) else { return false }
     let record = nodes + Int(current) &* node.stride
-    let next = other ?? walk.pool.next
+    let next = if let other, other != .none { other } else { walk.pool.next }
     var ahead = record
     if next != .none {
       ahead = nodes + Int(next.node) &* node.stride
-      prefetchAround(codesOf: ahead)
+      node.prefetchAroundCodes(of: ahead)
     }
     var distance: Float = 0
     kernels.codeDistances(
@@ -88,14 +88,6 @@ struct FusedHop {
     {
       prefetch(neighbor)
     }
-  }
-
-  /// Asks for what stands before and after the codes of a record.
-  @inline(__always)
-  private func prefetchAround(codesOf record: UnsafeRawPointer) {
-    DistanceKernels.prefetchLines(record, byteCount: node.codesOffset)
-    DistanceKernels.prefetchLines(
-      record + node.rowOffset, byteCount: node.byteCount &- node.rowOffset)
   }
 
   /// Asks for the record of a node.

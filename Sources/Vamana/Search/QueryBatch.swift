@@ -109,7 +109,7 @@ struct QueryBatch: @unchecked Sendable {
       var current = 0
       while laneCount > 0 {
         if current >= laneCount { current = 0 }
-        // The lane whose turn was before: its record has the hop after this one to arrive.
+        // The lane whose turn was before: of three, its record has the hop after this one to arrive.
         let other =
           laneCount == 1
           ? nil : lanes[current == 0 ? laneCount - 1 : current - 1].next

@@ -11,8 +11,7 @@ extension Segment {
   func rerank(_ reached: ReachedNodes, query: PreparedQuery, k: Int, scratch: SearchScratch) {
     // SAFETY: `prepare` made the batch as long as the nodes reached can be.
     let certainCount = certainCount(of: reached, k: k)
-    for index in 0..<certainCount { scratch.batch.base[index] = reached[index].node }
-    appendExact(count: certainCount, query: query, scratch: scratch)
+    appendExact(at: 0..<certainCount, of: reached, query: query, scratch: scratch)
     guard certainCount < reached.count else { return }
     var errors = CodeErrors()
     var farthest = -Float.infinity
@@ -21,19 +20,59 @@ extension Segment {
       farthest = max(farthest, exact)
       errors.add(exact - reached[index].distance)
     }
-    let limit = farthest - errors.least
+    let rest = certainCount..<reached.count
+    var end = firstPlace(in: rest, of: reached, beyond: farthest - errors.least)
+    var sampleStep = 0
+    if end - certainCount > CodeErrors.fewCount, end < reached.count {
+      // Codes are coarse beside distances here. Then the nodes with the least codes are those whose errors go one
+      // way, and say little of others: some of the rest are asked.
+      sampleStep = max(1, rest.count / CodeErrors.furtherSampleCount)
+      let places = stride(from: certainCount, to: reached.count, by: sampleStep)
+      appendExact(at: places, of: reached, query: query, scratch: scratch)
+      for (index, place) in places.enumerated() {
+        let exact = scratch.hits[certainCount + index].distance * query.lengthFactor
+        errors.add(exact - reached[place].distance)
+      }
+      end = firstPlace(in: rest, of: reached, beyond: farthest - errors.least)
+    }
     var count = 0
-    while certainCount + count < reached.count, reached[certainCount + count].distance <= limit {
-      scratch.batch.base[count] = reached[certainCount + count].node
+    for place in certainCount..<end
+    where sampleStep == 0 || (place - certainCount) % sampleStep != 0 {
+      scratch.batch.base[count] = reached[place].node
       count += 1
     }
     appendExact(count: count, query: query, scratch: scratch)
   }
 
-  /// Asks for what ``rerank(_:query:k:scratch:)`` reads and the walk has not.
+  /// The first of `places` with a node that is farther than `limit` by its code.
+  private func firstPlace(in places: Range<Int>, of reached: ReachedNodes, beyond limit: Float)
+    -> Int
+  {
+    var place = places.lowerBound
+    while place < places.upperBound, reached[place].distance <= limit { place += 1 }
+    return place
+  }
+
+  private func appendExact(
+    at places: some Sequence<Int>, of reached: ReachedNodes, query: PreparedQuery,
+    scratch: SearchScratch
+  ) {
+    // SAFETY: each place comes once, and the batch is as long as there are any.
+    var count = 0
+    for place in places {
+      scratch.batch.base[count] = reached[place].node
+      count += 1
+    }
+    appendExact(count: count, query: query, scratch: scratch)
+  }
+
+  /// How many nodes' bytes are asked for at once: more would only push out what others have in the cache.
+  private static var prefetchedCountMax: Int { 16 }
+
+  /// Asks for what ``rerank(_:query:k:scratch:)`` reads first and the walk has not.
   func prefetchRerank(_ reached: ReachedNodes, k: Int) {
     let (lowOffset, lowStride) = layout.lowBytes
-    for index in 0..<certainCount(of: reached, k: k) {
+    for index in 0..<min(certainCount(of: reached, k: k), Self.prefetchedCountMax) {
       DistanceKernels.prefetchLines(
         bytes.baseAddress! + lowOffset + Int(reached[index].node) * lowStride,
         byteCount: dimension)
@@ -47,7 +86,9 @@ extension Segment {
     let node = layout.node
     let (lowOffset, lowStride) = layout.lowBytes
     let distances = scratch.distances.base
-    for index in 0..<count { recordIDList.prefetch(Int(scratch.batch.base[index])) }
+    for index in 0..<min(count, Self.prefetchedCountMax) {
+      recordIDList.prefetch(Int(scratch.batch.base[index]))
+    }
     kernels.wideProducts(
       metric, scratch.exactQuery.base,
       pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,

@@ -26,6 +26,8 @@ extension Segment {
     var state = FusedWalk(walk, query: query, scratch: scratch)
     if let heldOut {
       while hop.run(&state) {
+        // A full table may have pushed it out.
+        _ = state.visited.insert(heldOut.node)
         if let node = heldOut.substitutes[state.current] { hop.add(node, to: &state) }
       }
     } else {

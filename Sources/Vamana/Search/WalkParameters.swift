@@ -16,7 +16,7 @@ struct WalkParameters: Hashable {
     capacity = self.listSize + min(self.listSize, extra)
   }
 
-  /// How many of the nearest nodes reached get an exact distance. Codes of a byte a dimension order all but
+  /// How many of the nearest nodes reached get an exact distance at most. Codes of a byte a dimension order all but
   /// close ties, so a few more than `k` are enough for most data; a longer list asks for more care, and
   /// helps where neighbours are much nearer to each other than to the mean.
   var rerankCount: Int { min(capacity, max(k + max(10, k / 2), listSize / 6)) }

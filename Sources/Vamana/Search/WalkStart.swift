@@ -28,7 +28,7 @@ extension NavigableSegment {
       reached: ReachedNodes(
         keys: scratch.reached.base, capacity: min(parameters.rerankCount, nodeCount)),
       visited: scratch.visitedTable(
-        expectedCount: 16 * capacity),
+        expectedCount: capacity * max(16, layout.header.maximumDegree / 2)),
       radius: SearchRadius(parameters, query: query))
     if let heldOut { _ = walk.visited.insert(heldOut.node) }
     seed(&walk, query: query, scratch: scratch)
@@ -57,7 +57,7 @@ extension NavigableSegment {
           a: factors + slot, b: factors + slotCount + slot,
           blockCount: min(Walk.blocksAPiece, blockCount - block), below: worst, places: places,
           distances: distances)
-        if block == 0, scored > 0 { first = distances[0] }
+        if block == 0, scored > 0, places[0] == 0 { first = distances[0] }
         for index in 0..<scored where distances[index] < worst {
           nearest.insert(
             NeighborKey(distance: distances[index], node: UInt32(slot) + places[index]))

@@ -61,4 +61,11 @@ struct NodeLayout: Hashable, Sendable {
       stride = (readByteCount + bytes - 1) / bytes * bytes
     }
   }
+
+  /// Asks for what stands before and after the codes of a record, which are asked for while others are scored.
+  @inline(__always)
+  func prefetchAroundCodes(of record: UnsafeRawPointer) {
+    DistanceKernels.prefetchLines(record, byteCount: codesOffset)
+    DistanceKernels.prefetchLines(record + rowOffset, byteCount: byteCount &- rowOffset)
+  }
 }

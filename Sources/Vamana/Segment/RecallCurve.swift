@@ -30,7 +30,8 @@ public struct RecallCurve: Hashable, Sendable {
   /// Where nothing was measured: on a segment too small, or not yet.
   private static let fallbackListSize = 64
 
-  /// The least list size that gives `recall`, interpolated between those measured; beyond them, twice the
+  /// The list size to ask for if `recall` is wanted: the least that misses a tenth less, as a sample's recall is off by
+  /// some thousandths to either side; interpolated between those measured; beyond them, twice the
   /// largest.
   public func listSize(for recall: Double, k: Int) -> Int {
     // A sample's recall is off by some thousandths, to either side: a tenth fewer are to be missed.

@@ -8,8 +8,8 @@ public enum VectorValues {
   ///
   /// - Complexity: O(values).
   public static func areUsable(_ values: UnsafeBufferPointer<Float>) -> Bool {
-    // Magnitudes order like their bits, and those of infinity and NaN are above all: differences that wrap
-    // below zero tell, without a branch for each value.
+    // Magnitudes order like their bits, and those of infinity and NaN are above all: negative
+    // differences tell, without a branch for each value.
     let limit = Int32(bitPattern: magnitudeMax.bitPattern)
     var signs: Int32 = 0
     for value in values { signs |= limit &- Int32(bitPattern: value.magnitude.bitPattern) }
