@@ -129,15 +129,33 @@ struct CollectionEdgeTests {
     #expect(throws: VectorIndexError.self) { try VectorIndex(dimension: 0, metric: .cosine) }
   }
 
-  @Test("A batch of queries gives what they give one by one")
+  @Test("A batch of queries gives what they give one by one, also beside dead rows and a tail")
   func batches() throws {
     let index = try VectorIndex(dimension: 8, metric: .cosine, configuration: .small())
     try index.insert(base.values, recordIDs: (0..<600).map(UInt64.init))
+    try index.flush(sealingTail: true)
+    // Dead rows in the oldest segment only.
+    try index.delete((0..<20).map { UInt64($0 * 2) })
+    try index.insert(base.values(0..<5), recordIDs: (600..<605).map(UInt64.init))
     let snapshot = index.snapshot()
-    let batch = try base.values(0..<50).withUnsafeBufferPointer {
-      try snapshot.searchBatch($0, threadCount: 2)
+    for parameters in [SearchParameters(), SearchParameters(k: 3, listSize: 20)] {
+      for (filter, threadCount) in [(nil, 1), (nil, 2), (RecordFilter(Array(100..<300)), 2)] {
+        let batch = try base.values(0..<50).withUnsafeBufferPointer {
+          try snapshot.searchBatch(
+            $0, parameters: parameters, filter: filter, threadCount: threadCount)
+        }
+        #expect(batch.count == 50)
+        for row in 0..<50 {
+          let single = try snapshot.search(
+            base.row(row), parameters: parameters, filter: filter)
+          #expect(batch[row] == single)
+        }
+      }
     }
-    #expect(batch.count == 50)
-    for row in 0..<50 { #expect(batch[row] == (try snapshot.search(base.row(row)))) }
+    var bad = base.values(0..<3)
+    bad[2 * 8 + 1] = .nan
+    #expect(throws: VectorIndexError.vamana(.notFinite(row: 2))) {
+      try bad.withUnsafeBufferPointer { try snapshot.searchBatch($0) }
+    }
   }
 }

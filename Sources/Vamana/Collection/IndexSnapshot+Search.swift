@@ -1,4 +1,3 @@
-internal import Synchronization
 internal import VectorMath
 
 extension IndexSnapshot {
@@ -47,60 +46,15 @@ extension IndexSnapshot {
     return scratch.hits
   }
 
-  /// Finds the nearest records of many queries.
-  ///
-  /// - Parameters:
-  ///   - queries: rows of ``dimension`` floats, one after the other.
-  ///   - threadCount: threads that search at once.
-  /// - Returns: the hits of each query, in the order of the queries.
-  public func searchBatch(
-    _ queries: UnsafeBufferPointer<Float>, parameters: SearchParameters = SearchParameters(),
-    filter: RecordFilter? = nil, threadCount: Int = 1
-  ) throws(VectorIndexError) -> [[SearchHit]] {
-    guard queries.count % dimension == 0 else {
-      throw .vamana(.dimensionMismatch(got: queries.count % dimension, expected: dimension))
-    }
-    let queryCount = queries.count / dimension
-    let queriesAPiece = 16
-    let results = Mutex([[SearchHit]](repeating: [], count: queryCount))
-    let failure = Mutex<VectorIndexError?>(nil)
-    let workers = Workers(threadCount: threadCount)
-    let scratches = WorkerScratch(count: workers.threadCount) { VectorIndexScratch() }
-    // SAFETY: read by the workers only, which are done when this call returns.
-    nonisolated(unsafe) let queries = queries
-    workers.run(pieces: (queryCount + queriesAPiece - 1) / queriesAPiece) { piece, worker in
-      for index in piece * queriesAPiece..<min(queryCount, (piece + 1) * queriesAPiece) {
-        do throws(VectorIndexError) {
-          let scratch = scratches[worker]
-          try search(
-            UnsafeBufferPointer(rebasing: queries[index * dimension..<(index + 1) * dimension]),
-            parameters: parameters, filter: filter, scratch: scratch)
-          let hits = scratch.hits
-          results.withLock { $0[index] = hits }
-        } catch {
-          failure.withLock { $0 = error }
-        }
-      }
-    }
-    if let error = failure.withLock({ $0 }) { throw error }
-    return results.withLock { $0 }
-  }
-
   /// Offers the nearest living rows of a segment to the nearest hits of `scratch`.
-  private func search(
+  func search(
     _ entry: SegmentEntry, query: UnsafeBufferPointer<Float>, parameters: SearchParameters,
     filter: RecordFilter?, scratch: VectorIndexScratch
   ) throws(VamanaError) {
     guard entry.aliveCount > 0 else { return }
     let k = parameters.k
     var wanted = k
-    // The nearest records are spread over the parts of the index: each needs to find its share only.
-    // Half the list finds as much in a fifth of the rows as all of it in the whole.
-    let share = Double(entry.aliveCount) / Double(max(1, count))
-    let whole = entry.source.segment.walkParameters(for: parameters).listSize
-    var listSize =
-      parameters.listSize == nil
-      ? whole : Int((Double(whole) * (0.5 + 0.5 * share)).rounded(.up))
+    var listSize = listSize(for: entry, parameters: parameters)
     if !entry.tombstones.isEmpty {
       // Dead rows take places in the list: make room for as many as there are by proportion.
       let growth = min(Double(entry.rowCount) / Double(entry.aliveCount), Self.growthMax)
@@ -125,6 +79,16 @@ extension IndexSnapshot {
       query, parameters: SearchParameters(k: k, listSize: listSize, slack: parameters.slack),
       filter: RecordFilter(living), scratch: scratch.segment)
     accept(scratch, of: entry)
+  }
+
+  /// The list with which a segment is searched, dead rows left out of account.
+  func listSize(for entry: SegmentEntry, parameters: SearchParameters) -> Int {
+    // The nearest records are spread over the parts of the index: each needs to find its share only.
+    // Half the list finds as much in a fifth of the rows as all of it in the whole.
+    let share = Double(entry.aliveCount) / Double(max(1, count))
+    let whole = entry.source.segment.walkParameters(for: parameters).listSize
+    return parameters.listSize == nil
+      ? whole : Int((Double(whole) * (0.5 + 0.5 * share)).rounded(.up))
   }
 
   /// How much longer a list may get for the dead, before it is known that it must.
