@@ -152,6 +152,8 @@ struct CollectionEdgeTests {
         }
       }
     }
+    let byIndex = try index.searchBatch(base.values(0..<50))
+    #expect(try byIndex == (0..<50).map { try snapshot.search(base.row($0)) })
     var bad = base.values(0..<3)
     bad[2 * 8 + 1] = .nan
     #expect(throws: VectorIndexError.vamana(.notFinite(row: 2))) {

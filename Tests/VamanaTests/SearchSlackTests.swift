@@ -117,7 +117,8 @@ struct SearchSlackTests {
     #expect(RecallCurve.Point(listSize: 20, storedSlack: 0, recall: 0.9) == none)
   }
 
-  @Test("The slack grows between the points measured, stays below them, and ends beyond them")
+  @Test(
+    "The slack grows between the points measured and beyond, stays below them, and ends far beyond")
   func curve() {
     let curve = RecallCurve(points: [
       RecallCurve.Point(listSize: 14, slack: 0, recall: 0.9),
@@ -128,7 +129,9 @@ struct SearchSlackTests {
     #expect(curve.slack(forListSize: 14, k: 10) == (0, 56))
     #expect(abs(curve.slack(forListSize: 20, k: 10).slack - 0.0515) < 1e-3)
     #expect(curve.slack(forListSize: 28 + 112, k: 100).slack == Float(0.1))
-    #expect(curve.slack(forListSize: 56, k: 10) == (.infinity, 56))
+    #expect(curve.slack(forListSize: 56, k: 10) == (Float(0.2), 56))
+    #expect(abs(curve.slack(forListSize: 84, k: 10).slack - 0.3) < 1e-3)
+    #expect(curve.slack(forListSize: 4 * 56, k: 10) == (.infinity, 56))
     #expect(RecallCurve(points: []).slack(forListSize: 20, k: 10) == (.infinity, 0))
     #expect(curve.listSize(for: 0.95, k: 10) < 28 && curve.listSize(for: 0.95, k: 10) > 14)
   }

@@ -25,4 +25,17 @@ extension VectorIndex {
     try snapshot().searchBatch(
       queries, parameters: parameters, filter: filter, threadCount: threadCount)
   }
+
+  /// Finds the nearest records of many queries, all in one snapshot; convenience over the form with a buffer.
+  public func searchBatch(
+    _ queries: [Float], parameters: SearchParameters = SearchParameters(),
+    filter: RecordFilter? = nil, threadCount: Int = 1
+  ) throws(VectorIndexError) -> [[SearchHit]] {
+    let result = queries.withUnsafeBufferPointer { queries in
+      Result { () throws(VectorIndexError) in
+        try searchBatch(queries, parameters: parameters, filter: filter, threadCount: threadCount)
+      }
+    }
+    return try result.get()
+  }
 }

@@ -25,4 +25,17 @@ extension Segment {
     if let row = batch.firstUnusable() { throw .notFinite(row: row) }
     return batch.run(filter: filter, workers: Workers(threadCount: threadCount))
   }
+
+  /// Finds the nearest records of many queries; convenience over the form with a buffer.
+  public func searchBatch(
+    _ queries: [Float], parameters: SearchParameters = SearchParameters(),
+    filter: RecordFilter? = nil, threadCount: Int = 1
+  ) throws(VamanaError) -> [[SearchHit]] {
+    let result = queries.withUnsafeBufferPointer { queries in
+      Result { () throws(VamanaError) in
+        try searchBatch(queries, parameters: parameters, filter: filter, threadCount: threadCount)
+      }
+    }
+    return try result.get()
+  }
 }
