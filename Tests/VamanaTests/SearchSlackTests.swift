@@ -118,7 +118,7 @@ struct SearchSlackTests {
   }
 
   @Test(
-    "The slack grows between the points measured and beyond, stays below them, and ends far beyond")
+    "The slack grows between the points measured, stays below them, and ends beyond them")
   func curve() {
     let curve = RecallCurve(points: [
       RecallCurve.Point(listSize: 14, slack: 0, recall: 0.9),
@@ -129,9 +129,7 @@ struct SearchSlackTests {
     #expect(curve.slack(forListSize: 14, k: 10) == (0, 56))
     #expect(abs(curve.slack(forListSize: 20, k: 10).slack - 0.0515) < 1e-3)
     #expect(curve.slack(forListSize: 28 + 112, k: 100).slack == Float(0.1))
-    #expect(curve.slack(forListSize: 56, k: 10) == (Float(0.2), 56))
-    #expect(abs(curve.slack(forListSize: 84, k: 10).slack - 0.3) < 1e-3)
-    #expect(curve.slack(forListSize: 4 * 56, k: 10) == (.infinity, 56))
+    #expect(curve.slack(forListSize: 56, k: 10) == (.infinity, 56))
     #expect(RecallCurve(points: []).slack(forListSize: 20, k: 10) == (.infinity, 0))
     #expect(curve.listSize(for: 0.95, k: 10) < 28 && curve.listSize(for: 0.95, k: 10) > 14)
   }

@@ -40,16 +40,11 @@ public struct RecallCurve: Hashable, Sendable {
     return max(k, (measuredListSize(for: recall) ?? beyond) + Self.growth(for: k))
   }
 
-  /// How many times the largest list measured has a slack, and by how much that grows at least from one time to the
-  /// next.
-  private static let growthWithSlack = 4.0
-  private static let leastSlackStep = 0.05
-
   /// The slack with which searches expand about `listSize` nodes, and how many more than that a hard query
   /// may expand.
   ///
-  /// Beyond what was measured the slack goes on growing with the list. Four times as far there is none: whoever asks
-  /// for so much wants to miss nothing, whichever query it is.
+  /// Beyond what was measured there is no slack: whoever asks for so much wants to miss nothing, whichever
+  /// query it is. Such searches expand as many nodes more as the largest list measured has.
   func slack(forListSize listSize: Int, k: Int) -> (slack: Float, extra: Int) {
     guard let first = points.first, let last = points.last, first.slack < .infinity else {
       return (.infinity, 0)
@@ -57,12 +52,7 @@ public struct RecallCurve: Hashable, Sendable {
     let size = Double(max(1, listSize - Self.growth(for: k)))
     if size < Double(first.listSize) { return (Float(first.slack), 0) }
     if size >= Double(last.listSize) {
-      guard last.slack < .infinity else { return (.infinity, 0) }
-      let growth = size / Double(last.listSize)
-      guard growth < Self.growthWithSlack else { return (.infinity, last.listSize) }
-      return (
-        Float(last.slack + (growth - 1) * max(last.slack, Self.leastSlackStep)), last.listSize
-      )
+      return (.infinity, last.slack < .infinity ? last.listSize : 0)
     }
     let index = points.firstIndex { Double($0.listSize) > size } ?? points.count - 1
     let (before, point) = (points[index - 1], points[index])
