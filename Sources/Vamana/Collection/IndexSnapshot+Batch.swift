@@ -9,14 +9,17 @@ extension IndexSnapshot {
 
   /// Finds the nearest records of many queries.
   ///
-  /// Segments without dead rows are asked all queries at once, see ``Segment/searchBatch(_:parameters:filter:threadCount:)``.
+  /// Without a filter, segments without dead rows are asked all queries at once, each thread with several walks in
+  /// turn, as by a batch of ``Segment``.
   ///
   /// - Parameters:
   ///   - queries: rows of ``dimension`` floats, one after the other.
+  ///   - filter: only these records may be returned; nil for all.
   ///   - threadCount: threads that search at once.
   /// - Returns: the hits of each query, in the order of the queries.
   /// - Throws: ``VectorIndexError/vamana(_:)`` if `queries` is not a whole number of them, or with the first that is
   ///   not finite.
+  /// - Complexity: that of a search for each query; the hits of up to 4,096 queries in each segment are kept meanwhile.
   public func searchBatch(
     _ queries: UnsafeBufferPointer<Float>, parameters: SearchParameters = SearchParameters(),
     filter: RecordFilter? = nil, threadCount: Int = 1
