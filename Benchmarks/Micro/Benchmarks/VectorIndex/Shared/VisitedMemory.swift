@@ -1,0 +1,1 @@
+../../../../../Sources/Vamana/Search/VisitedMemory.swift
