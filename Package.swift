@@ -103,7 +103,11 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes", "TestSupport"],
+      name: "DurableStoreTests",
+      dependencies: [
+        "DurableStore", "Episodes", "TestSupport",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
