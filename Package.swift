@@ -81,6 +81,7 @@ let package = Package(
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -116,7 +117,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramTests",
-      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana", "TestSupport"],
+      dependencies: [
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Vamana", "TestSupport",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
@@ -125,5 +129,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReliabilityTests", dependencies: ["engram", "TestSupport"], swiftSettings: strict),
   ]
 )
