@@ -6,10 +6,10 @@ extension Synchronizer {
   private static let listingsMax = 10
 
   /// Carries the segments that the cache lacks, and drops those that the store no longer lists.
-  func carrySegments(_ report: inout SyncReport) async throws {
+  func carrySegments(from store: DurableStore, _ report: inout SyncReport) async throws {
     var published = try await store.segments()
     for _ in 1..<Self.listingsMax {
-      try await carry(published, &report)
+      try await carry(published, from: store, &report)
       // What another process published meanwhile must not be dropped below.
       let now = try await store.segments()
       if now == published { break }
@@ -21,13 +21,15 @@ extension Synchronizer {
     report.segmentsDropped += try segments.delete(ids: dropped)
   }
 
-  private func carry(_ published: [IndexSegment], _ report: inout SyncReport) async throws {
+  private func carry(
+    _ published: [IndexSegment], from store: DurableStore, _ report: inout SyncReport
+  ) async throws {
     let checksums = Dictionary(
       try segments.segments().map { ($0.id, $0.description.checksum) },
       uniquingKeysWith: { first, _ in first })
     for segment in published where checksums[segment.id] != segment.checksum {
       do {
-        try await carry(segment)
+        try await carry(segment, from: store)
       } catch DurableStoreError.notFound(.segment, let chunk) {
         guard try await store.segments().contains(where: { $0.id == segment.id }) else { continue }
         throw SyncError.damagedSegment(id: segment.id, problem: "there is no \(chunk)")
@@ -40,7 +42,7 @@ extension Synchronizer {
   }
 
   /// Copies one image, chunk by chunk; the store checks each chunk's checksum.
-  private func carry(_ segment: IndexSegment) async throws {
+  private func carry(_ segment: IndexSegment, from store: DurableStore) async throws {
     var chunks: [[UInt8]] = []
     var byteCount = 0
     for index in 0..<segment.chunkCount {
