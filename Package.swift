@@ -25,6 +25,7 @@ let package = Package(
   targets: [
     // C libraries and kernels.
     .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorKernels"),
@@ -52,7 +53,7 @@ let package = Package(
     .target(
       name: "Cache",
       dependencies: [
-        "Episodes", "CLMDB",
+        "Episodes", "VectorMath", "CLMDB", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Protobuf/engram_cache.proto"],
@@ -75,7 +76,7 @@ let package = Package(
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync",
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync", "Cache",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
