@@ -26,6 +26,7 @@ let package = Package(
   targets: [
     // C libraries and kernels.
     .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorKernels"),
@@ -53,7 +54,7 @@ let package = Package(
     .target(
       name: "Cache",
       dependencies: [
-        "Episodes", "CLMDB",
+        "Episodes", "VectorMath", "CLMDB", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Protobuf/engram_cache.proto"],
