@@ -14,6 +14,7 @@ clusters=100000
 cluster_queries=1000
 synsets=all
 synset_queries=1000
+sync_episodes=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   results=$data/smoke-results
@@ -23,6 +24,7 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   synsets=600
   synset_queries=100
   list_sizes=10,26,80
+  sync_episodes=2000
 fi
 
 # The machine and the moment, put before the keys of each measurement.
@@ -55,5 +57,9 @@ build "$folder" wordnet "${limit[@]}"
 python3 "$here/split.py" "$folder/wordnet.npy" "$synset_queries" "$folder/base.fbin" \
   "$folder/queries.fbin"
 measure "wordnet-$synsets-384" ip "$folder/base.fbin" "$folder/queries.fbin"
+
+echo "sync of $sync_episodes episodes"
+"$engram" bench sync --episodes "$sync_episodes" --format json |
+  sed -u "s|^{|{$stamp,|" | tee -a "$results/sync.jsonl"
 
 echo "results in $results"

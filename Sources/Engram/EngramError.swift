@@ -86,7 +86,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
   private static func code(of error: SyncError) -> Code {
     switch error {
     case .damagedSegment: .indexDamaged
-    case .contended: .cacheFailed
+    case .spoolFailed, .contended: .cacheFailed
     }
   }
 

@@ -67,32 +67,35 @@ public final class Memory: Sendable {
           connection: connection, records: records, segments: segments,
           configuration: configuration.sync),
         retries: configuration.sync.retries)
+      // What another process wrote while this one was away, and all of it into a new cache.
+      var openingSync = SyncReport()
+      do {
+        openingSync = try await coordinator.run(.startUp)
+      } catch {
+        try accept(error, coordinator, records)
+      }
       let memory = Memory(
         configuration: configuration, records: records, segments: segments,
-        coordinator: coordinator, openingSync: try await openingSync(coordinator, records))
+        coordinator: coordinator, openingSync: openingSync)
       memory.report(records.opening)
       memory.report(segments.opening)
       return memory
     }
   }
 
-  /// Carries what another process wrote while this one was away, and all of it into a new cache.
-  private static func openingSync(
-    _ coordinator: SyncCoordinator, _ records: RecordCache
-  ) async throws -> SyncReport {
-    do {
-      return try await coordinator.run(.startUp)
-    } catch {
-      // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
-      // (an index build, a delete) needs it open. ``sync()`` throws the error.
-      if (try? coordinator.connection.current()) != nil { return SyncReport() }
-      // Without its store a memory is of use where it has a cache.
-      guard StoreAway.isMeant(by: error), try records.watermark != nil else {
-        coordinator.connection.close()
-        throw (error as? StoreAway)?.underlying ?? error
-      }
-      return SyncReport()
-    }
+  /// Whether a memory is of use though its first sync failed.
+  ///
+  /// - Throws: `error`, or what is behind it, if not.
+  private static func accept(
+    _ error: any Error, _ coordinator: SyncCoordinator, _ records: RecordCache
+  ) throws {
+    // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
+    // (an index build, a delete) needs it open. ``sync(_:)`` throws the error.
+    if (try? coordinator.connection.current()) != nil { return }
+    // Without its store a memory is of use where it has a cache.
+    if StoreAway.isMeant(by: error), try records.watermark != nil { return }
+    coordinator.connection.close()
+    throw (error as? StoreAway)?.underlying ?? error
   }
 
   private init(

@@ -20,7 +20,7 @@ public final class SyncCoordinator: Sendable {
 
   private struct State {
     var health = SyncHealth()
-    /// What the store's files were like before the last sync that went through.
+    /// What the store's files were like before the last sync.
     var stamp: StoreStamp?
     /// Whether that stamp would have shown a write made at the same time.
     var isStampSettled = false
@@ -68,7 +68,7 @@ public final class SyncCoordinator: Sendable {
       succeeded(report, trigger: trigger, stamp: stamp, isSettled: isSettled)
       return report
     } catch {
-      failed(error)
+      failed(error, stamp: stamp, isSettled: isSettled)
       throw error
     }
   }
@@ -92,6 +92,10 @@ public final class SyncCoordinator: Sendable {
     let now = now()
     return state.withLock { state in
       if let retryAt = state.retryAt {
+        // A store that is there but cannot be carried whole, such as for a damaged segment, is tried
+        // again for what was written since: records go before segments.
+        let hasNews = stamp != state.stamp || !state.isStampSettled
+        if !state.health.isStoreAway, stamp != nil, hasNews { return true }
         guard now >= retryAt else { return false }
         // One search tries; the others go on meanwhile.
         state.retryAt = now + retries.secondsMax
@@ -123,13 +127,15 @@ public final class SyncCoordinator: Sendable {
     if failures > 0 { logger.notice("syncs go through again after \(failures) failures") }
   }
 
-  private func failed(_ error: any Error) {
+  private func failed(_ error: any Error, stamp: StoreStamp?, isSettled: Bool) {
     let problem = "\(error)"
     let chance = Double.random(in: 0...1)
     let now = now()
     let isNews = state.withLock { state in
       let isNews = state.health.problem != problem
       state.health.isStoreAway = StoreAway.isMeant(by: error)
+      state.stamp = stamp
+      state.isStampSettled = isSettled
       state.health.failureCount += 1
       state.health.failuresInARow += 1
       state.health.problem = problem

@@ -43,16 +43,14 @@ extension Synchronizer {
 
   /// Copies one image, chunk by chunk; the store checks each chunk's checksum.
   private func carry(_ segment: IndexSegment, from store: DurableStore) async throws {
-    var chunks: [[UInt8]] = []
-    var byteCount = 0
+    var spool = try SegmentSpool(folder: segments.path)
     for index in 0..<segment.chunkCount {
-      let chunk = try await store.segmentChunk(id: segment.id, index: index)
-      byteCount += chunk.count
-      chunks.append(chunk)
+      try spool.append(try await store.segmentChunk(id: segment.id, index: index))
     }
-    guard byteCount == segment.byteCount else {
+    guard spool.byteCount == segment.byteCount else {
       throw SyncError.damagedSegment(
-        id: segment.id, problem: "\(byteCount) bytes where \(segment.byteCount) were published")
+        id: segment.id,
+        problem: "\(spool.byteCount) bytes where \(segment.byteCount) were published")
     }
     try segments.write(
       id: segment.id,
@@ -61,15 +59,6 @@ extension Synchronizer {
         model: segment.contents.model,
         embeddingIDMax: UInt64(segment.contents.embeddingIDs.upperBound),
         count: segment.contents.vectorCount)
-    ) { image in
-      var offset = 0
-      for chunk in chunks {
-        chunk.withUnsafeBytes {
-          UnsafeMutableRawBufferPointer(rebasing: image[offset..<offset + $0.count])
-            .copyMemory(from: $0)
-        }
-        offset += chunk.count
-      }
-    }
+    ) { try spool.read(into: $0) }
   }
 }

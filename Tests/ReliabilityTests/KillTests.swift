@@ -37,6 +37,7 @@ struct KillTests {
     try home.succeed("import", "jsonl", "-", input: Workload.lines(base))
     var expectation = Expectation(acknowledged: Set(base))
     var milliseconds: [Int: Double] = [:]
+    var hitCount = 0
     for round in 0..<rounds {
       let workIndex = Workload.isSlow ? Int.random(in: 0..<5, using: &random) : round % 5
       let work = Work.allCases[workIndex]
@@ -52,6 +53,7 @@ struct KillTests {
         usleep(500)
       }
       let wasRunning = running.contains { $0.process.isRunning }
+      if wasRunning { hitCount += 1 }
       for one in running { one.process.kill() }
       for one in running {
         let run = try #require(try one.process.wait(secondsMax: 60))
@@ -64,6 +66,8 @@ struct KillTests {
         : min(took, milliseconds[workIndex] ?? took)
       try check(expectation, home: home, round: round, work: "\(work)")
     }
+    print("\(hitCount) of \(rounds) kills came while the process was at work")
+    #expect(hitCount >= rounds / 5)
     try home.succeed("index", "build")
     try home.succeed("index", "verify")
     try home.expectSound()

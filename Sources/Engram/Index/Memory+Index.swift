@@ -65,7 +65,7 @@ extension Memory {
         withExtendedLifetime(image) {}
         report.segmentIDs.append(published.id)
       }
-      try await coordinator.run(.afterWrite)
+      try await sync(.afterWrite)
       return report
     }
   }

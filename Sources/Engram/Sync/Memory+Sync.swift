@@ -66,7 +66,7 @@ extension Memory {
   /// searches lag; it does not undo the write.
   func syncAfterWrite() async {
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
-    _ = try? await coordinator.run(.afterWrite)
+    _ = try? await sync(.afterWrite)
   }
 
   /// Brings the cache up to date before a search, if another process wrote to the durable store.
