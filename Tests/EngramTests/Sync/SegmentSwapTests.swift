@@ -1,21 +1,26 @@
 import Engram
+import Episodes
 import Foundation
 import Synchronization
 import Testing
 
 @Suite("Index segments that are replaced")
 struct SegmentSwapTests {
+  private final class Builds: Sendable {
+    let areDone = Atomic<Bool>(false)
+  }
+
   @Test("Searches find as many while another memory builds the index again and again")
   func swappedUnderSearches() async throws {
     let home = TemporaryHome()
     let (searching, building) = (try await home.open(), try await home.open())
     var random = RandomEpisodes(seed: 81)
     _ = try await building.importEpisodes(random.episodes(300))
-    let isDone = Atomic<Bool>(false)
+    let builds = Builds()
     try await withThrowingTaskGroup(of: Void.self) { group in
       for _ in 0..<2 {
         group.addTask {
-          while !isDone.load(ordering: .relaxed) {
+          while !builds.areDone.load(ordering: .relaxed) {
             let hits = try await searching.search(SearchRequest("login timeout", limit: 20)).hits
             #expect(hits.count == 20)
             #expect(Set(hits.map(\.episode.id)).count == 20)
@@ -23,7 +28,7 @@ struct SegmentSwapTests {
         }
       }
       for _ in 0..<8 { _ = try await building.buildIndex() }
-      isDone.store(true, ordering: .relaxed)
+      builds.areDone.store(true, ordering: .relaxed)
       try await group.waitForAll()
     }
     #expect(try await searching.indexStatus().segments.count == 1)
