@@ -69,14 +69,17 @@ public final class Memory: Sendable {
         retries: configuration.sync.retries)
       // What another process wrote while this one was away, and all of it into a new cache.
       var openingSync = SyncReport()
+      var problem: (any Error)?
       do {
         openingSync = try await coordinator.run(.startUp)
       } catch {
         try accept(error, coordinator, records)
+        problem = error
       }
       let memory = Memory(
         configuration: configuration, records: records, segments: segments,
         coordinator: coordinator, openingSync: openingSync)
+      if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
       memory.report(records.opening)
       memory.report(segments.opening)
       return memory

@@ -68,7 +68,8 @@ public final class SyncCoordinator: Sendable {
       succeeded(report, trigger: trigger, stamp: stamp, isSettled: isSettled)
       return report
     } catch {
-      failed(error, stamp: stamp, isSettled: isSettled)
+      // Whoever opens a memory gets the error, or says it if the memory opens all the same.
+      failed(error, stamp: stamp, isSettled: isSettled, isLogged: trigger != .startUp)
       throw error
     }
   }
@@ -127,7 +128,9 @@ public final class SyncCoordinator: Sendable {
     if failures > 0 { logger.notice("syncs go through again after \(failures) failures") }
   }
 
-  private func failed(_ error: any Error, stamp: StoreStamp?, isSettled: Bool) {
+  private func failed(
+    _ error: any Error, stamp: StoreStamp?, isSettled: Bool, isLogged: Bool
+  ) {
     let problem = "\(error)"
     let chance = Double.random(in: 0...1)
     let now = now()
@@ -143,7 +146,7 @@ public final class SyncCoordinator: Sendable {
         now + retries.seconds(afterFailures: state.health.failuresInARow, chance: chance)
       return isNews
     }
-    if isNews { logger.warning("the cache is not up to date: \(problem)") }
+    if isNews, isLogged { logger.warning("the cache is not up to date: \(problem)") }
   }
 
   /// Waits for a task, but no longer than a time; the task goes on.

@@ -62,11 +62,15 @@ extension Synchronizer {
     var mark = mark
     var pages = 1
     // Of what is written meanwhile the log tells; the bound only has to be about right.
-    var episodes = try await EpisodePages(store: store, countMax: records.configuration.episodesMax)
+    let episodes = try await EpisodePages(
+      store: store, countMax: records.configuration.episodesMax)
+    // Until a page has shown how large they are.
+    var embeddingBytes = configuration.transactionBytesMax
     while true {
       var batch = CacheBatch()
       let next = try await addPage(
-        to: &batch, after: state, pages: pages, episodes: &episodes, store: store)
+        to: &batch, after: state, pages: pages, episodes: episodes,
+        embeddingBytes: &embeddingBytes, store: store)
       batch.expectedWatermark = mark
       mark = next == nil ? state.target : FillState.newMark()
       batch.watermark = mark
@@ -88,13 +92,14 @@ extension Synchronizer {
   ///
   /// - Returns: where to go on; nil when all is there.
   private func addPage(
-    to batch: inout CacheBatch, after state: FillState, pages: Int, episodes: inout EpisodePages,
-    store: DurableStore
+    to batch: inout CacheBatch, after state: FillState, pages: Int, episodes: EpisodePages,
+    embeddingBytes: inout Int, store: DurableStore
   ) async throws -> FillState? {
     var state = state
     var byteCount = 0
-    for _ in 0..<pages {
-      let limit = configuration.batchSize
+    var pagesLeft = pages
+    while pagesLeft > 0 {
+      var limit = configuration.batchSize
       var cursor: String?
       switch state.part {
       case .episodes:
@@ -113,8 +118,13 @@ extension Synchronizer {
         batch.heuristics += page
         cursor = page.last?.id
       case .embeddings where configuration.includesEmbeddings:
+        // They are all about as large as the last ones, so one query may bring many.
+        let countMax = configuration.transactionBytesMax / max(1, embeddingBytes)
+        limit = max(limit, min(limit * pagesLeft, countMax))
         let page = try await store.embeddings(after: Int64(state.cursor) ?? 0, limit: limit)
-        for item in page { byteCount += item.embedding.vector.count * 4 + 200 }
+        let sizes = page.map { $0.embedding.vector.count * 4 + 200 }
+        embeddingBytes = sizes.max() ?? embeddingBytes
+        byteCount += sizes.reduce(0, +)
         batch.embeddings += page.map {
           CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
         }
@@ -125,6 +135,7 @@ extension Synchronizer {
         return state.part.next.map { FillState(target: state.target, part: $0) }
       }
       state.cursor = cursor
+      pagesLeft -= limit / configuration.batchSize
       if byteCount >= configuration.transactionBytesMax { break }
     }
     return state

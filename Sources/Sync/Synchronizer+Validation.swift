@@ -4,6 +4,7 @@ internal import Episodes
 
 extension Synchronizer {
   private static let pageSize = 500
+  private static let ownerPageSize = 5000
 
   /// How often the comparison is made again because the store was written to meanwhile.
   private static let comparisonsMax = 3
@@ -40,15 +41,15 @@ extension Synchronizer {
     var validation = CacheValidation()
     validation.watermark = try records.watermark ?? 0
     validation.lastChange = try await store.lastChangeSequence()
-    let inStore = try await store.statistics()
+    let inStore = try await store.cachedRecordCounts()
     let inCache = try records.statistics()
-    validation.episodesInStore = inStore.rowCounts["episodes"] ?? 0
+    validation.episodesInStore = inStore[.episode] ?? 0
     validation.episodesInCache = inCache.episodeCount
-    validation.embeddingsInStore = inStore.rowCounts["embeddings"] ?? 0
+    validation.embeddingsInStore = inStore[.embedding] ?? 0
     validation.embeddingsInCache = inCache.embeddingCount
-    validation.patternsInStore = inStore.rowCounts["patterns"] ?? 0
+    validation.patternsInStore = inStore[.pattern] ?? 0
     validation.patternsInCache = inCache.patternCount
-    validation.heuristicsInStore = inStore.rowCounts["heuristics"] ?? 0
+    validation.heuristicsInStore = inStore[.heuristic] ?? 0
     validation.heuristicsInCache = inCache.heuristicCount
     let verification = try records.verify()
     validation.damagedValues = verification.damagedValueCount
@@ -184,10 +185,10 @@ extension Synchronizer {
       ids.append(Int64(clamping: view.id))
       return true
     }
-    for page in ids.pages(of: Self.pageSize) {
+    for page in ids.pages(of: Self.ownerPageSize) {
       // The store deletes embeddings with their owners: one that it does not hold has none.
       validation.orphanedEmbeddings +=
-        page.count - (try await store.embeddingOwners(ids: Array(page)).count)
+        try await store.missingEmbeddings(among: Array(page)).count
     }
   }
 }

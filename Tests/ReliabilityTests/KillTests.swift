@@ -27,14 +27,14 @@ struct KillTests {
   }
 
   @Test("Whatever a process was doing when it was killed, what it acknowledged is there")
-  func kills() throws {
+  func kills() async throws {
     let rounds = Workload.isSlow ? 100 : 5
     print("seed \(Workload.seed): ENGRAM_RELIABILITY_SEED repeats the choices, not the timing")
     var random = SeededGenerator(seed: Workload.seed)
     let home = try ReliabilityHome()
     // More than the cache keeps, so that writes evict.
     let base = (0..<(Workload.isSlow ? 1100 : 60)).map { "base-\($0)" }
-    try home.succeed("import", "jsonl", "-", input: Workload.lines(base))
+    try await home.succeed("import", "jsonl", "-", input: Workload.lines(base))
     var expectation = Expectation(acknowledged: Set(base))
     var milliseconds: [Int: Double] = [:]
     var hitCount = 0
@@ -50,13 +50,13 @@ struct KillTests {
       while Date().timeIntervalSince(began) * 1000 < moment,
         running.contains(where: { $0.process.isRunning })
       {
-        usleep(500)
+        try await Task.sleep(for: .microseconds(500))
       }
       let wasRunning = running.contains { $0.process.isRunning }
       if wasRunning { hitCount += 1 }
       for one in running { one.process.kill() }
       for one in running {
-        let run = try #require(try one.process.wait(secondsMax: 60))
+        let run = try #require(try await one.process.wait(secondsMax: 60))
         note(run, of: one, into: &expectation)
       }
       let took = Date().timeIntervalSince(began) * 1000
@@ -64,16 +64,16 @@ struct KillTests {
         wasRunning
         ? max(milliseconds[workIndex] ?? 1500, took) * 1.1
         : min(took, milliseconds[workIndex] ?? took)
-      try check(expectation, home: home, round: round, work: "\(work)")
+      try await check(expectation, home: home, round: round, work: "\(work)")
     }
     print("\(hitCount) of \(rounds) kills came while the process was at work")
     #expect(hitCount >= rounds / 5)
-    try home.succeed("index", "build")
-    try home.succeed("index", "verify")
-    try home.expectSound()
+    try await home.succeed("index", "build")
+    try await home.succeed("index", "verify")
+    try await home.expectSound()
     #expect(try home.integrity() == "ok\n")
     // What was left of publications that were cut off is gone.
-    #expect(try home.succeed("index", "status").output.split(separator: "\n").count == 2)
+    #expect(try await home.succeed("index", "status").output.split(separator: "\n").count == 2)
   }
 
   private struct Running {
@@ -130,9 +130,9 @@ struct KillTests {
 
   private func check(
     _ expectation: Expectation, home: ReliabilityHome, round: Int, work: String
-  ) throws {
-    try home.expectSound()
-    let stored = try home.storedIDs()
+  ) async throws {
+    try await home.expectSound()
+    let stored = try await home.storedIDs()
     let lost = expectation.acknowledged.subtracting(stored)
     #expect(
       lost.isEmpty, "round \(round), \(work): \(lost.count) lost, such as \(lost.first ?? "")")

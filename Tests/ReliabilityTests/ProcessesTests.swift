@@ -16,10 +16,10 @@ import Testing
 @Suite("Several processes on one home", .serialized)
 struct ProcessesTests {
   @Test("Everything that several processes write at once is stored, and cache and index agree")
-  func writers() throws {
+  func writers() async throws {
     let (processCount, writeCount) = Workload.isSlow ? (8, 1000) : (3, 12)
     let home = try ReliabilityHome()
-    try home.succeed("init")
+    try await home.succeed("init")
     let ids = (0..<processCount).map { process in
       (0..<writeCount).map { "p\(process)-\($0)" }
     }
@@ -30,19 +30,19 @@ struct ProcessesTests {
     // Others look and build meanwhile.
     var lookCount = 0
     while writers.contains(where: \.isRunning) {
-      try home.succeed("search", Workload.words[lookCount % Workload.words.count])
-      if lookCount % 5 == 2 { try home.succeed("index", "build") }
+      try await home.succeed("search", Workload.words[lookCount % Workload.words.count])
+      if lookCount % 5 == 2 { try await home.succeed("index", "build") }
       lookCount += 1
     }
     for (writer, ids) in zip(writers, ids) {
-      let run = try #require(try writer.wait(secondsMax: 1200), "a writer did not end")
+      let run = try #require(try await writer.wait(secondsMax: 1200), "a writer did not end")
       #expect(run.status == 0, "\(run.errors)")
       #expect(Array(run.lines.prefix(writeCount)) == ids)
     }
-    #expect(try home.storedIDs() == Set(ids.joined()))
-    try home.succeed("index", "build")
-    try home.succeed("index", "verify")
-    try home.expectSound()
+    #expect(try await home.storedIDs() == Set(ids.joined()))
+    try await home.succeed("index", "build")
+    try await home.succeed("index", "verify")
+    try await home.expectSound()
     #expect(try home.integrity() == "ok\n")
   }
 }

@@ -33,7 +33,8 @@ struct HelpTests {
         "engram init", "engram import jsonl", "engram import git", "engram episode start",
         "engram episode log", "engram episode complete", "engram episode show",
         "engram episode list", "engram episode delete", "engram search", "engram index build",
-        "engram index status", "engram index verify", "engram sync validate", "engram stats",
+        "engram index status", "engram index verify", "engram sync validate", "engram sync status",
+        "engram stats",
         "engram embed", "engram dataset build", "engram bench ann", "engram eval retrieval",
       ]))
   }

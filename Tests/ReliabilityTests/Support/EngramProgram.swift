@@ -57,9 +57,10 @@ enum EngramProgram {
     /// Waits for the end; kills a process that takes longer than `secondsMax`.
     ///
     /// - Returns: nil for one that had to be killed, such as for a deadlock.
-    func wait(secondsMax: Double) throws -> Run? {
+    func wait(secondsMax: Double) async throws -> Run? {
       let end = Date().addingTimeInterval(secondsMax)
-      while process.isRunning, Date() < end { usleep(2_000) }
+      // Asleep, not blocked: other tests want the thread.
+      while process.isRunning, Date() < end { try await Task.sleep(for: .milliseconds(2)) }
       let isStuck = process.isRunning
       if isStuck { kill() }
       process.waitUntilExit()

@@ -22,8 +22,8 @@ final class ReliabilityHome {
   func succeed(
     _ arguments: String..., input: String = "", secondsMax: Double = 300,
     sourceLocation: SourceLocation = #_sourceLocation
-  ) throws -> EngramProgram.Run {
-    let run = try EngramProgram.start(arguments + ["--home", path], input: input)
+  ) async throws -> EngramProgram.Run {
+    let run = try await EngramProgram.start(arguments + ["--home", path], input: input)
       .wait(secondsMax: secondsMax)
     let ended = try #require(run, "\(arguments) did not end", sourceLocation: sourceLocation)
     #expect(
@@ -33,7 +33,7 @@ final class ReliabilityHome {
   }
 
   /// The ids of all episodes in the durable store.
-  func storedIDs() throws -> Set<String> {
+  func storedIDs() async throws -> Set<String> {
     struct Page: Decodable {
       struct Episode: Decodable { var id: String }
       var episodes: [Episode]
@@ -44,7 +44,7 @@ final class ReliabilityHome {
     repeat {
       var arguments = ["episode", "list", "--limit", "2000", "--format", "json", "--home", path]
       if let cursor { arguments += ["--after", cursor] }
-      let run = try #require(try EngramProgram.start(arguments).wait(secondsMax: 300))
+      let run = try #require(try await EngramProgram.start(arguments).wait(secondsMax: 300))
       let page = try JSONDecoder().decode(Page.self, from: Data(run.output.utf8))
       ids.formUnion(page.episodes.map(\.id))
       cursor = page.next
@@ -53,9 +53,9 @@ final class ReliabilityHome {
   }
 
   /// That the home opens, the cache agrees with the store, and a search finds something.
-  func expectSound(sourceLocation: SourceLocation = #_sourceLocation) throws {
-    try succeed("sync", "validate", sourceLocation: sourceLocation)
-    let search = try succeed(
+  func expectSound(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+    try await succeed("sync", "validate", sourceLocation: sourceLocation)
+    let search = try await succeed(
       "search", Workload.words[0], "--limit", "3", sourceLocation: sourceLocation)
     #expect(!search.output.isEmpty, sourceLocation: sourceLocation)
   }
