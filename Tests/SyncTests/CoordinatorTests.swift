@@ -30,9 +30,11 @@ struct CoordinatorTests {
 
     init(_ folder: TemporaryFolder) throws {
       self.folder = folder
-      let records = try RecordCache.open(at: folder.file("cache/records"))
+      let records = try RecordCache.open(
+        at: folder.file("cache/records"),
+        configuration: RecordCacheConfiguration(mapBytes: Rig.mapBytes))
       self.records = records
-      segments = try SegmentCache.open(at: folder.file("cache/segments"))
+      segments = try SegmentCache.open(at: folder.file("cache/segments"), mapBytes: Rig.mapBytes)
       let path = folder.file("store.db")
       let connection = StoreConnection(path: path) {
         (try? records.watermark) == nil

@@ -11,6 +11,9 @@ struct Rig {
   let records: RecordCache
   let segments: SegmentCache
 
+  /// The default of 1 TiB, for each of two caches, leaves no address space for many tests at once.
+  static let mapBytes = 1 << 30
+
   /// - Parameters:
   ///   - folder: where; what is there is opened.
   ///   - name: of the store's file.
@@ -22,8 +25,8 @@ struct Rig {
       folder: folder, store: store,
       records: try RecordCache.open(
         at: folder.file("cache/records"),
-        configuration: RecordCacheConfiguration(episodesMax: episodesMax)),
-      segments: try SegmentCache.open(at: folder.file("cache/segments")))
+        configuration: RecordCacheConfiguration(episodesMax: episodesMax, mapBytes: mapBytes)),
+      segments: try SegmentCache.open(at: folder.file("cache/segments"), mapBytes: mapBytes))
   }
 
   /// Runs `body` on a new store and cache.
