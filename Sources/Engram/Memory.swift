@@ -30,6 +30,7 @@ public final class Memory: Sendable {
   let logger = Logger(label: "engram.memory")
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
+  let sweeper = Mutex<CacheSweeper?>(nil)
   private let embedder = Mutex<(any Embedder)?>(nil)
 
   /// Opens a memory, and makes its home folder if there is none.
@@ -43,7 +44,7 @@ public final class Memory: Sendable {
       let store = try await DurableStore.open(path: configuration.home.databasePath)
       let records = try RecordCache.open(
         at: configuration.home.recordCachePath,
-        configuration: RecordCacheConfiguration(episodesMax: configuration.cachedEpisodesMax))
+        configuration: RecordCacheConfiguration(configuration))
       let segments = try SegmentCache.open(at: configuration.home.segmentCachePath)
       let synchronizer = Synchronizer(
         store: store, records: records, segments: segments, configuration: configuration.sync)
@@ -63,6 +64,7 @@ public final class Memory: Sendable {
       if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
       memory.report(records.opening)
       memory.report(segments.opening)
+      memory.startSweeper()
       return memory
     }
   }
@@ -81,6 +83,12 @@ public final class Memory: Sendable {
 
   /// Ends the use of the memory. Every call after it throws.
   public func close() {
+    sweeper.withLock { sweeper in
+      sweeper?.stop()
+      sweeper = nil
+    }
+    // So that what was read here is evicted later by others too. The order of use is not worth an error.
+    _ = try? records.sweep()
     snapshot.withLock { $0 = nil }
     records.close()
     segments.close()
