@@ -12,13 +12,15 @@ struct BenchCommand: AsyncParsableCommand {
       EXAMPLES
         engram dataset build gaussian --count 20000 --output g
         engram bench ann --base g/gaussian.npy --queries g/gaussian.queries.npy --metric l2
+        engram bench cache --input datasets/episodes.jsonl
         engram bench disk --base base.npy --queries queries.npy --index base.segment
         engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy
         engram bench update --count 100000 --dimension 384
       """,
     subcommands: [
-      BenchANNCommand.self, BenchDiskCommand.self, BenchFilterCommand.self, BenchFlatCommand.self,
+      BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
+      BenchFlatCommand.self,
       BenchUpdateCommand.self,
     ])
 }
