@@ -21,6 +21,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
   targets: [
     // C libraries and kernels.
@@ -71,14 +72,17 @@ let package = Package(
       dependencies: [
         "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync", "Cache",
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -104,7 +108,11 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes", "TestSupport"],
+      name: "DurableStoreTests",
+      dependencies: [
+        "DurableStore", "Episodes", "TestSupport",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
@@ -114,7 +122,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramTests",
-      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana", "TestSupport"],
+      dependencies: [
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Vamana", "TestSupport",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
@@ -123,5 +134,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReliabilityTests", dependencies: ["engram", "TestSupport"], swiftSettings: strict),
   ]
 )

@@ -16,6 +16,7 @@ synsets=all
 synset_queries=1000
 cache_operations=50000
 cache_inserts=1000000
+sync_episodes=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   results=$data/smoke-results
@@ -27,6 +28,7 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   cache_operations=500
   cache_inserts=5000
   list_sizes=10,26,80
+  sync_episodes=2000
 fi
 
 # The machine and the moment, put before the keys of each measurement.
@@ -65,5 +67,9 @@ mkdir -p "$results"
 "$engram" bench cache --input datasets/episodes.jsonl --operations "$cache_operations" \
   --inserts "$cache_inserts" --folder "$data" --format json |
   sed -u "s|^{|{\"dataset\":\"episodes\",$stamp,|" | tee -a "$results/cache.jsonl" | cut -c1-300
+
+echo "sync of $sync_episodes episodes"
+"$engram" bench sync --episodes "$sync_episodes" --format json |
+  sed -u "s|^{|{$stamp,|" | tee -a "$results/sync.jsonl"
 
 echo "results in $results"

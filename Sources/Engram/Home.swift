@@ -53,11 +53,14 @@ public struct Home: Hashable, Sendable {
   public var exists: Bool {
     var status = stat()
     // An opening that failed leaves an empty file.
-    return stat(databasePath, &status) == 0 && status.st_size > 0
+    return stat(databasePath, &status) == 0 && status.st_size > 0 || hasCache
   }
 
-  /// Makes the folders and the file of the durable store where they are missing, for their owner only
-  /// (0700 and 0600), and refuses those that others could have put in their place.
+  /// Whether there is a cache, which serves reads while the durable store is away.
+  public var hasCache: Bool { access(recordCachePath + "/data.mdb", F_OK) == 0 }
+
+  /// Makes the folders where they are missing, for their owner only (0700), and refuses folders and files
+  /// that others could have put in their place.
   ///
   /// Above the home symbolic links are followed, as those of the system are.
   ///
@@ -90,14 +93,17 @@ public struct Home: Hashable, Sendable {
     for folder in [path + "/cache", recordCachePath, segmentCachePath] {
       try requireOwn(folder, S_IFDIR)
     }
-    // SQLite would make it readable for others; its journals get the rights of the file. An empty file is a
-    // new database.
-    let descriptor = open(
-      databasePath, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
-    if descriptor >= 0 { close(descriptor) }
     for file in [databasePath, databasePath + "-wal", databasePath + "-shm"] {
       try requireOwn(file, S_IFREG)
     }
+  }
+
+  /// Makes the file of the durable store, if it is missing, for its owner only: SQLite would make it readable
+  /// for others. Its journals get the rights of the file, and an empty file is a new database.
+  func makeDatabaseFile() {
+    let descriptor = open(
+      databasePath, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Refuses what is there unless it is a folder or file of this user's own, and no link to one.

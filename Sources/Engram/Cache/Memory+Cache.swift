@@ -63,10 +63,9 @@ extension Memory {
   /// - Returns: what was carried.
   @discardableResult
   public func clearCache() async throws(EngramError) -> SyncReport {
-    try await engramErrors {
-      try segments.delete(ids: segments.segments().map(\.id))
-      return try await refillRecords()
-    }
+    let report = try await repairCache()
+    snapshot.withLock { $0 = nil }
+    return report
   }
 
   /// Reads every byte of the cache and compares it with its checksums.
@@ -94,7 +93,7 @@ extension Memory {
       if health.damagedValues > 0 || health.indexFaults > 0 {
         try await refillRecords()
       } else {
-        try await synchronizer.run()
+        try await coordinator.run(.manual)
       }
       health.isRepaired = try await checkCache().isSound
       return health

@@ -11,8 +11,9 @@ extension Memory {
   ///
   /// - Returns: how many; 0 when none is known to be damaged.
   func healRecords() async throws -> Int {
+    // Without its store the cache may be the last copy: what is sound of it stays.
+    if records.knownDamage().isEmpty || isStoreAway { return 0 }
     let damage = records.takeDamage()
-    if damage.isEmpty { return 0 }
     let count =
       damage.episodeIDs.count + damage.patternIDs.count + damage.heuristicIDs.count
       + damage.embeddingIDs.count
@@ -49,8 +50,10 @@ extension Memory {
   /// Empties the records of the cache and fills them again.
   @discardableResult
   func refillRecords() async throws -> SyncReport {
+    // The store must be there before the cache is emptied.
+    try await coordinator.run(.manual)
     try records.removeAll()
-    let report = try await synchronizer.run()
+    let report = try await coordinator.run(.manual)
     snapshot.withLock { $0 = nil }
     return report
   }
@@ -59,12 +62,13 @@ extension Memory {
   ///
   /// - Returns: whether there were any.
   func healSegments() async throws -> Bool {
+    if isStoreAway { return false }
     let damaged = try damagedSegments()
     if damaged.isEmpty { return false }
     logger.warning("index segments \(damaged) of the cache are damaged; they are carried again")
     snapshot.withLock { $0 = nil }
     try segments.delete(ids: damaged)
-    try await synchronizer.run()
+    try await coordinator.run(.manual)
     return true
   }
 
