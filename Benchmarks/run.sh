@@ -14,6 +14,8 @@ clusters=100000
 cluster_queries=1000
 synsets=all
 synset_queries=1000
+cache_operations=50000
+cache_inserts=1000000
 sync_episodes=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
@@ -23,6 +25,8 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   cluster_queries=200
   synsets=600
   synset_queries=100
+  cache_operations=500
+  cache_inserts=5000
   list_sizes=10,26,80
   sync_episodes=2000
 fi
@@ -57,6 +61,12 @@ build "$folder" wordnet "${limit[@]}"
 python3 "$here/split.py" "$folder/wordnet.npy" "$synset_queries" "$folder/base.fbin" \
   "$folder/queries.fbin"
 measure "wordnet-$synsets-384" ip "$folder/base.fbin" "$folder/queries.fbin"
+
+echo "cache, one thread"
+mkdir -p "$results"
+"$engram" bench cache --input datasets/episodes.jsonl --operations "$cache_operations" \
+  --inserts "$cache_inserts" --folder "$data" --format json |
+  sed -u "s|^{|{\"dataset\":\"episodes\",$stamp,|" | tee -a "$results/cache.jsonl" | cut -c1-300
 
 echo "sync of $sync_episodes episodes"
 "$engram" bench sync --episodes "$sync_episodes" --format json |

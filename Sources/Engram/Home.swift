@@ -50,17 +50,25 @@ public struct Home: Hashable, Sendable {
   }
 
   /// Whether a memory has been made here.
-  public var exists: Bool { access(databasePath, F_OK) == 0 || hasCache }
+  public var exists: Bool {
+    var status = stat()
+    // An opening that failed leaves an empty file.
+    return stat(databasePath, &status) == 0 && status.st_size > 0 || hasCache
+  }
 
   /// Whether there is a cache, which serves reads while the durable store is away.
   public var hasCache: Bool { access(recordCachePath + "/data.mdb", F_OK) == 0 }
 
-  /// Makes the folders, for their owner only.
+  /// Makes the folders where they are missing, for their owner only (0700), and refuses folders and files
+  /// that others could have put in their place.
   ///
-  /// - Throws: ``EngramError`` with code `unusableHome`.
+  /// Above the home symbolic links are followed, as those of the system are.
+  ///
+  /// - Throws: ``EngramError`` with code `unusableHome`: for a home, or a folder or file in it, that is a
+  ///   symbolic link, belongs to another user, or can be written by everybody.
   func makeDirectories() throws(EngramError) {
     var made = ""
-    for component in (path + "/cache").split(separator: "/") {
+    for component in path.split(separator: "/") {
       made += "/" + component
       if mkdir(made, 0o700) != 0, errno != EEXIST, errno != EISDIR {
         let problem = String(cString: strerror(errno))
@@ -74,9 +82,45 @@ public struct Home: Hashable, Sendable {
         throw unusable("\(made) is not a folder")
       }
     }
+    try requireOwn(made.isEmpty ? "/" : made, S_IFDIR)
     guard access(path, W_OK | X_OK) == 0 else {
       throw unusable(
         "\(path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+    if mkdir(path + "/cache", 0o700) != 0, errno != EEXIST {
+      throw unusable("cannot create \(path)/cache: \(String(cString: strerror(errno)))")
+    }
+    for folder in [path + "/cache", recordCachePath, segmentCachePath] {
+      try requireOwn(folder, S_IFDIR)
+    }
+    for file in [databasePath, databasePath + "-wal", databasePath + "-shm"] {
+      try requireOwn(file, S_IFREG)
+    }
+  }
+
+  /// Makes the file of the durable store, if it is missing, for its owner only: SQLite would make it readable
+  /// for others. Its journals get the rights of the file, and an empty file is a new database.
+  func makeDatabaseFile() {
+    let descriptor = open(
+      databasePath, O_RDWR | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC, 0o600)
+    if descriptor >= 0 { close(descriptor) }
+  }
+
+  /// Refuses what is there unless it is a folder or file of this user's own, and no link to one.
+  private func requireOwn(_ path: String, _ kind: mode_t) throws(EngramError) {
+    var status = stat()
+    guard lstat(path, &status) == 0 else { return }
+    switch status.st_mode & S_IFMT {
+    case S_IFLNK:
+      throw unusable("\(path) is a symbolic link; name the folder or file that it leads to")
+    case kind: break
+    default: throw unusable("\(path) is not a \(kind == S_IFDIR ? "folder" : "file")")
+    }
+    guard status.st_uid == geteuid() else {
+      throw unusable("\(path) belongs to the user \(status.st_uid), and this one is \(geteuid())")
+    }
+    guard status.st_mode & S_IWOTH == 0 else {
+      throw unusable("\(path) can be written by everybody; 'chmod o-w' it")
     }
   }
 

@@ -29,6 +29,7 @@ public final class Memory: Sendable {
   let logger = Logger(label: "engram.memory")
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
+  let sweeper = Mutex<CacheSweeper?>(nil)
   private let embedder = Mutex<(any Embedder)?>(nil)
 
   /// The durable store.
@@ -52,14 +53,15 @@ public final class Memory: Sendable {
     return try await engramErrors {
       let records = try RecordCache.open(
         at: configuration.home.recordCachePath,
-        configuration: RecordCacheConfiguration(episodesMax: configuration.cachedEpisodesMax))
+        configuration: RecordCacheConfiguration(configuration))
       let segments = try SegmentCache.open(at: configuration.home.segmentCachePath)
       let path = configuration.home.databasePath
       let connection = StoreConnection(path: path) {
         // A cache that has records is of a store that was here.
         (try? records.watermark) == nil
       } open: {
-        try await DurableStore.open(path: path)
+        configuration.home.makeDatabaseFile()
+        return try await DurableStore.open(path: path)
       }
       let coordinator = SyncCoordinator(
         connection: connection,
@@ -82,6 +84,7 @@ public final class Memory: Sendable {
       if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
       memory.report(records.opening)
       memory.report(segments.opening)
+      memory.startSweeper()
       return memory
     }
   }
@@ -114,6 +117,12 @@ public final class Memory: Sendable {
 
   /// Ends the use of the memory. Every call after it throws.
   public func close() {
+    sweeper.withLock { sweeper in
+      sweeper?.stop()
+      sweeper = nil
+    }
+    // So that what was read here is evicted later by others too. The order of use is not worth an error.
+    _ = try? records.sweep()
     snapshot.withLock { $0 = nil }
     records.close()
     segments.close()

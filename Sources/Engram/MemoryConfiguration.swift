@@ -11,6 +11,7 @@ public struct MemoryConfiguration: Sendable {
   public var embedder: @Sendable () throws -> any Embedder
   /// The most episodes in the cache; at least 1.
   public var cachedEpisodesMax: Int
+  public var cache: CacheSettings
   public var sync: SyncConfiguration
   /// How index segments are built.
   public var index: VamanaConfiguration
@@ -28,7 +29,8 @@ public struct MemoryConfiguration: Sendable {
     embedder: @escaping @Sendable () throws -> any Embedder = {
       try MiniLMEmbedder(model: MiniLMModel.locate())
     },
-    cachedEpisodesMax: Int = 1000, sync: SyncConfiguration = SyncConfiguration(),
+    cachedEpisodesMax: Int = 1000, cache: CacheSettings = CacheSettings(),
+    sync: SyncConfiguration = SyncConfiguration(),
     index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.99,
     searchListSize: Int? = nil,
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
@@ -36,6 +38,7 @@ public struct MemoryConfiguration: Sendable {
     self.home = home
     self.embedder = embedder
     self.cachedEpisodesMax = max(1, cachedEpisodesMax)
+    self.cache = cache
     self.sync = sync
     self.index = index
     self.targetRecall = targetRecall

@@ -96,7 +96,7 @@ struct IndexTests {
   }
 
   @Test(
-    "A damaged segment in the cache is an error of one line, wherever the damage is",
+    "A damaged segment in the cache is carried again by the search that finds it, wherever the damage is",
     arguments: [0.0, 0.3, 0.6, 0.9])
   func damagedInCache(place: Double) async throws {
     let home = TemporaryHome()
@@ -113,13 +113,7 @@ struct IndexTests {
     try file.write(to: URL(fileURLWithPath: path))
 
     memory = try await home.open()
-    let error = await engramError { _ = try await memory.search(SearchRequest("login")) }
-    #expect(error?.code == .indexDamaged)
-    #expect(error?.message.contains("index segment \(report.segmentIDs[0])") == true)
-    #expect(error?.message.contains("engram index build") == true)
     #expect(try await memory.verifyIndex().problems.count == 1)
-    // What it advises helps.
-    _ = try await memory.buildIndex()
     #expect(try await memory.search(SearchRequest("login", limit: 200)).hits.count == 100)
     memory.close()
     try home.deleteCache()

@@ -11,7 +11,7 @@ public struct CacheCompression: Hashable, Sendable {
   public let usesDictionary: Bool
 
   /// - Parameter level: moved into ``levels``.
-  public init(level: Int = 3, usesDictionary: Bool = true) {
+  public init(level: Int = 6, usesDictionary: Bool = true) {
     self.level = min(max(level, Self.levels.lowerBound), Self.levels.upperBound)
     self.usesDictionary = usesDictionary
   }

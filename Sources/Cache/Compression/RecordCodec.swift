@@ -63,7 +63,7 @@ final class RecordCodec: Sendable {
   /// - Parameter dictionary: fetches the stored bytes of a dictionary.
   /// - Throws: ``WireError``, also when the value was not written whole under this key.
   func withMessage<Value>(
-    of value: UnsafeRawBufferPointer, key: some Collection<UInt8>, table: Table,
+    of value: UnsafeRawBufferPointer, key: [UInt8], table: Table,
     dictionary fetch: (UInt32) -> [UInt8]?,
     _ body: (UnsafeRawBufferPointer) throws(WireError) -> Value
   ) throws(WireError) -> Value {
@@ -89,7 +89,7 @@ final class RecordCodec: Sendable {
     if id == 0 { return nil }
     if let known = state.withLock({ $0.dictionaries[id] }) { return known }
     guard let bytes = fetch(id),
-      let dictionary = CompressionDictionary(bytes: bytes, level: compression?.level ?? 3),
+      let dictionary = CompressionDictionary(bytes: bytes, level: compression?.level ?? 6),
       dictionary.id == id
     else { throw .dictionary }
     state.withLock { state in

@@ -7,9 +7,13 @@ struct WriteTransaction: ~Copyable {
 
   /// Sets the value of `key`.
   ///
+  /// - Parameter appends: whether the key is likely to be the table's last, and new. Pages are then filled
+  ///   to their end instead of being split in halves.
   /// - Complexity: O(log n).
-  func put(_ value: [UInt8], for key: [UInt8], in table: Table) throws(CacheError) {
-    try reserve(value.count, for: key, in: table) { destination in
+  func put(
+    _ value: [UInt8], for key: [UInt8], in table: Table, appends: Bool = false
+  ) throws(CacheError) {
+    try reserve(value.count, for: key, in: table, appends: appends) { destination in
       destination.copyBytes(from: value)
     }
   }
@@ -19,13 +23,20 @@ struct WriteTransaction: ~Copyable {
   /// `fill` must write them all: what it leaves out is left-over memory. It must not use the
   /// transaction.
   func reserve(
-    _ count: Int, for key: [UInt8], in table: Table,
+    _ count: Int, for key: [UInt8], in table: Table, appends: Bool = false,
     _ fill: (UnsafeMutableRawBufferPointer) throws(CacheError) -> Void
   ) throws(CacheError) {
     var value = MDB_val(mv_size: count, mv_data: nil)
     // SAFETY: LMDB copies the key during the call.
     let code = key.withUnsafeBytes { bytes in
       var stored = MDB_val(bytes)
+      if appends {
+        let code = mdb_put(
+          reading.handle, table.handle, &stored, &value, UInt32(MDB_RESERVE | MDB_APPEND))
+        // It is not the last.
+        if code != MDB_KEYEXIST { return code }
+        value = MDB_val(mv_size: count, mv_data: nil)
+      }
       return mdb_put(reading.handle, table.handle, &stored, &value, UInt32(MDB_RESERVE))
     }
     try check(code, "write to \(table.name)", reading.path)

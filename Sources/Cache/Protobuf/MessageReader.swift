@@ -67,7 +67,17 @@ struct MessageReader {
     }
   }
 
+  @inline(__always)
   private mutating func varint() throws(WireError) -> UInt64 {
+    // Most are of one byte: tags, and lengths of short texts.
+    if position < bytes.count, bytes[position] < 0x80 {
+      defer { position += 1 }
+      return UInt64(bytes[position])
+    }
+    return try longVarint()
+  }
+
+  private mutating func longVarint() throws(WireError) -> UInt64 {
     var value: UInt64 = 0
     var shift: UInt64 = 0
     while position < bytes.count, shift < 64 {

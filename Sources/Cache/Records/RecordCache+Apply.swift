@@ -60,19 +60,31 @@ extension RecordCache {
   @discardableResult
   public func sweepExpired() throws(CacheError) -> Int { try sweep().expiredCount }
 
+  /// Waits until the disk has what this process wrote; closing does so too.
+  public func flush() throws(CacheError) {
+    let lease = try held(for: "flush")
+    defer { withExtendedLifetime(lease) {} }
+    try lease.environment.flush()
+  }
+
+  /// Gives back the places of readers whose processes were killed, so that the pages that they read can be
+  /// used again. Opening the cache does so too.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func clearStaleReaders() throws(CacheError) -> Int {
+    let lease = try held(for: "clear stale readers")
+    defer { withExtendedLifetime(lease) {} }
+    return try lease.environment.clearStaleReaders()
+  }
+
   /// Deletes everything, the watermark too, at once. The file keeps its length and its pages are
   /// used again. What was counted over all processes stays.
   public func removeAll() throws(CacheError) {
     touches.withLock { log in _ = log.take() }
     damage.withLock { $0 = CacheDamage() }
     try write("remove everything") { (writer, transaction) throws(CacheError) in
-      let counts = try RecordMetadata.counts.value(in: transaction.reading, tables)
-        .map(CacheCounts.init)
-      for table in [tables.episodes, tables.patterns, tables.heuristics, tables.embeddings] {
-        writer.counts.deletes += try transaction.reading.count(of: table)
-      }
-      for table in tables.all { try transaction.empty(table) }
-      if let counts { try RecordMetadata.counts.put(counts.bytes, in: transaction, tables) }
+      try writer.removeAll(in: transaction)
     }
     codec.use(nil)
   }

@@ -74,15 +74,10 @@ extension RecordCache {
     with dictionary: CompressionDictionary, _ writer: inout RecordWriter,
     in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    var keys: [[UInt8]] = []
-    try transaction.reading.forEach(in: tables.episodes) { key, _ in
-      keys.append(Array(key))
-      return true
-    }
-    for key in keys {
-      guard let value = try transaction.reading.value(for: key, in: tables.episodes) else {
-        continue
-      }
+    var values: [(key: [UInt8], value: [UInt8])] = []
+    var damagedKeys: [[UInt8]] = []
+    try transaction.reading.forEach(in: tables.episodes) { bytes, value in
+      let key = Array(bytes)
       let expiresAt = RecordHeader.expiry(value) ?? RecordHeader.neverExpires
       let compressed = try? codec.withMessage(
         of: value, key: key, table: tables.episodes,
@@ -92,11 +87,10 @@ extension RecordCache {
             of: Array(message), key: key, table: tables.episodes, expiresAt: expiresAt,
             dictionary: dictionary)
         })
-      if let compressed {
-        try writer.replace(value: compressed, of: key, in: transaction)
-      } else {
-        _ = try writer.remove(episode: key, in: transaction)
-      }
+      if let compressed { values.append((key, compressed)) } else { damagedKeys.append(key) }
+      return true
     }
+    for key in damagedKeys { _ = try writer.remove(episode: key, in: transaction) }
+    try writer.replaceAll(by: values, in: transaction)
   }
 }

@@ -37,7 +37,7 @@ struct RecordHeader: Hashable {
   ///
   /// - Throws: ``WireError/checksum`` when it is not what was written under `key`.
   init(
-    _ value: UnsafeRawBufferPointer, key: some Collection<UInt8>, table: Table
+    _ value: UnsafeRawBufferPointer, key: [UInt8], table: Table
   ) throws(WireError) {
     guard value.count >= Self.byteCount else { throw .header }
     guard StoredChecksum.isRight(value, key: key, table: table) else { throw .checksum }

@@ -7,7 +7,7 @@ extension RecordWriter {
     let key = RecordKey.number(embedding.id)
     // It may have had another owner.
     try removeOwner(ofEmbedding: embedding.id, key: key, in: transaction)
-    try transaction.put(embedding.value, for: key, in: tables.embeddings)
+    try transaction.put(embedding.value, for: key, in: tables.embeddings, appends: true)
     let owner = embedding.owner
     try transaction.put(
       [],

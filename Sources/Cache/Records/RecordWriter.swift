@@ -14,7 +14,7 @@ struct RecordWriter {
   /// The number of the latest use, over all episodes.
   private var lastUse: UInt64
   /// Bytes of the values of all episodes.
-  private var episodeBytes: Int64
+  var episodeBytes: Int64
   private let episodeBytesBefore: Int64?
 
   /// Reads where the cache stands.
@@ -75,20 +75,32 @@ struct RecordWriter {
   ) throws(CacheError) {
     try expire(now: now, in: transaction)
     try evict(bounds, in: transaction)
-    if episodeBytes != episodeBytesBefore {
-      try RecordMetadata.episodeBytes.put(episodeBytes, in: transaction, tables)
-    }
   }
 
-  /// Writes down what was counted since the last time, and what this writer did.
+  /// Writes down the sum of bytes, what was counted since the last time, and what this writer did.
   func save(
     _ unsaved: CacheCounts, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
+    if episodeBytes != episodeBytesBefore {
+      try RecordMetadata.episodeBytes.put(episodeBytes, in: transaction, tables)
+    }
     let sum = unsaved + counts
     guard sum != CacheCounts() else { return }
     let before = try RecordMetadata.counts.value(in: transaction.reading, tables)
     try RecordMetadata.counts.put(
       ((before.map(CacheCounts.init) ?? CacheCounts()) + sum).bytes, in: transaction, tables)
+  }
+
+  /// Deletes everything but what was counted.
+  mutating func removeAll(in transaction: borrowing WriteTransaction) throws(CacheError) {
+    let counted = try RecordMetadata.counts.value(in: transaction.reading, tables)
+      .map(CacheCounts.init)
+    for table in [tables.episodes, tables.patterns, tables.heuristics, tables.embeddings] {
+      counts.deletes += try transaction.reading.count(of: table)
+    }
+    for table in tables.all { try transaction.empty(table) }
+    if let counted { try RecordMetadata.counts.put(counted.bytes, in: transaction, tables) }
+    episodeBytes = 0
   }
 
   /// Counts a use of an episode; what was read may be gone by now.
@@ -105,16 +117,21 @@ struct RecordWriter {
       of: key, in: transaction)
   }
 
-  /// Puts another value of an episode in the place of its value, with the same use and expiry.
-  mutating func replace(
-    value: [UInt8], of key: [UInt8], in transaction: borrowing WriteTransaction
+  /// Puts other values of the episodes that are there in the place of theirs, with the same use and expiry,
+  /// and leaves out all others. `values` are in the order of keys.
+  mutating func replaceAll(
+    by values: [(key: [UInt8], value: [UInt8])], in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    guard var state = try state(of: key, in: transaction.reading) else { return }
-    episodeBytes += Int64(value.count) - Int64(state.valueBytes)
-    state.valueBytes = UInt32(clamping: value.count)
-    try transaction.put(value, for: key, in: tables.episodes)
-    try transaction.put(
-      state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState)
+    // Put anew in their order they fill pages; shorter values in the old pages would leave holes.
+    try transaction.empty(tables.episodes)
+    for (key, value) in values {
+      guard var state = try state(of: key, in: transaction.reading) else { continue }
+      episodeBytes += Int64(value.count) - Int64(state.valueBytes)
+      state.valueBytes = UInt32(clamping: value.count)
+      try transaction.put(value, for: key, in: tables.episodes, appends: true)
+      try transaction.put(
+        state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState)
+    }
   }
 
   /// Sees to it that the dictionary of values is in the cache with them.
@@ -153,13 +170,14 @@ struct RecordWriter {
     in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
     try removeState(of: record.key, in: transaction)
-    try transaction.put(record.value, for: record.key, in: tables.episodes)
+    try transaction.put(record.value, for: record.key, in: tables.episodes, appends: true)
     lastUse &+= 1
     let state = EpisodeState(
       valueBytes: UInt32(clamping: record.value.count), lastUse: lastUse, expiresAt: expiresAt)
     try put(state, of: record.key, in: transaction)
     if expiresAt != RecordHeader.neverExpires {
-      try transaction.put([], for: RecordKey.number(expiresAt) + record.key, in: tables.expiry)
+      try transaction.put(
+        [], for: RecordKey.number(expiresAt) + record.key, in: tables.expiry, appends: true)
     }
     episodeBytes += Int64(state.valueBytes)
     counts.puts += 1
@@ -169,8 +187,10 @@ struct RecordWriter {
     _ state: EpisodeState, of key: [UInt8], in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
     try transaction.put(
-      state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState)
-    try transaction.put(key, for: RecordKey.number(state.lastUse), in: tables.recency)
+      state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState,
+      appends: true)
+    try transaction.put(
+      key, for: RecordKey.number(state.lastUse), in: tables.recency, appends: true)
   }
 
   private func state(
@@ -211,60 +231,5 @@ struct RecordWriter {
       return true
     }
     return sum
-  }
-}
-
-// What is dropped, and why.
-extension RecordWriter {
-  /// Drops the episodes whose time is over at `now`.
-  ///
-  /// - Complexity: O(log n) for each.
-  private mutating func expire(
-    now: Int64, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    while let entry = try takeFirst(
-      of: tables.expiry, in: transaction.reading,
-      where: { key in
-        RecordKey.number(in: key).map { Int64(bitPattern: $0 ^ 1 << 63) <= now } ?? true
-      })
-    {
-      guard try remove(episode: Array(entry.key.dropFirst(8)), in: transaction) else { continue }
-      result.expiredCount += 1
-      counts.expirations += 1
-    }
-  }
-
-  /// Drops the least recently used episodes while there are too many, or too many bytes and more than one.
-  private mutating func evict(
-    _ bounds: Bounds, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    var count = try transaction.reading.count(of: tables.episodes)
-    while count > bounds.episodesMax || (count > 1 && episodeBytes > bounds.episodeBytesMax) {
-      if let entry = try takeFirst(of: tables.recency, in: transaction.reading) {
-        guard try remove(episode: entry.value, in: transaction) else { continue }
-      } else if let entry = try takeFirst(of: tables.episodes, in: transaction.reading) {
-        // Only in a damaged cache is an episode in no order of use.
-        episodeBytes = max(0, episodeBytes - Int64(entry.value.count))
-      } else {
-        return
-      }
-      count -= 1
-      result.evictedCount += 1
-      counts.evictions += 1
-    }
-  }
-
-  /// Deletes the first entry of a table in the write transaction that `transaction` reads, at the cursor:
-  /// it goes even where the order of keys is damaged.
-  private func takeFirst(
-    of table: Table, in transaction: borrowing ReadTransaction,
-    where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }
-  ) throws(CacheError) -> (key: [UInt8], value: [UInt8])? {
-    try transaction.withCursor(on: table) { (cursor) throws(CacheError) in
-      guard let entry = try cursor.first(), isWanted(entry.key) else { return nil }
-      let taken = (Array(entry.key), Array(entry.value))
-      try cursor.delete()
-      return taken
-    }
   }
 }

@@ -8,13 +8,17 @@ import VectorMath
 enum StoredChecksum {
   static let byteCount = 4
 
+  static func isRight(_ value: UnsafeRawBufferPointer, key: [UInt8], table: Table) -> Bool {
+    key.withUnsafeBytes { isRight(value, key: $0, table: table) }
+  }
+
   static func isRight(
-    _ value: UnsafeRawBufferPointer, key: some Collection<UInt8>, table: Table
+    _ value: UnsafeRawBufferPointer, key: UnsafeRawBufferPointer, table: Table
   ) -> Bool {
     guard value.count >= byteCount else { return false }
     let stored = UInt32(littleEndian: value.loadUnaligned(as: UInt32.self))
     let rest = CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: value[byteCount...]))
-    return stored == rest ^ ofKey(key, in: table)
+    return stored == rest ^ CRC32C.checksum(of: key) ^ table.tag
   }
 
   /// Overwrites the first four bytes.
@@ -26,11 +30,7 @@ enum StoredChecksum {
   }
 
   /// What of a checksum comes from the place of the value.
-  static func ofKey(_ key: some Collection<UInt8>, in table: Table) -> UInt32 {
-    let checksum =
-      key.withContiguousStorageIfAvailable {
-        CRC32C.checksum(of: UnsafeRawBufferPointer($0))
-      } ?? Array(key).withUnsafeBytes { CRC32C.checksum(of: $0) }
-    return checksum ^ table.tag
+  static func ofKey(_ key: [UInt8], in table: Table) -> UInt32 {
+    key.withUnsafeBytes { CRC32C.checksum(of: $0) } ^ table.tag
   }
 }

@@ -8,7 +8,8 @@ extension SegmentCache {
       var segments: [CachedSegment] = []
       try transaction.forEach(in: descriptions) { key, value in
         if let number = RecordKey.number(in: key),
-          let description = try? SegmentFormat.description(value, key: key, table: descriptions)
+          let description = try? SegmentFormat.description(
+            value, key: Array(key), table: descriptions)
         {
           segments.append(
             CachedSegment(id: Int64(bitPattern: number ^ 1 << 63), description: description))

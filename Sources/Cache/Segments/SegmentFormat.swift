@@ -68,7 +68,7 @@ enum SegmentFormat {
   }
 
   static func description(
-    _ value: UnsafeRawBufferPointer, key: some Collection<UInt8>, table: Table
+    _ value: UnsafeRawBufferPointer, key: [UInt8], table: Table
   ) throws(WireError) -> SegmentDescription {
     guard value.count >= descriptionHeaderBytes else { throw .header }
     guard StoredChecksum.isRight(value, key: key, table: table) else { throw .checksum }

@@ -2,6 +2,7 @@ internal import Cache
 internal import DurableStore
 internal import Embedders
 public import Episodes
+internal import Logging
 internal import Synchronization
 internal import Vamana
 
@@ -67,10 +68,25 @@ extension Memory {
     }
   }
 
+  /// What ``searchCache(for:model:limit:filter:)`` finds, once more if it came upon damage: what was damaged
+  /// counted as missing.
   private func nearestEpisodes(
     to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
   ) async throws -> [EpisodeHit] {
     await catchUp()
+    do {
+      let hits = try await searchCache(for: vector, model: model, limit: limit, filter: filter)
+      if records.knownDamage().isEmpty { return hits }
+      guard try await healRecords() > 0 else { return hits }
+    } catch  where EngramError(error).code == .indexDamaged || error is CacheError {
+      guard try await healSegments() else { throw error }
+    }
+    return try await searchCache(for: vector, model: model, limit: limit, filter: filter)
+  }
+
+  private func searchCache(
+    for vector: [Float], model: String, limit: Int, filter: EpisodeFilter
+  ) async throws -> [EpisodeHit] {
     let snapshot = try currentSnapshot(model: model, dimension: vector.count)
     let allowed = try await allowedRecords(matching: filter, model: model)
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
@@ -107,6 +123,7 @@ extension Memory {
 
   private func read(_ nearest: [(id: String, distance: Float)]) async throws -> [EpisodeHit] {
     let ids = nearest.map(\.id)
+    let watermark = try records.watermark ?? 0
     var episodes = try records.episodes(ids: ids)
     let missing = zip(ids, episodes).filter { $1 == nil }.map(\.0)
     if !missing.isEmpty {
@@ -115,6 +132,7 @@ extension Memory {
       } elseInCache: {
         []
       }
+      cache(found, at: watermark)
       let stored = Dictionary(
         found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       for index in episodes.indices where episodes[index] == nil {
@@ -123,6 +141,24 @@ extension Memory {
     }
     return zip(nearest, episodes).compactMap { near, episode in
       episode.map { EpisodeHit(similarity: 1 - Double(near.distance), episode: $0) }
+    }
+  }
+
+  /// Puts episodes that were missing into the cache, after the search that missed them.
+  ///
+  /// - Parameter watermark: where the cache stood before they were read from the store, so that none older
+  ///   than the cache is put.
+  private func cache(_ episodes: [Episode], at watermark: Int64) {
+    guard !episodes.isEmpty, watermark >= 0 else { return }
+    var batch = CacheBatch()
+    batch.episodes = episodes
+    batch.expectedWatermark = watermark
+    Task(priority: .utility) { [records, logger, batch] in
+      do {
+        try records.apply(batch)
+      } catch {
+        logger.debug("episodes read from the store could not be cached: \(error)")
+      }
     }
   }
 

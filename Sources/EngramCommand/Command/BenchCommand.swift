@@ -12,6 +12,7 @@ struct BenchCommand: AsyncParsableCommand {
       EXAMPLES
         engram dataset build gaussian --count 20000 --output g
         engram bench ann --base g/gaussian.npy --queries g/gaussian.queries.npy --metric l2
+        engram bench cache --input datasets/episodes.jsonl
         engram bench disk --base base.npy --queries queries.npy --index base.segment
         engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy
@@ -19,7 +20,7 @@ struct BenchCommand: AsyncParsableCommand {
         engram bench sync --episodes 100000
       """,
     subcommands: [
-      BenchANNCommand.self, BenchDiskCommand.self, BenchFilterCommand.self, BenchFlatCommand.self,
-      BenchUpdateCommand.self, BenchSyncCommand.self,
+      BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
+      BenchFlatCommand.self, BenchUpdateCommand.self, BenchSyncCommand.self,
     ])
 }

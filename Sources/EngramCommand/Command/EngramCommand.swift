@@ -28,12 +28,13 @@ public struct EngramCommand: AsyncParsableCommand {
       ENVIRONMENT
         ENGRAM_HOME       the home folder (default: engram in the XDG data folder)
         ENGRAM_MODEL_DIR  the folder of the embedding model
+        ENGRAM_CACHE_…    how the cache is kept; see 'engram cache --help'
         ENGRAM_ISA        distance kernels: avx512vnni, avx512, avx2, neon, scalar
       """,
     version: EngramVersion.current,
     subcommands: [
       InitCommand.self, ImportCommand.self, EpisodeCommand.self, SearchCommand.self,
-      IndexCommand.self, SyncCommand.self, StatsCommand.self, EmbedCommand.self,
+      IndexCommand.self, SyncCommand.self, CacheCommand.self, StatsCommand.self, EmbedCommand.self,
       DatasetCommand.self, BenchCommand.self, EvalCommand.self,
     ])
 

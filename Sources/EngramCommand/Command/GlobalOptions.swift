@@ -34,7 +34,9 @@ struct GlobalOptions: ParsableArguments {
         "there is no memory in \(home.path); 'engram init' makes one, --home or ENGRAM_HOME names "
           + "another folder", status: .missingInput)
     }
-    let memory = try await Memory.open(configuration ?? MemoryConfiguration(home: home))
+    var configuration = configuration ?? MemoryConfiguration(home: home)
+    try CacheVariables.apply(to: &configuration)
+    let memory = try await Memory.open(configuration)
     defer { memory.close() }
     return try await body(memory)
   }

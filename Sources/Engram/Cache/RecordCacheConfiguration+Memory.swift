@@ -1,0 +1,14 @@
+internal import Cache
+
+extension RecordCacheConfiguration {
+  init(_ configuration: MemoryConfiguration) {
+    let settings = configuration.cache
+    self.init(
+      episodesMax: configuration.cachedEpisodesMax, episodeBytesMax: settings.episodeBytesMax,
+      timeToLiveSeconds: settings.timeToLiveSeconds,
+      compression: settings.compressionLevel.map {
+        CacheCompression(level: $0, usesDictionary: settings.usesDictionary)
+      },
+      now: configuration.now)
+  }
+}
