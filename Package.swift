@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Engram",
   products: [
-    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders", "Sync"]),
+    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders", "DurableStore", "Sync"]),
     .library(name: "Episodes", targets: ["Episodes"]),
     .library(name: "Vamana", targets: ["Vamana", "VectorMath"]),
     .executable(name: "engram", targets: ["engram"]),
@@ -44,7 +44,6 @@ let package = Package(
       name: "DurableStore",
       dependencies: [
         "Episodes",
-        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -75,7 +74,7 @@ let package = Package(
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "Sync",
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -104,7 +103,7 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes", "TestSupport"],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
       swiftSettings: strict),
