@@ -7,7 +7,7 @@ extension DurableStore {
     return try await episodes(
       rows: SQLStatement(
         "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE e.id = ?1", key),
-      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key
+      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key, cost: .lookup
     ).first?.episode
   }
 
@@ -78,23 +78,25 @@ extension DurableStore {
   ///   - rows: selects ``EpisodeRow/selection``.
   ///   - rowIDs: selects the row ids of the same episodes.
   ///   - arguments: of `rowIDs`.
+  ///   - cost: of the whole read.
   func episodes(
-    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue]
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan
   ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
-    let results = try await read([
-      rows,
-      SQLStatement(
-        """
-        SELECT \(StepRow.selection) FROM steps AS s WHERE s.episode IN (\(rowIDs))
-        ORDER BY s.episode, s.number
-        """, arguments),
-      SQLStatement(
-        """
-        SELECT \(CheckpointRow.selection)
-        FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
-        WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
-        """, arguments),
-    ])
+    let results = try await read(
+      [
+        rows,
+        SQLStatement(
+          """
+          SELECT \(StepRow.selection) FROM steps AS s WHERE s.episode IN (\(rowIDs))
+          ORDER BY s.episode, s.number
+          """, arguments),
+        SQLStatement(
+          """
+          SELECT \(CheckpointRow.selection)
+          FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
+          WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
+          """, arguments),
+      ], cost: cost)
     if results[0].rows.isEmpty { return [] }
     var steps: [Int64: [ExecutionStep]] = [:]
     for values in results[1].rows {
