@@ -40,7 +40,8 @@ public final class Memory: Sendable {
   ) async throws(EngramError) -> Memory {
     try configuration.home.makeDirectories()
     return try await engramErrors {
-      let store = try await DurableStore.open(path: configuration.home.databasePath)
+      let store = try await DurableStore.open(
+        path: configuration.home.databasePath, configuration: configuration.store)
       let records = try RecordCache.open(
         at: configuration.home.recordCachePath,
         configuration: RecordCacheConfiguration(episodesMax: configuration.cachedEpisodesMax))

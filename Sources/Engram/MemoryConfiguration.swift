@@ -1,3 +1,4 @@
+public import DurableStore
 public import Embedders
 public import Episodes
 public import Sync
@@ -12,6 +13,8 @@ public struct MemoryConfiguration: Sendable {
   /// The most episodes in the cache; at least 1.
   public var cachedEpisodesMax: Int
   public var sync: SyncConfiguration
+  /// Connections, time-outs, circuit breakers and retries of the durable store.
+  public var store: DurableStoreConfiguration
   /// How index segments are built.
   public var index: VamanaConfiguration
   /// The share of the true nearest vectors that a search of the index is to find. The index chooses its
@@ -30,7 +33,7 @@ public struct MemoryConfiguration: Sendable {
     },
     cachedEpisodesMax: Int = 1000, sync: SyncConfiguration = SyncConfiguration(),
     index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.99,
-    searchListSize: Int? = nil,
+    searchListSize: Int? = nil, store: DurableStoreConfiguration = DurableStoreConfiguration(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
   ) {
     self.home = home
@@ -40,6 +43,7 @@ public struct MemoryConfiguration: Sendable {
     self.index = index
     self.targetRecall = targetRecall
     self.searchListSize = searchListSize
+    self.store = store
     self.now = now
   }
 

@@ -36,7 +36,7 @@ extension DurableStore {
     matching filter: EpisodeFilter, limit: Int, after cursor: EpisodeCursor? = nil
   ) async throws(DurableStoreError) -> EpisodePage {
     guard limit > 0 else { return EpisodePage(episodes: [], next: cursor) }
-    var condition = filter.sqlCondition
+    var condition = try filter.condition()
     if let cursor {
       condition.add(
         "(e.start_time, e.rowid) < (?, ?)", .integer(cursor.startNanoseconds),
@@ -66,7 +66,7 @@ extension DurableStore {
 
   /// How many episodes meet a filter.
   public func count(matching filter: EpisodeFilter) async throws(DurableStoreError) -> Int {
-    let condition = filter.sqlCondition
+    let condition = try filter.condition()
     let result = try await read(
       "SELECT count(*) FROM episodes AS e WHERE \(condition.sql)", condition.arguments)
     return Int(result.firstInteger ?? 0)
@@ -79,24 +79,35 @@ extension DurableStore {
   ///   - rowIDs: selects the row ids of the same episodes.
   ///   - arguments: of `rowIDs`.
   ///   - cost: of the whole read.
+  ///   - snapshot: where to read; nil for the present.
   func episodes(
-    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan,
+    from snapshot: (any SQLSnapshot)? = nil
   ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
-    let results = try await read(
-      [
-        rows,
-        SQLStatement(
-          """
-          SELECT \(StepRow.selection) FROM steps AS s WHERE s.episode IN (\(rowIDs))
-          ORDER BY s.episode, s.number
-          """, arguments),
-        SQLStatement(
-          """
-          SELECT \(CheckpointRow.selection)
-          FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
-          WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
-          """, arguments),
-      ], cost: cost)
+    let statements = [
+      rows,
+      SQLStatement(
+        """
+        SELECT \(StepRow.selection) FROM steps AS s WHERE s.episode IN (\(rowIDs))
+        ORDER BY s.episode, s.number
+        """, arguments),
+      SQLStatement(
+        """
+        SELECT \(CheckpointRow.selection)
+        FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
+        WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
+        """, arguments),
+    ]
+    let results: [SQLResult]
+    if let snapshot {
+      do {
+        results = try await snapshot.read(statements)
+      } catch {
+        throw .database(error)
+      }
+    } else {
+      results = try await read(statements, cost: cost)
+    }
     if results[0].rows.isEmpty { return [] }
     var steps: [Int64: [ExecutionStep]] = [:]
     for values in results[1].rows {

@@ -14,8 +14,10 @@ public import Episodes
 /// ```
 public struct EpisodeFileReader: ~Copyable {
   /// What one line held.
-  public enum Line: Sendable {
+  enum Line: Sendable {
     case episode(line: Int, Episode)
+    /// Another kind of record of an export.
+    case record(line: Int, RecordLine)
     case failure(EpisodeLineError)
   }
 
@@ -49,7 +51,7 @@ public struct EpisodeFileReader: ~Copyable {
   ///
   /// - Throws: ``FileError`` when the file cannot be read on; a line that is no episode is a
   ///   ``Line/failure(_:)`` and does not end the reading.
-  public mutating func next() throws(FileError) -> Line? {
+  mutating func next() throws(FileError) -> Line? {
     let parser = self.parser
     let lineBytesMax = lines.lineBytesMax
     while true {
@@ -64,6 +66,9 @@ public struct EpisodeFileReader: ~Copyable {
         case .text(let bytes):
           if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
           do throws(EpisodeLineError) {
+            if let record = try RecordLine.parse(bytes, line: number) {
+              return .record(line: number, record)
+            }
             return .episode(line: number, try parser.parse(bytes, line: number))
           } catch {
             return .failure(error)
