@@ -14,6 +14,7 @@ clusters=100000
 cluster_queries=1000
 synsets=all
 synset_queries=1000
+stored=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   results=$data/smoke-results
@@ -22,6 +23,7 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   cluster_queries=200
   synsets=600
   synset_queries=100
+  stored=500
   list_sizes=10,26,80
 fi
 
@@ -55,5 +57,10 @@ build "$folder" wordnet "${limit[@]}"
 python3 "$here/split.py" "$folder/wordnet.npy" "$synset_queries" "$folder/base.fbin" \
   "$folder/queries.fbin"
 measure "wordnet-$synsets-384" ip "$folder/base.fbin" "$folder/queries.fbin"
+
+echo "durable store of $stored episodes"
+"$engram" bench store --count "$stored" --operations $((stored < 1000 ? 50 : 1000)) \
+  --folder "$data" --format json |
+  sed -u "s|^{|{$stamp,|" | tee -a "$results/store.jsonl"
 
 echo "results in $results"

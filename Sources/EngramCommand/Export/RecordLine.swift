@@ -1,5 +1,5 @@
 internal import DurableStore
-internal import Episodes
+public import Episodes
 internal import Foundation
 
 /// The lines of an export, and back.
@@ -18,7 +18,7 @@ internal import Foundation
 /// An embedding follows the episode or pattern it belongs to; its vector is Base64 of 32-bit floats,
 /// lowest byte first. Keys are sorted and numbers in their shortest form, so that equal records are
 /// equal bytes.
-enum RecordLine: Sendable {
+public enum RecordLine: Sendable {
   case pattern(Pattern)
   case heuristic(Heuristic)
   case relationship(Relationship)

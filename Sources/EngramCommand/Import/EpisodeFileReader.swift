@@ -14,7 +14,7 @@ public import Episodes
 /// ```
 public struct EpisodeFileReader: ~Copyable {
   /// What one line held.
-  enum Line: Sendable {
+  public enum Line: Sendable {
     case episode(line: Int, Episode)
     /// Another kind of record of an export.
     case record(line: Int, RecordLine)
@@ -51,7 +51,7 @@ public struct EpisodeFileReader: ~Copyable {
   ///
   /// - Throws: ``FileError`` when the file cannot be read on; a line that is no episode is a
   ///   ``Line/failure(_:)`` and does not end the reading.
-  mutating func next() throws(FileError) -> Line? {
+  public mutating func next() throws(FileError) -> Line? {
     let parser = self.parser
     let lineBytesMax = lines.lineBytesMax
     while true {
