@@ -9,7 +9,7 @@ SWIFT ?= swift
 PREFIX ?= /usr/local
 # Where `make install` puts things before they are moved to PREFIX by a packager.
 DESTDIR ?=
-PACKAGES := libsqlite3-dev liblmdb-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
+PACKAGES := libsqlite3-dev liblmdb-dev libzstd-dev libopenblas-dev pkg-config sqlite3 git python3 python3-pip
 CROSS_PACKAGES := libc6-dev-arm64-cross libgcc-12-dev-arm64-cross qemu-user
 SOURCES := Package.swift Sources Tests Benchmarks/Micro/Package.swift Benchmarks/Micro/Benchmarks Benchmarks/Micro/Checks
 ENGRAM := .build/release/engram

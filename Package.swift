@@ -21,10 +21,12 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
   targets: [
     // C libraries and kernels.
     .systemLibrary(name: "CLMDB", pkgConfig: "lmdb", providers: [.apt(["liblmdb-dev"])]),
+    .systemLibrary(name: "CZstd", pkgConfig: "libzstd", providers: [.apt(["libzstd-dev"])]),
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorKernels"),
@@ -51,7 +53,7 @@ let package = Package(
     .target(
       name: "Cache",
       dependencies: [
-        "Episodes", "CLMDB",
+        "Episodes", "VectorMath", "CLMDB", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Protobuf/engram_cache.proto"],
@@ -69,14 +71,17 @@ let package = Package(
       dependencies: [
         "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Sync",
+        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
@@ -102,7 +107,11 @@ let package = Package(
       resources: [.copy("Fixtures")],
       swiftSettings: strict),
     .testTarget(
-      name: "DurableStoreTests", dependencies: ["DurableStore", "Episodes", "TestSupport"],
+      name: "DurableStoreTests",
+      dependencies: [
+        "DurableStore", "Episodes", "TestSupport",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
@@ -112,7 +121,10 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramTests",
-      dependencies: ["Engram", "Episodes", "Embedders", "Sync", "Vamana", "TestSupport"],
+      dependencies: [
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Vamana", "TestSupport",
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
       swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
@@ -121,5 +133,7 @@ let package = Package(
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    .testTarget(
+      name: "ReliabilityTests", dependencies: ["engram", "TestSupport"], swiftSettings: strict),
   ]
 )

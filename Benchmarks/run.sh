@@ -15,6 +15,7 @@ cluster_queries=1000
 synsets=all
 synset_queries=1000
 stored=100000
+sync_episodes=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   results=$data/smoke-results
@@ -25,6 +26,7 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   synset_queries=100
   stored=500
   list_sizes=10,26,80
+  sync_episodes=2000
 fi
 
 # The machine and the moment, put before the keys of each measurement.
@@ -62,5 +64,9 @@ echo "durable store of $stored episodes"
 "$engram" bench store --count "$stored" --operations $((stored < 1000 ? 50 : 1000)) \
   --folder "$data" --format json |
   sed -u "s|^{|{$stamp,|" | tee -a "$results/store.jsonl"
+
+echo "sync of $sync_episodes episodes"
+"$engram" bench sync --episodes "$sync_episodes" --format json |
+  sed -u "s|^{|{$stamp,|" | tee -a "$results/sync.jsonl"
 
 echo "results in $results"

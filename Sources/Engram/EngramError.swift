@@ -19,6 +19,8 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     case unusableHome
     /// The durable store cannot be opened, read or written.
     case storeFailed
+    /// The durable store cannot be reached now; reads are served from the cache meanwhile.
+    case storeAway
     /// The cache cannot be opened, read or written; it can be deleted and filled again.
     case cacheFailed
     /// The index is damaged or does not fit the model.
@@ -52,6 +54,8 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
       self.init(code: .invalidInput, message: error.description, underlying: error)
     case let error as DurableStoreError:
       self.init(code: Self.code(of: error), message: error.description, underlying: error)
+    case let error as StoreAway:
+      self.init(code: .storeAway, message: error.description, underlying: error)
     case let error as CacheError:
       self.init(code: .cacheFailed, message: error.description, underlying: error)
     case let error as SyncError:
@@ -82,7 +86,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
   private static func code(of error: SyncError) -> Code {
     switch error {
     case .damagedSegment: .indexDamaged
-    case .contended: .cacheFailed
+    case .spoolFailed, .contended: .cacheFailed
     }
   }
 

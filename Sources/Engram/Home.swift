@@ -50,7 +50,10 @@ public struct Home: Hashable, Sendable {
   }
 
   /// Whether a memory has been made here.
-  public var exists: Bool { access(databasePath, F_OK) == 0 }
+  public var exists: Bool { access(databasePath, F_OK) == 0 || hasCache }
+
+  /// Whether there is a cache, which serves reads while the durable store is away.
+  public var hasCache: Bool { access(recordCachePath + "/data.mdb", F_OK) == 0 }
 
   /// Makes the folders, for their owner only.
   ///

@@ -23,16 +23,26 @@ public final class Memory: Sendable {
   public let configuration: MemoryConfiguration
   /// What was carried to the cache when the memory was opened.
   public let openingSync: SyncReport
-  let store: DurableStore
   let records: RecordCache
   let segments: SegmentCache
-  let synchronizer: Synchronizer
+  let coordinator: SyncCoordinator
   let logger = Logger(label: "engram.memory")
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   private let embedder = Mutex<(any Embedder)?>(nil)
 
+  /// The durable store.
+  ///
+  /// Where it is away, throws ``EngramError`` with code `storeAway`: what writes fails then, and what reads
+  /// goes to the cache.
+  var store: DurableStore {
+    get throws { try coordinator.connection.current() }
+  }
+
   /// Opens a memory, and makes its home folder if there is none.
+  ///
+  /// Where the durable store cannot be reached but a cache of it is there, the memory opens all the same:
+  /// searches and reads are served from the cache until the store is back; see ``syncHealth``.
   ///
   /// - Throws: ``EngramError`` when the home cannot be used, or what is there is no memory.
   public static func open(
@@ -40,43 +50,62 @@ public final class Memory: Sendable {
   ) async throws(EngramError) -> Memory {
     try configuration.home.makeDirectories()
     return try await engramErrors {
-      let store = try await DurableStore.open(
-        path: configuration.home.databasePath, configuration: configuration.store)
       let records = try RecordCache.open(
         at: configuration.home.recordCachePath,
         configuration: RecordCacheConfiguration(episodesMax: configuration.cachedEpisodesMax))
       let segments = try SegmentCache.open(at: configuration.home.segmentCachePath)
-      let synchronizer = Synchronizer(
-        store: store, records: records, segments: segments, configuration: configuration.sync)
+      let path = configuration.home.databasePath
+      let connection = StoreConnection(path: path) {
+        // A cache that has records is of a store that was here.
+        (try? records.watermark) == nil
+      } open: {
+        try await DurableStore.open(path: path, configuration: configuration.store)
+      }
+      let coordinator = SyncCoordinator(
+        connection: connection,
+        synchronizer: Synchronizer(
+          connection: connection, records: records, segments: segments,
+          configuration: configuration.sync),
+        retries: configuration.sync.retries)
       // What another process wrote while this one was away, and all of it into a new cache.
       var openingSync = SyncReport()
-      var problem: (any Error)?
       do {
-        openingSync = try await synchronizer.run()
+        openingSync = try await coordinator.run(.startUp)
       } catch {
-        // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
-        // (an index build, a delete) needs it open. ``sync()`` throws the error.
-        problem = error
+        try accept(error, coordinator, records)
       }
       let memory = Memory(
-        configuration: configuration, store: store, records: records, segments: segments,
-        synchronizer: synchronizer, openingSync: openingSync)
-      if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
+        configuration: configuration, records: records, segments: segments,
+        coordinator: coordinator, openingSync: openingSync)
       memory.report(records.opening)
       memory.report(segments.opening)
       return memory
     }
   }
 
+  /// Whether a memory is of use though its first sync failed.
+  ///
+  /// - Throws: `error`, or what is behind it, if not.
+  private static func accept(
+    _ error: any Error, _ coordinator: SyncCoordinator, _ records: RecordCache
+  ) throws {
+    // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
+    // (an index build, a delete) needs it open. ``sync(_:)`` throws the error.
+    if (try? coordinator.connection.current()) != nil { return }
+    // Without its store a memory is of use where it has a cache.
+    if StoreAway.isMeant(by: error), try records.watermark != nil { return }
+    coordinator.connection.close()
+    throw (error as? StoreAway)?.underlying ?? error
+  }
+
   private init(
-    configuration: MemoryConfiguration, store: DurableStore, records: RecordCache,
-    segments: SegmentCache, synchronizer: Synchronizer, openingSync: SyncReport
+    configuration: MemoryConfiguration, records: RecordCache, segments: SegmentCache,
+    coordinator: SyncCoordinator, openingSync: SyncReport
   ) {
     self.configuration = configuration
-    self.store = store
     self.records = records
     self.segments = segments
-    self.synchronizer = synchronizer
+    self.coordinator = coordinator
     self.openingSync = openingSync
   }
 
@@ -85,21 +114,7 @@ public final class Memory: Sendable {
     snapshot.withLock { $0 = nil }
     records.close()
     segments.close()
-    store.close()
-  }
-
-  /// Brings the cache up to date with the durable store.
-  ///
-  /// Writes of this memory do so by themselves; this is for what other processes wrote, and for a
-  /// cache that was deleted.
-  @discardableResult
-  public func sync() async throws(EngramError) -> SyncReport {
-    try await engramErrors { try await synchronizer.run() }
-  }
-
-  /// Compares the cache with the durable store.
-  public func validateCache() async throws(EngramError) -> CacheValidation {
-    try await engramErrors { try await synchronizer.validate() }
+    coordinator.connection.close()
   }
 
   /// The embedder, made when first needed.
@@ -109,16 +124,6 @@ public final class Memory: Sendable {
       let made = try configuration.embedder()
       embedder = made
       return made
-    }
-  }
-
-  /// Carries a write that has been acknowledged to the cache. A cache that cannot be written makes
-  /// searches lag; it does not undo the write.
-  func syncAfterWrite() async {
-    do {
-      try await synchronizer.run()
-    } catch {
-      logger.warning("the cache could not follow a write; the next sync will: \(error)")
     }
   }
 

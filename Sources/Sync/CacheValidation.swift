@@ -10,18 +10,35 @@ public struct CacheValidation: Hashable, Sendable, Codable {
   public var embeddingsInCache = 0
   public var patternsInStore = 0
   public var patternsInCache = 0
+  public var heuristicsInStore = 0
+  public var heuristicsInCache = 0
   public var segmentsInStore = 0
   public var segmentsInCache = 0
   /// Cached episodes that the store does not hold, or holds otherwise.
   public var staleEpisodes = 0
+  /// Cached patterns and heuristics that the store does not hold, or holds otherwise.
+  public var stalePatterns = 0
+  /// Whether the episode that was stored last is cached, or was evicted from a full cache.
+  public var isLatestPresent = true
   /// Cached embeddings whose episode or pattern the store does not hold.
   public var orphanedEmbeddings = 0
   /// Values in the cache that cannot be read.
   public var damagedValues = 0
   /// Entries of the cache's own indexes that do not fit its records.
   public var indexFaults = 0
+  /// What was compared, and whether it was found as it should be.
+  public var checks: [Check] = []
   /// What is wrong, a sentence each; empty if the cache is sound.
   public var problems: [String] = []
+
+  /// One of the comparisons.
+  public struct Check: Hashable, Sendable, Codable {
+    /// A short name that stays, such as `counts`.
+    public var name: String
+    public var isPassed: Bool
+    /// What was found, in words.
+    public var found: String
+  }
 
   public init() {}
 

@@ -1,8 +1,11 @@
 /// What one sync did.
 public struct SyncReport: Hashable, Sendable, Codable {
+  public var trigger: SyncTrigger = .manual
   /// Whether the cache was emptied first, because it held another store's records or was behind what
   /// the change log still holds.
   public var startedOver = false
+  /// Whether the cache was filled from the records themselves, not from the log.
+  public var isFull = false
   /// Changes read from the log.
   public var changeCount = 0
   /// Cache transactions.
@@ -16,6 +19,8 @@ public struct SyncReport: Hashable, Sendable, Codable {
   public var segmentsCarried = 0
   public var segmentBytes = 0
   public var segmentsDropped = 0
+  /// Entries of the change log that no cache is expected to need any more.
+  public var changesTrimmed = 0
   /// The change sequence the cache now stands at.
   public var watermark: Int64 = 0
   public var seconds = 0.0
@@ -26,6 +31,8 @@ public struct SyncReport: Hashable, Sendable, Codable {
   public static func + (first: SyncReport, second: SyncReport) -> SyncReport {
     var sum = second
     sum.startedOver = first.startedOver || second.startedOver
+    sum.isFull = first.isFull || second.isFull
+    sum.changesTrimmed += first.changesTrimmed
     sum.changeCount += first.changeCount
     sum.batchCount += first.batchCount
     sum.episodesWritten += first.episodesWritten
@@ -43,5 +50,6 @@ public struct SyncReport: Hashable, Sendable, Codable {
   /// Whether the cache was up to date before.
   public var changedNothing: Bool {
     changeCount == 0 && segmentsCarried == 0 && segmentsDropped == 0 && !startedOver
+      && !isFull
   }
 }

@@ -7,134 +7,140 @@ extension Synchronizer {
   /// How often a batch is tried again because another process moved the watermark.
   private static let attemptsMax = 100
 
+  /// How many changes after it a mark is kept.
+  private static let markDistanceMax: Int64 = 50
+
   /// Brings the records of the cache up to date: from the change log after the watermark, batch by
   /// batch, or from the records themselves where the log does not reach back to it.
-  func carryRecords(_ report: inout SyncReport) async throws {
+  func carryRecords(from store: DurableStore, _ report: inout SyncReport) async throws {
     var attempts = 0
     while true {
       guard attempts < Self.attemptsMax else { throw SyncError.contended }
       let watermark = try records.watermark
-      if let watermark, Refill.isUnderWay(watermark) {
+      let origin = try records.origin.map(CacheOrigin.init)
+      if let watermark, FillState.isUnderWay(watermark) {
         // Waiting for another process is no attempt of this one.
-        if try await waitForRefill(from: watermark) { continue }
-        if try await refill(&report) == false { attempts += 1 }
+        if try await waitForFill(from: watermark) { continue }
+        if try await resumeFill(from: store, mark: watermark, origin: origin, &report) == false {
+          attempts += 1
+        }
         continue
       }
-      let changes = try await store.changes(
-        after: watermark ?? 0, limit: configuration.batchSize)
-      switch try await continuity(of: changes, after: watermark) {
-      case .unbroken: break
+      let way = try await wayOn(from: watermark, origin: origin, store: store)
+      switch way {
+      case .upToDate:
+        report.watermark = watermark ?? 0
+        return
+      case .log(let changes):
+        let isDone = try await follow(
+          changes, after: watermark ?? 0, mark: origin?.mark, store: store, &report)
+        if isDone { return }
+        attempts += 1
       case .foreign:
         logger.notice("the cache holds another store's records; it is filled anew")
         try records.removeAll()
         try segments.delete(ids: segments.segments().map(\.id))
         report.startedOver = true
         attempts += 1
-        continue
-      case .trimmed:
-        if try await refill(&report) == false { attempts += 1 }
-        continue
+      case .fill(let isNew):
+        if try await fill(from: store, isNew: isNew, &report) == false { attempts += 1 }
       }
-      report.watermark = watermark ?? 0
-      guard let last = changes.last else { return }
-      var batch = try await batch(for: changes)
-      batch.expectedWatermark = watermark ?? 0
-      batch.watermark = last.sequence
-      batch.origin = store.storeID
-      guard try apply(batch, &report) else {
-        attempts += 1
-        continue
-      }
-      attempts = 0
-      report.changeCount += changes.count
-      report.watermark = last.sequence
     }
   }
 
-  /// How what was read of the change log follows on what the cache has.
-  private enum Continuity {
-    case unbroken
+  /// How the cache gets from where it stands to where the store is.
+  private enum Way {
+    case upToDate
+    /// The first of the changes after the watermark.
+    case log([Change])
     /// The cache holds another store's records.
     case foreign
-    /// The log no longer holds all changes after the watermark.
-    case trimmed
+    /// The log no longer holds all changes after the watermark, or is the longer way.
+    case fill(isNew: Bool)
   }
 
-  private func continuity(
-    of changes: [Change], after watermark: Int64?
-  ) async throws -> Continuity {
-    if watermark != nil, try records.origin != store.storeID { return .foreign }
-    let watermark = watermark ?? 0
-    if let first = changes.first, first.sequence == watermark + 1 { return .unbroken }
-    if changes.isEmpty {
+  private func wayOn(
+    from watermark: Int64?, origin: CacheOrigin?, store: DurableStore
+  ) async throws -> Way {
+    guard let watermark else {
       let last = try await store.lastChangeSequence()
-      if watermark == last { return .unbroken }
-      if watermark > last { return .foreign }
+      if last == 0 { return .upToDate }
+      if last > configuration.replayedChangesMax { return .fill(isNew: true) }
+      return try await wayOn(fromChange: 0, mark: nil, store: store)
     }
+    if let origin, origin.storeID != store.storeID { return .foreign }
+    return try await wayOn(fromChange: watermark, mark: origin?.mark, store: store)
+  }
+
+  /// - Parameter mark: of a change that was carried.
+  private func wayOn(
+    fromChange watermark: Int64, mark: ChangeMark?, store: DurableStore
+  ) async throws -> Way {
+    // With some that the cache has, if they are there, to see that they still say the same.
+    let known = mark.flatMap { $0.sequence >= 1 && $0.sequence <= watermark ? $0 : nil }
+    let start = max(0, (known?.sequence ?? watermark) - 1)
+    var changes = try await store.changes(
+      after: start, limit: configuration.batchSize + Int(watermark - start))
+    if let first = changes.first, let known, first.sequence == known.sequence,
+      !known.isOf(first)
+    {
+      return .foreign
+    }
+    if let last = changes.last(where: { $0.sequence <= watermark }), last.sequence == watermark {
+      changes.removeAll { $0.sequence <= watermark }
+      return changes.isEmpty ? .upToDate : .log(changes)
+    }
+    changes.removeAll { $0.sequence <= watermark }
+    if changes.first?.sequence == watermark + 1 { return .log(changes) }
+    let last = try await store.lastChangeSequence()
+    if watermark == last { return .upToDate }
+    if watermark > last { return .foreign }
     // Read after the changes: an entry that is still there now was there then.
-    return try await store.firstChangeSequence() > watermark + 1 ? .trimmed : .unbroken
+    if try await store.firstChangeSequence() > watermark + 1 { return .fill(isNew: false) }
+    return changes.isEmpty ? .upToDate : .log(changes)
   }
 
-  /// Applies a batch and counts it.
+  /// Carries `first` and the changes after it, to the end of the log.
   ///
-  /// - Returns: false if another process moved the watermark; nothing was done then.
-  func apply(_ batch: CacheBatch, _ report: inout SyncReport) throws -> Bool {
-    let result = try records.apply(batch)
-    guard result.applied else { return false }
-    if !result.refusedEpisodeIDs.isEmpty {
-      logger.warning("the cache cannot hold episodes \(result.refusedEpisodeIDs)")
+  /// - Returns: false if another process moved the watermark.
+  private func follow(
+    _ first: [Change], after watermark: Int64, mark: ChangeMark?, store: DurableStore,
+    _ report: inout SyncReport
+  ) async throws -> Bool {
+    var writer = BatchWriter(records: records, logger: logger)
+    var reached = watermark
+    var mark = mark
+    var changes = first
+    var limit = configuration.batchSize
+    while let end = changes.last {
+      var collector = BatchCollector(store: store, configuration: configuration)
+      var carried = 0
+      repeat {
+        let next = min(changes.count, carried + configuration.batchSize)
+        try await collector.add(changes[carried..<next])
+        carried = next
+      } while carried < changes.count && collector.byteCount < configuration.transactionBytesMax
+      let last = carried < changes.count ? changes[carried - 1] : end
+      var batch = collector.finish()
+      batch.expectedWatermark = reached
+      batch.watermark = last.sequence
+      mark = ChangeMark(lastOf: changes[..<carried]) ?? mark
+      // One far back would have each sync read all that came after it.
+      if let known = mark, last.sequence - known.sequence > Self.markDistanceMax { mark = nil }
+      batch.origin =
+        CacheOrigin(storeID: store.storeID, position: mark.map(CacheOrigin.Position.at)).text
+      try await writer.submit(batch, &report)
+      if writer.isRefused { break }
+      report.changeCount += carried
+      reached = last.sequence
+      let isAtEnd = carried == changes.count && changes.count < limit
+      if isAtEnd { break }
+      limit = min(limit * 2, configuration.batchSize * configuration.batchesATransactionMax)
+      changes = try await store.changes(after: reached, limit: limit)
+      // Trimmed from under the feet: the next look finds that.
+      if let next = changes.first, next.sequence != reached + 1 { break }
     }
-    report.batchCount += 1
-    report.episodesWritten += batch.episodes.count - result.refusedEpisodeIDs.count
-    report.patternsWritten += batch.patterns.count
-    report.heuristicsWritten += batch.heuristics.count
-    report.embeddingsWritten += batch.embeddings.count - result.refusedEmbeddingIDs.count
-    report.recordsDeleted +=
-      batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
-      + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count
-    return true
+    try await writer.finish(&report)
+    return !writer.isRefused && changes.last.map { $0.sequence == reached } ?? true
   }
-
-  /// What the cache must hold after `changes`: the records as they are now, or no longer are.
-  private func batch(for changes: [Change]) async throws -> CacheBatch {
-    var changed: [RecordKind: [String]] = [:]
-    var seen = Set<ChangedRecord>()
-    // The newest change of a record comes last; where it stands among others decides which episodes
-    // count as most recent.
-    for change in changes.reversed()
-    where seen.insert(ChangedRecord(kind: change.kind, id: change.recordID)).inserted {
-      changed[change.kind, default: []].append(change.recordID)
-    }
-    var batch = CacheBatch()
-    if let ids = changed[.episode] {
-      batch.episodes = try await store.episodes(ids: ids.reversed())
-      batch.deletedEpisodeIDs = missing(from: ids, having: batch.episodes.map(\.id))
-    }
-    if configuration.includesPatterns, let ids = changed[.pattern] {
-      batch.patterns = try await store.patterns(ids: ids)
-      batch.deletedPatternIDs = missing(from: ids, having: batch.patterns.map(\.id))
-    }
-    if configuration.includesPatterns, let ids = changed[.heuristic] {
-      for id in ids { batch.heuristics += try await store.heuristic(id: id).map { [$0] } ?? [] }
-      batch.deletedHeuristicIDs = missing(from: ids, having: batch.heuristics.map(\.id))
-    }
-    if configuration.includesEmbeddings, let ids = changed[.embedding] {
-      let stored = try await store.embeddings(ids: ids.compactMap { Int64($0) })
-      batch.embeddings = stored.map { CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding) }
-        .sorted { $0.id < $1.id }
-      batch.deletedEmbeddingIDs = missing(from: ids, having: stored.map { String($0.id) })
-        .compactMap { UInt64($0) }
-    }
-    return batch
-  }
-
-  private func missing(from ids: [String], having present: [String]) -> [String] {
-    let present = Set(present)
-    return ids.filter { !present.contains($0) }
-  }
-}
-
-private struct ChangedRecord: Hashable {
-  var kind: RecordKind
-  var id: String
 }

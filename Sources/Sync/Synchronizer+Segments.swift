@@ -6,10 +6,10 @@ extension Synchronizer {
   private static let listingsMax = 10
 
   /// Carries the segments that the cache lacks, and drops those that the store no longer lists.
-  func carrySegments(_ report: inout SyncReport) async throws {
+  func carrySegments(from store: DurableStore, _ report: inout SyncReport) async throws {
     var published = try await store.segments()
     for _ in 1..<Self.listingsMax {
-      try await carry(published, &report)
+      try await carry(published, from: store, &report)
       // What another process published meanwhile must not be dropped below.
       let now = try await store.segments()
       if now == published { break }
@@ -21,13 +21,15 @@ extension Synchronizer {
     report.segmentsDropped += try segments.delete(ids: dropped)
   }
 
-  private func carry(_ published: [IndexSegment], _ report: inout SyncReport) async throws {
+  private func carry(
+    _ published: [IndexSegment], from store: DurableStore, _ report: inout SyncReport
+  ) async throws {
     let checksums = Dictionary(
       try segments.segments().map { ($0.id, $0.description.checksum) },
       uniquingKeysWith: { first, _ in first })
     for segment in published where checksums[segment.id] != segment.checksum {
       do {
-        try await carry(segment)
+        try await carry(segment, from: store)
       } catch DurableStoreError.notFound(.segment, let chunk) {
         guard try await store.segments().contains(where: { $0.id == segment.id }) else { continue }
         throw SyncError.damagedSegment(id: segment.id, problem: "there is no \(chunk)")
@@ -40,17 +42,15 @@ extension Synchronizer {
   }
 
   /// Copies one image, chunk by chunk; the store checks each chunk's checksum.
-  private func carry(_ segment: IndexSegment) async throws {
-    var chunks: [[UInt8]] = []
-    var byteCount = 0
+  private func carry(_ segment: IndexSegment, from store: DurableStore) async throws {
+    var spool = try SegmentSpool(folder: segments.path)
     for index in 0..<segment.chunkCount {
-      let chunk = try await store.segmentChunk(id: segment.id, index: index)
-      byteCount += chunk.count
-      chunks.append(chunk)
+      try spool.append(try await store.segmentChunk(id: segment.id, index: index))
     }
-    guard byteCount == segment.byteCount else {
+    guard spool.byteCount == segment.byteCount else {
       throw SyncError.damagedSegment(
-        id: segment.id, problem: "\(byteCount) bytes where \(segment.byteCount) were published")
+        id: segment.id,
+        problem: "\(spool.byteCount) bytes where \(segment.byteCount) were published")
     }
     try segments.write(
       id: segment.id,
@@ -59,15 +59,6 @@ extension Synchronizer {
         model: segment.contents.model,
         embeddingIDMax: UInt64(segment.contents.embeddingIDs.upperBound),
         count: segment.contents.vectorCount)
-    ) { image in
-      var offset = 0
-      for chunk in chunks {
-        chunk.withUnsafeBytes {
-          UnsafeMutableRawBufferPointer(rebasing: image[offset..<offset + $0.count])
-            .copyMemory(from: $0)
-        }
-        offset += chunk.count
-      }
-    }
+    ) { try spool.read(into: $0) }
   }
 }

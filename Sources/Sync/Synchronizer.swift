@@ -5,21 +5,45 @@ internal import Logging
 /// Carries records and index segments from the durable store to the cache.
 ///
 /// Incremental: it reads the change log after the cache's watermark, and writes each batch and the new
-/// watermark in one cache transaction, so that a sync cut off anywhere goes on from its last batch.
-/// Runs of one synchronizer take turns; runs of other processes are noticed by the watermark.
+/// watermark in one cache transaction, so that a sync cut off anywhere goes on from its last batch. A
+/// cache that is new, or behind what the log still holds, is filled from the records themselves, page by
+/// page, and goes on from its last page in the same way.
+///
+/// Runs of one synchronizer take turns; runs of other processes are noticed by the watermark. Fetching
+/// and writing overlap. Memory is bounded by two transactions, however large the store.
 public actor Synchronizer {
-  let store: DurableStore
+  let connection: StoreConnection
   let records: RecordCache
   let segments: SegmentCache
   let configuration: SyncConfiguration
   let logger = Logger(label: "engram.sync")
   private var latest: Task<SyncReport, any Error>?
+  /// The run that has not begun yet: whoever comes before it does can share it.
+  private var waiting: Waiting?
+  /// Runs begun or waiting to begin; several callers share one.
+  private(set) var runCount = 0
 
+  private struct Waiting {
+    var number: Int
+    var trigger: SyncTrigger
+    var task: Task<SyncReport, any Error>
+  }
+
+  /// - Parameter store: one that is open and stays so.
   public init(
     store: DurableStore, records: RecordCache, segments: SegmentCache,
     configuration: SyncConfiguration = SyncConfiguration()
   ) {
-    self.store = store
+    self.init(
+      connection: StoreConnection(store), records: records, segments: segments,
+      configuration: configuration)
+  }
+
+  public init(
+    connection: StoreConnection, records: RecordCache, segments: SegmentCache,
+    configuration: SyncConfiguration = SyncConfiguration()
+  ) {
+    self.connection = connection
     self.records = records
     self.segments = segments
     self.configuration = configuration
@@ -27,33 +51,75 @@ public actor Synchronizer {
 
   /// Brings the cache up to date.
   ///
-  /// - Returns: what was done.
-  /// - Throws: the error of the store or the cache, or ``SyncError``.
+  /// - Returns: what was done; by one run for all who called before it began.
+  /// - Throws: ``StoreAway``, the error of the store or the cache, or ``SyncError``.
   /// - Complexity: linear in the number of changes since the last sync, and in the bytes of segments
   ///   that the cache lacks.
   @discardableResult
-  public func run() async throws -> SyncReport {
+  public func run(_ trigger: SyncTrigger = .manual) async throws -> SyncReport {
     // Whoever calls wants what it has just written to be carried, which a run under way may have
-    // passed already. Each waits for the one before it: were all to wait for the one under way, they
-    // could keep the actor from it when it has ended.
+    // passed already; the one after it has not.
+    if var shared = waiting {
+      if trigger.checksHealth {
+        shared.trigger = trigger
+        waiting = shared
+      }
+      return try await shared.task.value
+    }
+    runCount += 1
+    let number = runCount
     let previous = latest
     let task = Task {
       _ = await previous?.result
-      return try await self.runOnce()
+      return try await self.runOnce(number: number, asked: trigger)
     }
+    waiting = Waiting(number: number, trigger: trigger, task: task)
     latest = task
     return try await task.value
   }
 
-  private func runOnce() async throws -> SyncReport {
+  private func runOnce(number: Int, asked: SyncTrigger) async throws -> SyncReport {
+    var trigger = asked
+    if let shared = waiting, shared.number == number {
+      trigger = shared.trigger
+      waiting = nil
+    }
     let clock = ContinuousClock()
     let start = clock.now
     var report = SyncReport()
-    try await carryRecords(&report)
-    try await carrySegments(&report)
+    report.trigger = trigger
+    let store = try await connection.connected()
+    if trigger.checksHealth { try await checkHealth(of: store) }
+    try await carryRecords(from: store, &report)
+    try await carrySegments(from: store, &report)
+    if trigger.checksHealth { try await trimLog(of: store, &report) }
     let elapsed = clock.now - start
     report.seconds =
       Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
     return report
+  }
+
+  /// Whether both sides answer, before anything is changed.
+  private func checkHealth(of store: DurableStore) async throws {
+    try await store.ping()
+    _ = try records.watermark
+    _ = try segments.statistics()
+  }
+
+  /// Changes that one statement drops: it holds up other writers.
+  private static let trimCount: Int64 = 10_000
+
+  /// Drops the oldest entries of the log when it has become a quarter longer than is to be kept. A cache
+  /// that needed them finds the gap, and is filled anew.
+  private func trimLog(of store: DurableStore, _ report: inout SyncReport) async throws {
+    let kept = Int64(configuration.changesKept)
+    let last = try await store.lastChangeSequence()
+    var first = try await store.firstChangeSequence()
+    guard last - first + 1 > kept + kept / 4 else { return }
+    while first <= last - kept {
+      let end = min(last - kept, first + Self.trimCount - 1)
+      report.changesTrimmed += try await store.trimChanges(through: end)
+      first = end + 1
+    }
   }
 }

@@ -102,7 +102,7 @@ struct OpeningTests {
     let data = path + "/data.mdb"
     _ = try RecordCache.open(at: path)  // Sets the segments aside.
     var bytes = try Data(contentsOf: URL(fileURLWithPath: data))
-    let name = try #require(bytes.range(of: Data("engram-records 1".utf8)))
+    let name = try #require(bytes.range(of: Data("engram-records 2".utf8)))
     bytes[name.upperBound - 1] = UInt8(ascii: "9")
     try bytes.write(to: URL(fileURLWithPath: data))
     try expectRebuilt(path, .otherFormat, "version 9")

@@ -152,29 +152,78 @@ struct RecordRoundTripTests {
     let seed: UInt64 = 77
     print("seed \(seed)")
     var random = RandomRecords(seed: seed)
-    for round in 0..<300 {
-      let episode = try RecordFormat.encode(try random.episode(id: "e"), expiresAt: 5)
-      let pattern = try RecordFormat.encode(try random.pattern(id: "p"))
-      let vector = try #require(
-        EmbeddingRecord.encode(
-          random.embedding(owner: EmbeddingOwner(kind: .episode, id: "e"))))
-      for original in [episode, pattern, vector] {
-        var bytes = original
-        if round % 3 == 0 { bytes.removeLast(random.generator.below(bytes.count)) }
-        for _ in 0..<random.generator.below(6) where !bytes.isEmpty {
-          bytes[random.generator.below(bytes.count)] = UInt8(random.generator.below(256))
-        }
-        bytes.withUnsafeBytes { raw in
-          _ = try? RecordFormat.episode(raw)
-          _ = try? RecordFormat.pattern(raw)
-          _ = try? RecordFormat.heuristic(raw)
-          _ = try? SegmentFormat.description(raw)
-          if let view = EmbeddingView(id: 1, value: raw) { _ = view.embedding }
-        }
-        #expect(bytes == original || bytes.count <= original.count)
+    let table = Table(name: "episodes", handle: 0)
+    let key = RecordKey.id("e")
+    for compression in [nil, CacheCompression()] {
+      let codec = RecordCodec(compression: compression)
+      func decode(_ raw: UnsafeRawBufferPointer, checked: Bool) throws -> Episode {
+        guard checked else { return try RecordFormat.episode(raw) }
+        return try codec.withMessage(
+          of: raw, key: key, table: table, dictionary: { _ in nil }, RecordFormat.episode)
       }
-      #expect(throws: WireError.header) {
-        try [9].withUnsafeBytes { raw in _ = try RecordFormat.episode(raw) }
+      for round in 0..<200 {
+        let episode = try random.episode(id: "e")
+        let message = try RecordFormat.message(of: episode)
+        let value = try codec.value(
+          of: message, key: key, table: table, expiresAt: 5, dictionary: nil)
+        let pattern = try RecordFormat.message(of: try random.pattern(id: "p"))
+        let vector = try #require(
+          EmbeddingRecord.encode(
+            random.embedding(owner: EmbeddingOwner(kind: .episode, id: "e")), key: key,
+            table: table))
+        #expect(try value.withUnsafeBytes { try decode($0, checked: true) } == episode)
+        for original in [message, value, pattern, vector] {
+          var bytes = original
+          if round % 3 == 0 { bytes.removeLast(random.generator.below(bytes.count)) }
+          for _ in 0..<random.generator.below(6) where !bytes.isEmpty {
+            bytes[random.generator.below(bytes.count)] = UInt8(random.generator.below(256))
+          }
+          bytes.withUnsafeBytes { raw in
+            _ = try? RecordFormat.episode(raw)
+            _ = try? RecordFormat.pattern(raw)
+            _ = try? RecordFormat.heuristic(raw)
+            _ = try? SegmentFormat.description(raw, key: key, table: table)
+            if bytes != value { #expect(throws: WireError.self) { try decode(raw, checked: true) } }
+            let view = EmbeddingView(id: 1, value: raw, table: table, verifyingVector: true)
+            #expect(view == nil, "another's key was not noticed")
+          }
+        }
+      }
+    }
+  }
+
+  @Test("A frame that says it is longer than it is, or larger than memory, is an error")
+  func lyingFrames() throws {
+    let table = Table(name: "episodes", handle: 0)
+    let key = RecordKey.id("e")
+    let codec = RecordCodec(compression: CacheCompression(usesDictionary: false))
+    let message = [UInt8](repeating: 7, count: 1000)
+    let value = try codec.value(
+      of: message, key: key, table: table, expiresAt: 5, dictionary: nil)
+    #expect(value.count < 100)
+    for (length, error) in [
+      (UInt32(999), WireError.frame), (1001, .frame), (0, .frame), (.max, .tooLong),
+    ] {
+      var lying = value
+      lying.withUnsafeMutableBytes {
+        $0.storeBytes(of: length.littleEndian, toByteOffset: 8, as: UInt32.self)
+      }
+      StoredChecksum.write(to: &lying, key: key, table: table)
+      #expect(throws: error) {
+        try lying.withUnsafeBytes {
+          try codec.withMessage(of: $0, key: key, table: table, dictionary: { _ in nil }) { _ in }
+        }
+      }
+    }
+    // A dictionary that is not there.
+    var foreign = value
+    foreign.withUnsafeMutableBytes {
+      $0.storeBytes(of: UInt32(77).littleEndian, toByteOffset: 12, as: UInt32.self)
+    }
+    StoredChecksum.write(to: &foreign, key: key, table: table)
+    #expect(throws: WireError.dictionary) {
+      try foreign.withUnsafeBytes {
+        try codec.withMessage(of: $0, key: key, table: table, dictionary: { _ in nil }) { _ in }
       }
     }
   }

@@ -83,6 +83,49 @@ struct ValidationTests {
     #expect(found.problems.contains("1 cached embeddings have no owner"))
   }
 
+  @Test("A pattern or heuristic that the store holds otherwise is found")
+  func stalePattern() async throws {
+    let found = try await problems { rig in
+      try apply(rig) {
+        $0.patterns = [Samples.pattern("p1", rate: 0.2)]
+        $0.heuristics = [Samples.heuristic("gone")]
+      }
+    }
+    #expect(found.stalePatterns == 2)
+    #expect(
+      found.problems == [
+        "1 of 0 heuristics are cached", "2 cached patterns differ from the store",
+      ])
+  }
+
+  @Test("The latest episode missing is found")
+  func missingLatest() async throws {
+    let found = try await problems { rig in try apply(rig) { $0.deletedEpisodeIDs = ["e4"] } }
+    #expect(!found.isLatestPresent)
+    #expect(found.problems.contains("the latest episode is not cached"))
+  }
+
+  @Test("A refill makes a cache with every kind of fault agree with the store again")
+  func repair() async throws {
+    try await Rig.with { rig in
+      try await rig.store.insert(Samples.new(0..<5))
+      try await rig.store.put(Samples.pattern("p1"))
+      _ = try await Samples.publish(to: rig.store, byteCount: 5000, seed: 1)
+      try await rig.synchronizer().run()
+      let sound = try rig.contents()
+      try apply(rig) {
+        $0.episodes = [Samples.episode("gone"), Samples.episode("e1", text: "other")]
+        $0.embeddings = [CachedEmbedding(id: 999, embedding: Samples.embedding("gone"))]
+        $0.deletedPatternIDs = ["p1"]
+      }
+      try rig.segments.delete(ids: rig.segments.segments().map(\.id))
+      #expect(try await rig.synchronizer().validate().problems.count >= 4)
+      #expect(try await rig.synchronizer().refill().startedOver)
+      #expect(try await rig.synchronizer().validate().problems == [])
+      #expect(try rig.contents() == sound)
+    }
+  }
+
   @Test("A missing pattern is found")
   func missingPattern() async throws {
     let found = try await problems { rig in try apply(rig) { $0.deletedPatternIDs = ["p1"] } }
@@ -94,8 +137,13 @@ struct ValidationTests {
     let found = try await problems { rig in
       try await rig.store.put(Samples.pattern("p1", rate: 0.1))
     }
+    #expect(found.stalePatterns == 1)
     #expect(
-      found.problems == ["the cache stands at change \(found.watermark) of \(found.lastChange)"])
+      found.problems == [
+        "the cache stands at change \(found.watermark) of \(found.lastChange)",
+        "1 cached patterns differ from the store",
+      ])
+    #expect(found.checks.filter { !$0.isPassed }.map(\.name) == ["watermark", "patterns"])
   }
 
   @Test("Segments that are too many or missing are found", arguments: [false, true])

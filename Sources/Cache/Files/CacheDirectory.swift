@@ -7,9 +7,11 @@ enum CacheDirectory {
   /// - Parameters:
   ///   - path: the directory of the environment; made if it is missing.
   ///   - discardsExisting: whether what is there is set aside whatever it is.
+  ///   - check: looks at an environment that was there and that this process did not have open; throws
+  ///     with reason `damaged` to have it set aside.
   static func open(
     path: String, format: String, tables: [String], options: EnvironmentOptions,
-    discardsExisting: Bool
+    discardsExisting: Bool, check: (Environment) throws(CacheError) -> Void = { _ in }
   ) throws(CacheError) -> (lease: EnvironmentLease, opening: CacheOpening) {
     var path = path
     while path.count > 1, path.last == "/" { path.removeLast() }
@@ -23,11 +25,17 @@ enum CacheDirectory {
           throw CacheError(
             reason: .damaged, operation: "open", path: path, detail: "it was to be discarded")
         }
-        return try attempt(path: path, format: format, tables: tables, options: options)
+        let (lease, opening) = try attempt(
+          path: path, format: format, tables: tables, options: options)
+        if lease.isFirst, !lease.isNew { try check(lease.environment) }
+        return (lease, opening)
       } catch {
         guard error.reason == .damaged || error.reason == .otherFormat else { throw error }
         let setAside = setAsidePath(path)
         try FileSystem.setAside(path, to: setAside)
+        // What is noted of the old one is not true of the new one.
+        FileSystem.remove(UnsyncedMark(directory: path).path)
+        FileSystem.remove(CheckedNote.path(directory: path))
         let (lease, _) = try attempt(path: path, format: format, tables: tables, options: options)
         return (lease, .rebuilt(reason: error, setAside: setAside))
       }

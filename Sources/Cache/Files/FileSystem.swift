@@ -62,20 +62,41 @@ enum FileSystem {
     return count <= bytesMax ? String(decoding: bytes[..<count], as: UTF8.self) : nil
   }
 
-  /// Puts `text` in the place of the file `path`, whole or not at all; nothing happens where it cannot be
-  /// written.
-  static func replace(_ path: String, by text: String) {
+  /// Which start of the system this is; nil where the system does not say.
+  static let bootID: String? =
+    text(of: "/proc/sys/kernel/random/boot_id", bytesMax: 128)?.filter { !$0.isWhitespace }
+
+  /// Puts `text` in the place of the file `path`, whole or not at all.
+  ///
+  /// - Parameter waitingForDisk: whether the disk must have it when this returns.
+  /// - Returns: false where it cannot be written.
+  @discardableResult
+  static func replace(_ path: String, by text: String, waitingForDisk: Bool = false) -> Bool {
     let temporary = path + ".\(UInt64.random(in: 0...UInt64.max))"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return }
+    guard descriptor >= 0 else { return false }
     let bytes = Array(text.utf8)
-    let written = write(descriptor, bytes, bytes.count)
+    let isWritten =
+      write(descriptor, bytes, bytes.count) == bytes.count
+      && (!waitingForDisk || fsync(descriptor) == 0)
     close(descriptor)
-    guard written == bytes.count, rename(temporary, path) == 0 else {
+    guard isWritten, rename(temporary, path) == 0 else {
       unlink(temporary)
-      return
+      return false
     }
+    return !waitingForDisk || flushDirectory(of: path)
   }
+
+  /// Has the disk take the names in the directory that `path` is in.
+  private static func flushDirectory(of path: String) -> Bool {
+    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
+    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    return fsync(descriptor) == 0
+  }
+
+  static func remove(_ path: String) { unlink(path) }
 
   /// Moves `path` to `destination`; what LMDB files were there are deleted.
   static func setAside(_ path: String, to destination: String) throws(CacheError) {

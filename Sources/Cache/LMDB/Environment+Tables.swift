@@ -7,11 +7,12 @@ extension Environment {
 
   /// Checks the structure of the file and opens its tables, making them if there is none.
   static func openTables(
-    handle: OpaquePointer, path: String, format: String, names: [String]
+    handle: OpaquePointer, path: String, format: String, names: [String], mark: UnsyncedMark?,
+    leavesMax: Int
   ) throws(CacheError) -> (tables: [Table], wasCreated: Bool) {
-    if let tables = try existingTables(handle: handle, path: path, format: format, names: names) {
-      return (tables, false)
-    }
+    let existing = try existingTables(
+      handle: handle, path: path, format: format, names: names, leavesMax: leavesMax)
+    if let existing { return (existing, false) }
     var begun: OpaquePointer?
     try check(mdb_txn_begin(handle, nil, 0, &begun), "begin a write", path)
     var isOpen = true
@@ -26,6 +27,7 @@ extension Environment {
       tables.append(Table(name: name, handle: table))
     }
     try transaction.put(Array(format.utf8), for: Array(formatKey.utf8), in: tables[0])
+    try mark?.require()
     isOpen = false
     try check(mdb_txn_commit(begun), "make the tables", path)
     return (Array(tables.dropFirst()), true)
@@ -33,7 +35,7 @@ extension Environment {
 
   /// The tables, or nil when the environment holds nothing yet.
   private static func existingTables(
-    handle: OpaquePointer, path: String, format: String, names: [String]
+    handle: OpaquePointer, path: String, format: String, names: [String], leavesMax: Int
   ) throws(CacheError) -> [Table]? {
     var begun: OpaquePointer?
     try check(mdb_txn_begin(handle, nil, UInt32(MDB_RDONLY), &begun), "begin a read", path)
@@ -42,7 +44,7 @@ extension Environment {
     // Before anything of the tree is touched: LMDB trusts the offsets in its pages.
     let entryCount = try StructureCheck.check(
       path: path, transactionID: UInt64(mdb_txn_id(begun)),
-      leavesMax: StructureCheck.leavesAtOpeningMax)
+      leavesMax: leavesMax)
     if entryCount == 0 { return nil }
     let transaction = ReadTransaction(handle: begun, path: path, isPinned: false)
     var tables: [Table] = []

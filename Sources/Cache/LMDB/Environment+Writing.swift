@@ -46,9 +46,44 @@ extension Environment {
       mdb_txn_abort(handle)
       throw error
     }
+    do throws(CacheError) {
+      try markUnsynced()
+    } catch {
+      writerThread.store(0, ordering: .relaxed)
+      mdb_txn_abort(handle)
+      throw error
+    }
     // Before the lock is given up, since the next writer then stores its own.
     writerThread.store(0, ordering: .relaxed)
     try check(mdb_txn_commit(handle), "commit a write", path)
     return value
+  }
+
+  private func markUnsynced() throws(CacheError) {
+    guard let unsyncedMark else { return }
+    try unsyncedMark.require()
+    hasUnsyncedCommits.store(true, ordering: .relaxed)
+  }
+
+  /// Waits until the disk has every commit of this process.
+  ///
+  /// - Throws: ``CacheError`` when the disk refuses; the cache is set aside at its next opening then, since
+  ///   the system may drop what it could not write.
+  func flush() throws(CacheError) {
+    guard let unsyncedMark, hasUnsyncedCommits.exchange(false, ordering: .relaxed) else { return }
+    let thread = UInt(pthread_self())
+    guard writerThread.load(ordering: .relaxed) != thread else { return }
+    _ = try enter(takingReader: false)
+    defer { leave() }
+    // Without the lock another process could commit between the flush and the removal of the mark.
+    var handle: OpaquePointer?
+    try check(mdb_txn_begin(self.handle, nil, 0, &handle), "begin a write", path)
+    defer { mdb_txn_abort(handle) }
+    let code = mdb_env_sync(self.handle, 1)
+    guard code == MDB_SUCCESS else {
+      unsyncedMark.tellOfLoss()
+      throw CacheError(system: code, operation: "flush to the disk", path: path)
+    }
+    unsyncedMark.remove()
   }
 }

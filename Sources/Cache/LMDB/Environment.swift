@@ -10,12 +10,13 @@ import Synchronization
 ///   for as long as they are used. The file stays as long as its data. Where the system refuses so
 ///   much address space (a limit on virtual memory), smaller maps are tried, and such a map grows
 ///   when it is full and no transaction is open.
-/// - Durability: `MDB_NOMETASYNC`. A commit flushes its data pages once (`fdatasync`), and the
+/// - Durability: records are in an environment that does not wait for the disk (`MDB_NOSYNC`, with an
+///   ``UnsyncedMark``), segments in one that does: `MDB_NOMETASYNC`. There a commit flushes its data pages once (`fdatasync`), and the
 ///   page that makes it the current state is flushed with the next commit. A killed process loses
 ///   nothing that was committed. A power cut can undo the last commit as a whole, which a cache
 ///   makes good: the watermark is part of the same commit, so the change is synchronised again.
-///   The default would flush twice for each commit. `MDB_NOSYNC` would not flush at all; then a
-///   power cut could leave the current state pointing to pages never written, which nothing would
+///   The default would flush twice for each commit. `MDB_NOSYNC` alone would be unsafe: a power cut
+///   could leave the current state pointing to pages never written, which nothing but the mark would
 ///   notice. `MDB_WRITEMAP` is not used, since a stray write of the process could then tear pages.
 /// - `MDB_NOMEMINIT` is not used: single pages would carry left-over memory into the file, and a
 ///   segment's image is not initialised anyway but for its last page.
@@ -37,6 +38,10 @@ final class Environment: Sendable {
   // SAFETY: LMDB's environment handle may be used from any thread.
   nonisolated(unsafe) let handle: OpaquePointer
   let gate: Mutex<TransactionGate>
+  /// Nil where commits wait for the disk.
+  let unsyncedMark: UnsyncedMark?
+  /// Whether this process has commits that may not be on the disk.
+  let hasUnsyncedCommits = Atomic<Bool>(false)
   /// The thread inside a write transaction; 0 for none.
   let writerThread = Atomic<UInt>(0)
 
@@ -48,9 +53,17 @@ final class Environment: Sendable {
     path: String, identity: FileIdentity, directoryDescriptor: Int32, format: String,
     tableNames: [String], options: EnvironmentOptions
   ) throws(CacheError) {
+    let mark = UnsyncedMark(directory: path)
+    guard !mark.tellsOfLoss else {
+      throw CacheError(
+        reason: .damaged, operation: "open", path: path,
+        detail: "the system stopped before the disk had all of it")
+    }
+    let waitsForDisk = options.waitsForDisk || FileSystem.bootID == nil
     let handle = try Self.openHandle(
-      path: path, tableCount: tableNames.count + 1, options: options)
-    do {
+      path: path, tableCount: tableNames.count + 1, options: options, waitsForDisk: waitsForDisk)
+    let unsyncedMark = waitsForDisk ? nil : mark
+    do throws(CacheError) {
       // Processes that were killed while reading leave places that keep old pages from reuse.
       try check(mdb_reader_check(handle, nil), "clear stale readers", path)
       var statistics = MDB_stat()
@@ -60,20 +73,25 @@ final class Environment: Sendable {
       try check(mdb_env_info(handle, &information), "read the map size", path)
       self.gate = Mutex(TransactionGate(mapBytes: information.me_mapsize))
       (self.tables, self.wasCreated) = try Self.openTables(
-        handle: handle, path: path, format: format, names: tableNames)
+        handle: handle, path: path, format: format, names: tableNames, mark: unsyncedMark,
+        leavesMax: options.leavesCheckedMax)
     } catch {
       mdb_env_close(handle)
       throw error
     }
     self.path = path
+    self.unsyncedMark = unsyncedMark
     self.identity = identity
     self.directoryDescriptor = directoryDescriptor
     self.format = format
     self.handle = handle
+    if wasCreated { hasUnsyncedCommits.store(true, ordering: .relaxed) }
   }
 
   /// Ends the environment. No transaction may be open: leases see to that.
   func close() {
+    // Where the disk refuses, the mark has the cache made anew at its next opening.
+    try? flush()
     let idle = gate.withLock { gate in gate.takeIdleReaders() }
     // SAFETY: idle readers belong to no transaction, and the last lease is gone.
     for reader in idle { mdb_txn_abort(reader.handle) }
@@ -82,7 +100,7 @@ final class Environment: Sendable {
   }
 
   private static func openHandle(
-    path: String, tableCount: Int, options: EnvironmentOptions
+    path: String, tableCount: Int, options: EnvironmentOptions, waitsForDisk: Bool
   ) throws(CacheError) -> OpaquePointer {
     try MetaPage.checkFile(path: path)
     var mapBytes = options.mapBytes
@@ -96,7 +114,7 @@ final class Environment: Sendable {
       if code == 0 { code = mdb_env_set_maxreaders(handle, UInt32(options.readersMax)) }
       if code == 0 { code = mdb_env_set_maxdbs(handle, MDB_dbi(tableCount)) }
       if code == 0 {
-        var flags = UInt32(MDB_NOTLS | MDB_NOMETASYNC)
+        var flags = UInt32(MDB_NOTLS | (waitsForDisk ? MDB_NOMETASYNC : MDB_NOSYNC))
         if !options.readsAhead { flags |= UInt32(MDB_NORDAHEAD) }
         code = mdb_env_open(handle, path, flags, 0o600)
       }

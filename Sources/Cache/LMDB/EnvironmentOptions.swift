@@ -7,6 +7,10 @@ struct EnvironmentOptions: Hashable, Sendable {
   /// Whether the system reads ahead of what is touched. Off suits random access to a file that may
   /// be larger than memory.
   var readsAhead: Bool = true
+  /// Whether a commit waits until the disk has it; else see ``UnsyncedMark``.
+  var waitsForDisk: Bool = true
+  /// Leaf pages of tables whose structure is checked at opening; branches always are.
+  var leavesCheckedMax: Int = StructureCheck.leavesAtOpeningMax
 
   /// 1 TiB. Address space is all it costs: the file is as long as its data, and pages take memory
   /// when they are touched.

@@ -29,7 +29,7 @@ enum EnvironmentRegistry {
             detail: "the directory is open in this process as \(environment.format)")
         }
         entries[identity]!.leases += 1
-        return EnvironmentLease(environment: environment, isNew: false)
+        return EnvironmentLease(environment: environment, isNew: false, isFirst: false)
       }
       let environment: Environment
       do throws(CacheError) {
@@ -41,7 +41,8 @@ enum EnvironmentRegistry {
         throw error
       }
       entries[identity] = Entry(environment: environment, leases: 1)
-      return EnvironmentLease(environment: environment, isNew: environment.wasCreated)
+      return EnvironmentLease(
+        environment: environment, isNew: environment.wasCreated, isFirst: true)
     }
   }
 
@@ -76,10 +77,13 @@ final class EnvironmentLease: Sendable {
   let environment: Environment
   /// Whether this lease's opening made the environment's file.
   let isNew: Bool
+  /// Whether this lease's opening opened the environment in this process.
+  let isFirst: Bool
 
-  fileprivate init(environment: Environment, isNew: Bool) {
+  fileprivate init(environment: Environment, isNew: Bool, isFirst: Bool) {
     self.environment = environment
     self.isNew = isNew
+    self.isFirst = isFirst
   }
 
   deinit { EnvironmentRegistry.release(environment) }

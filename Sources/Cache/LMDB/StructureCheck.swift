@@ -6,9 +6,9 @@
 /// write follow a number out of the file, or fail an assertion, which ends the process. Bytes that
 /// change inside a sound structure are noticed where a value is decoded.
 struct StructureCheck: ~Copyable {
-  /// Leaf pages read at opening: 16 MiB of them, some milliseconds from memory. Of larger tables
+  /// Leaf pages read at opening: 256 MiB of them, a tenth of a second from memory. Of larger tables
   /// the rest of the leaves is only checked to be in the file; branches are always read.
-  static let leavesAtOpeningMax = 4_096
+  static let leavesAtOpeningMax = 65_536
 
   private static let depthMax = 32
 

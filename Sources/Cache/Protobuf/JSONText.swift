@@ -28,6 +28,16 @@ enum JSONText {
     }
   }
 
+  /// The value that the bytes of a text hold; an empty object for none.
+  static func value(_ bytes: UnsafeRawBufferPointer) throws(WireError) -> JSONValue {
+    if bytes.isEmpty { return .object([:]) }
+    do {
+      return try JSONReader.value(of: bytes, depthMax: depthMax)
+    } catch {
+      throw .json
+    }
+  }
+
   private static func isStorable(_ value: JSONValue, depth: Int) -> Bool {
     guard depth <= depthMax else { return false }
     return switch value {

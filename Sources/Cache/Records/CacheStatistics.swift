@@ -4,6 +4,8 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
   public var patternCount = 0
   public var heuristicCount = 0
   public var embeddingCount = 0
+  /// Bytes of the stored episodes, which their bound goes by.
+  public var episodeBytes = 0
   /// Bytes of the pages in use, over all tables.
   public var usedBytes = 0
   /// The length of the file. It does not shrink; free pages are used again.
@@ -13,21 +15,24 @@ public struct CacheStatistics: Hashable, Sendable, Codable {
   /// Reads at once, over all processes, and how many at most so far.
   public var readersMax = 0
   public var readersPeak = 0
-
-  /// Since this object was opened: reads of episodes, patterns and heuristics that found or missed.
-  public var hits = 0
-  public var misses = 0
-  public var puts = 0
-  public var deletes = 0
-  public var evictions = 0
-  public var expirations = 0
-  /// Values that could not be decoded; each was treated as missing.
-  public var damagedValues = 0
+  /// The number of the dictionary that new values are compressed with; nil for none.
+  public var dictionaryID: UInt32?
+  /// Since this object was opened.
+  public var counts = CacheCounts()
+  /// Of all processes since the cache was made. Another process's reads since its last write or sweep are
+  /// not in it yet; everything else is.
+  public var totals = CacheCounts()
 
   public init() {}
 
-  /// Hits as a part of all reads, 0 to 1; nil before the first read.
-  public var hitRate: Double? {
-    hits + misses == 0 ? nil : Double(hits) / Double(hits + misses)
-  }
+  /// Records of all kinds.
+  public var itemCount: Int { episodeCount + patternCount + heuristicCount + embeddingCount }
+  public var hits: Int { counts.hits }
+  public var misses: Int { counts.misses }
+  public var puts: Int { counts.puts }
+  public var deletes: Int { counts.deletes }
+  public var evictions: Int { counts.evictions }
+  public var expirations: Int { counts.expirations }
+  public var damagedValues: Int { counts.damagedValues }
+  public var hitRate: Double? { counts.hitRate }
 }

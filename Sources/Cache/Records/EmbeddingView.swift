@@ -6,9 +6,13 @@ public struct EmbeddingView {
   private let value: UnsafeRawBufferPointer
   private let layout: EmbeddingLayout
 
-  /// Nil for bytes that are no embedding.
-  init?(id: UInt64, value: UnsafeRawBufferPointer) {
-    guard let layout = EmbeddingRecord.layout(value) else { return nil }
+  /// Nil for bytes that are no embedding, or not the ones written for the number.
+  ///
+  /// - Parameter verifyingVector: whether the vector is checked too, beside what is said of it.
+  init?(id: UInt64, value: UnsafeRawBufferPointer, table: Table, verifyingVector: Bool) {
+    guard let layout = EmbeddingRecord.layout(value, key: RecordKey.number(id), table: table),
+      !verifyingVector || EmbeddingRecord.isVectorRight(value, layout)
+    else { return nil }
     self.id = id
     self.value = value
     self.layout = layout

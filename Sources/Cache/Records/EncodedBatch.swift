@@ -28,10 +28,16 @@ struct EncodedBatch {
   /// Keys of episodes that were read since the last batch, the latest last.
   var touches: [[UInt8]]
   let expiresAt: Int64
+  /// The dictionary that episodes may need; it must be in the cache with them. Patterns and heuristics do
+  /// without one, so that only episodes have to follow when there is another.
+  let dictionary: CompressionDictionary?
   var refusedEpisodeIDs: [String] = []
   var refusedEmbeddingIDs: [UInt64] = []
 
-  init(_ batch: CacheBatch, touches: [String], expiresAt: Int64) {
+  init(
+    _ batch: CacheBatch, touches: [String], expiresAt: Int64, codec: RecordCodec,
+    tables: RecordTables
+  ) {
     deletedEpisodes = batch.deletedEpisodeIDs.map(RecordKey.id)
     deletedPatterns = batch.deletedPatternIDs.map(RecordKey.id)
     deletedHeuristics = batch.deletedHeuristicIDs.map(RecordKey.id)
@@ -46,14 +52,29 @@ struct EncodedBatch {
     origin = batch.origin
     self.touches = touches.map(RecordKey.id)
     self.expiresAt = expiresAt
-    encode(batch)
+    // Taken before values are made: a dictionary put to use meanwhile is then not missed.
+    dictionary = codec.currentDictionary
+    encode(batch, codec: codec, tables: tables)
   }
 
-  private mutating func encode(_ batch: CacheBatch) {
+  private mutating func encode(_ batch: CacheBatch, codec: RecordCodec, tables: RecordTables) {
+    func record(
+      _ id: String, in table: Table, expiresAt: Int64 = RecordHeader.neverExpires,
+      dictionary: CompressionDictionary? = nil,
+      _ message: () throws(WireError) -> [UInt8]
+    ) -> (key: [UInt8], record: Record?) {
+      let key = RecordKey.id(id)
+      let value = try? codec.value(
+        of: message(), key: key, table: table, expiresAt: expiresAt, dictionary: dictionary)
+      return (key, value.map { Record(key: key, value: $0) })
+    }
     for episode in batch.episodes {
-      let key = RecordKey.id(episode.id)
-      if let value = try? RecordFormat.encode(episode, expiresAt: expiresAt) {
-        episodes.append(Record(key: key, value: value))
+      let (key, made) = record(
+        episode.id, in: tables.episodes, expiresAt: expiresAt, dictionary: dictionary
+      ) { () throws(WireError) in try RecordFormat.message(of: episode)
+      }
+      if let made {
+        episodes.append(made)
       } else {
         // An older version must not be served in its place.
         deletedEpisodes.append(key)
@@ -61,23 +82,21 @@ struct EncodedBatch {
       }
     }
     for pattern in batch.patterns {
-      let key = RecordKey.id(pattern.id)
-      if let value = try? RecordFormat.encode(pattern) {
-        patterns.append(Record(key: key, value: value))
-      } else {
-        deletedPatterns.append(key)
+      let (key, made) = record(pattern.id, in: tables.patterns) {
+        () throws(WireError) in try RecordFormat.message(of: pattern)
       }
+      if let made { patterns.append(made) } else { deletedPatterns.append(key) }
     }
     for heuristic in batch.heuristics {
-      let key = RecordKey.id(heuristic.id)
-      if let value = try? RecordFormat.encode(heuristic) {
-        heuristics.append(Record(key: key, value: value))
-      } else {
-        deletedHeuristics.append(key)
+      let (key, made) = record(heuristic.id, in: tables.heuristics) {
+        () throws(WireError) in try RecordFormat.message(of: heuristic)
       }
+      if let made { heuristics.append(made) } else { deletedHeuristics.append(key) }
     }
     for item in batch.embeddings {
-      if let value = EmbeddingRecord.encode(item.embedding) {
+      let value = EmbeddingRecord.encode(
+        item.embedding, key: RecordKey.number(item.id), table: tables.embeddings)
+      if let value {
         embeddings.append(
           EncodedEmbedding(id: item.id, owner: item.embedding.owner, value: value))
       } else {

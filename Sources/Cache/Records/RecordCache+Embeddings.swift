@@ -4,7 +4,9 @@ extension RecordCache {
   /// What the embedding numbered `id` stands for; nil when it is not in the cache. Reads the head
   /// of the value only.
   public func embeddingOwner(id: UInt64) throws(CacheError) -> EmbeddingOwner? {
-    try withEmbedding(id: id) { $0.owner }
+    try read("read an owner") { (transaction) throws(CacheError) in
+      try view(of: id, in: transaction)?.owner
+    }
   }
 
   /// What the embeddings numbered `ids` stand for, in their order and of one state.
@@ -29,7 +31,7 @@ extension RecordCache {
     id: UInt64, _ body: (EmbeddingView) -> Value
   ) throws(CacheError) -> Value? {
     try read("read an embedding") { (transaction) throws(CacheError) in
-      try view(of: id, in: transaction).map(body)
+      try view(of: id, in: transaction, verifyingVector: true).map(body)
     }
   }
 
@@ -74,10 +76,12 @@ extension RecordCache {
     var failure: (any Error)?
     try read("read embeddings") { (transaction) throws(CacheError) in
       try transaction.forEach(in: tables.embeddings, from: start) { key, value in
-        guard let number = RecordKey.number(in: key),
-          let view = EmbeddingView(id: number, value: value)
+        let number = RecordKey.number(in: key)
+        guard let number,
+          let view = EmbeddingView(
+            id: number, value: value, table: tables.embeddings, verifyingVector: true)
         else {
-          counters.damagedValues.count()
+          note(damaged: number ?? 0, in: \.embeddingIDs)
           return true
         }
         do {
@@ -107,14 +111,13 @@ extension RecordCache {
   }
 
   private func view(
-    of id: UInt64, in transaction: borrowing ReadTransaction
+    of id: UInt64, in transaction: borrowing ReadTransaction, verifyingVector: Bool = false
   ) throws(CacheError) -> EmbeddingView? {
     guard let value = try transaction.value(for: RecordKey.number(id), in: tables.embeddings)
     else { return nil }
-    guard let view = EmbeddingView(id: id, value: value) else {
-      counters.damagedValues.count()
-      return nil
-    }
+    let view = EmbeddingView(
+      id: id, value: value, table: tables.embeddings, verifyingVector: verifyingVector)
+    if view == nil { note(damaged: id, in: \.embeddingIDs) }
     return view
   }
 }

@@ -6,7 +6,7 @@ extension RecordCache {
   public var watermark: Int64? {
     get throws(CacheError) {
       try read("read the watermark") { (transaction) throws(CacheError) in
-        try RecordWriter.watermark(in: transaction, tables: tables)
+        try RecordMetadata.watermark.number(in: transaction, tables)
       }
     }
   }
@@ -15,7 +15,7 @@ extension RecordCache {
   public var origin: String? {
     get throws(CacheError) {
       try read("read the origin") { (transaction) throws(CacheError) in
-        try transaction.value(for: RecordWriter.originKey, in: tables.metadata)
+        try RecordMetadata.origin.value(in: transaction, tables)
           .map { String(decoding: $0, as: UTF8.self) }
       }
     }
@@ -50,24 +50,26 @@ extension RecordCache {
     return found
   }
 
-  /// Calls `body` with the stored bytes of an episode, in the map: a protobuf message. Neither
-  /// decodes nor counts.
+  /// Calls `body` with an episode as it is stored, a protobuf message, in the map unless it is compressed.
+  /// Checks it, and neither decodes nor counts.
   ///
-  /// - Returns: what `body` returns; nil when the episode is not in the cache or has expired.
+  /// - Returns: what `body` returns; nil when the episode is not in the cache, has expired or is damaged.
   public func withEpisodeBytes<Value>(
     id: String, _ body: (UnsafeRawBufferPointer) -> Value
   ) throws(CacheError) -> Value? {
-    try read("read an episode") { (transaction) throws(CacheError) in
-      guard let value = try transaction.value(for: RecordKey.id(id), in: tables.episodes),
-        let expiry = try? RecordFormat.expiry(value), !isOver(expiry)
+    let key = RecordKey.id(id)
+    return try read("read an episode") { (transaction) throws(CacheError) in
+      guard let value = try transaction.value(for: key, in: tables.episodes), !isOver(value)
       else { return nil }
-      return body(UnsafeRawBufferPointer(rebasing: value[RecordFormat.episodeHeaderBytes...]))
+      return decoded(value, key: key, in: tables.episodes, transaction, body)
     }
   }
 
   /// Whether an episode is in the cache and has not expired; does not count as a use.
   public func containsEpisode(id: String) throws(CacheError) -> Bool {
-    try withEpisodeBytes(id: id) { _ in true } ?? false
+    try read("look for an episode") { (transaction) throws(CacheError) in
+      try transaction.value(for: RecordKey.id(id), in: tables.episodes).map { !isOver($0) } ?? false
+    }
   }
 
   /// The pattern with the identifier `id`; nil when it is not in the cache or cannot be decoded.
@@ -98,13 +100,15 @@ extension RecordCache {
     try read("list the episodes") { (transaction) throws(CacheError) in
       var ids: [String] = []
       try transaction.forEach(in: tables.recency, backwards: true) {
-        (_, key) throws(CacheError) in
-        guard let value = try transaction.value(for: Array(key), in: tables.episodes),
-          let expiry = try? RecordFormat.expiry(value), !isOver(expiry)
+        (_, bytes) throws(CacheError) in
+        let key = Array(bytes)
+        guard let value = try transaction.value(for: key, in: tables.episodes), !isOver(value)
         else { return true }
         // Long identifiers are not in the key.
         if key.first == 0xFF || key.first == 0xFE {
-          if let episode = decoded(value, RecordFormat.episode) { ids.append(episode.id) }
+          let episode = decoded(
+            value, key: key, in: tables.episodes, transaction, RecordFormat.episode)
+          if let episode { ids.append(episode.id) }
         } else {
           ids.append(String(decoding: key, as: UTF8.self))
         }
@@ -114,22 +118,42 @@ extension RecordCache {
     }
   }
 
+  /// The damage that reads came upon and no write has mended yet.
+  public func knownDamage() -> CacheDamage { damage.withLock { $0 } }
+
+  /// The damage that reads came upon, for the caller to mend.
+  public func takeDamage() -> CacheDamage {
+    damage.withLock { damage in
+      defer { damage = CacheDamage() }
+      return damage
+    }
+  }
+
+  func note<ID: Sendable>(
+    damaged id: ID, in ids: any WritableKeyPath<CacheDamage, Set<ID>> & Sendable
+  ) {
+    counters.damagedValues.count()
+    damage.withLock { $0.note(id, in: ids) }
+  }
+
   private func episode(
     id: String, in transaction: borrowing ReadTransaction
   ) throws(CacheError) -> Episode? {
-    guard let value = try transaction.value(for: RecordKey.id(id), in: tables.episodes) else {
+    let key = RecordKey.id(id)
+    guard let value = try transaction.value(for: key, in: tables.episodes), !isOver(value) else {
       return counted(nil)
     }
-    if let expiry = try? RecordFormat.expiry(value), isOver(expiry) { return counted(nil) }
-    let episode = decoded(value, RecordFormat.episode)
+    let episode = decoded(value, key: key, in: tables.episodes, transaction, RecordFormat.episode)
     return counted(episode?.id == id ? episode : nil)
   }
 
   private func record<Record>(
     id: String, in table: Table, _ decode: (UnsafeRawBufferPointer) throws(WireError) -> Record
   ) throws(CacheError) -> Record? {
-    try read("read from \(table.name)") { (transaction) throws(CacheError) in
-      try transaction.value(for: RecordKey.id(id), in: table).flatMap { decoded($0, decode) }
+    let key = RecordKey.id(id)
+    return try read("read from \(table.name)") { (transaction) throws(CacheError) in
+      guard let value = try transaction.value(for: key, in: table) else { return nil }
+      return decoded(value, key: key, in: table, transaction, decode)
     }
   }
 
@@ -138,22 +162,34 @@ extension RecordCache {
   ) throws(CacheError) -> [Record] {
     try read("read \(table.name)") { (transaction) throws(CacheError) in
       var records: [Record] = []
-      try transaction.forEach(in: table) { _, value in
-        if let record = decoded(value, decode) { records.append(record) }
+      try transaction.forEach(in: table) { key, value in
+        let record = decoded(value, key: Array(key), in: table, transaction, decode)
+        if let record { records.append(record) }
         return true
       }
       return records
     }
   }
 
+  /// What `decode` makes of the message in a stored value; nil, and noted, when the value is damaged.
   private func decoded<Record>(
-    _ value: UnsafeRawBufferPointer,
+    _ value: UnsafeRawBufferPointer, key: [UInt8], in table: Table,
+    _ transaction: borrowing ReadTransaction,
     _ decode: (UnsafeRawBufferPointer) throws(WireError) -> Record
   ) -> Record? {
     do {
-      return try decode(value)
+      return try codec.withMessage(
+        of: value, key: key, table: table,
+        dictionary: { dictionaryBytes($0, in: transaction) }, decode)
     } catch {
-      counters.damagedValues.count()
+      let id = String(decoding: key, as: UTF8.self)
+      if table.handle == tables.episodes.handle {
+        note(damaged: id, in: \.episodeIDs)
+      } else if table.handle == tables.patterns.handle {
+        note(damaged: id, in: \.patternIDs)
+      } else {
+        note(damaged: id, in: \.heuristicIDs)
+      }
       return nil
     }
   }
@@ -163,7 +199,12 @@ extension RecordCache {
     return found
   }
 
-  private func isOver(_ expiry: Int64) -> Bool {
-    expiry != RecordFormat.neverExpires && expiry <= configuration.now().nanosecondsSince1970
+  /// Whether the time of a stored episode is over.
+  private func isOver(_ value: UnsafeRawBufferPointer) -> Bool {
+    // Looked at before the value is checked: damaged, it may make the episode missing, which it is.
+    guard let expiry = RecordHeader.expiry(value), expiry != RecordHeader.neverExpires else {
+      return false
+    }
+    return expiry <= configuration.now().nanosecondsSince1970
   }
 }

@@ -9,6 +9,13 @@ import Synchronization
 /// cache is never served: one that cannot be opened is set aside and made anew (see
 /// ``opening``), and a record that cannot be decoded counts as missing.
 ///
+/// What the cache is proof against: a process may be killed at any moment, also while it writes; commits
+/// are seen whole or not at all. Commits are handed to the system without waiting for the disk. A loss of
+/// power, or of the system, before they got there is told by a mark beside the cache (``UnsyncedMark``):
+/// the cache is then set aside at the next opening and filled anew, from the store that has it all. Every
+/// value has a checksum, and the structure of the file is checked when it is opened. Bytes that change on
+/// the disk while the cache is open are noticed in values, not in the structure, which LMDB trusts.
+///
 /// Thread-safe. In one process all caches of one directory share one environment.
 ///
 ///     let cache = try RecordCache.open(at: home + "/cache/records")
@@ -26,6 +33,8 @@ public final class RecordCache: Sendable {
   public let configuration: RecordCacheConfiguration
   let tables: RecordTables
   let counters = RecordCounters()
+  let codec: RecordCodec
+  let damage = Mutex(CacheDamage())
   let touches = Mutex(TouchLog())
   private let lease: Mutex<EnvironmentLease?>
 
@@ -42,11 +51,8 @@ public final class RecordCache: Sendable {
     at path: String, configuration: RecordCacheConfiguration = RecordCacheConfiguration(),
     discardsExisting: Bool = false
   ) throws(CacheError) -> RecordCache {
-    let (lease, opening) = try CacheDirectory.open(
-      path: path, format: RecordFormat.environment, tables: RecordTables.names,
-      options: EnvironmentOptions(
-        mapBytes: configuration.mapBytes, readersMax: configuration.readersMax),
-      discardsExisting: discardsExisting)
+    let (lease, opening) = try lease(
+      path: path, configuration: configuration, discardsExisting: discardsExisting)
     return RecordCache(path: path, opening: opening, configuration: configuration, lease: lease)
   }
 
@@ -58,6 +64,7 @@ public final class RecordCache: Sendable {
     self.opening = opening
     self.configuration = configuration
     self.tables = RecordTables(lease.environment.tables)
+    self.codec = RecordCodec(compression: configuration.compression)
     self.lease = Mutex(lease)
   }
 

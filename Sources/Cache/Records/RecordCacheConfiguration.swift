@@ -5,6 +5,10 @@ import Glibc
 public struct RecordCacheConfiguration: Sendable {
   /// Episodes kept; beyond it the least recently used are evicted. At least 1.
   public var episodesMax: Int
+  /// Bytes of stored episodes kept; beyond it the least recently used are evicted, but for the last.
+  public var episodeBytesMax: Int
+  /// How values are compressed; nil for not at all, which reads fastest.
+  public var compression: CacheCompression?
   /// Seconds after which an episode is no longer served unless it was put again; nil for no limit.
   public var timeToLiveSeconds: Double?
   /// Bytes of address space to reserve. It costs nothing but address space: the file is as long as
@@ -16,10 +20,13 @@ public struct RecordCacheConfiguration: Sendable {
   public var now: @Sendable () -> Timestamp
 
   public init(
-    episodesMax: Int = 1000, timeToLiveSeconds: Double? = nil, mapBytes: Int = 1 << 40,
-    readersMax: Int = 512, now: @escaping @Sendable () -> Timestamp = Self.systemClock
+    episodesMax: Int = 1000, episodeBytesMax: Int = 256 << 20, timeToLiveSeconds: Double? = nil,
+    compression: CacheCompression? = nil, mapBytes: Int = 1 << 40, readersMax: Int = 512,
+    now: @escaping @Sendable () -> Timestamp = Self.systemClock
   ) {
     self.episodesMax = max(1, episodesMax)
+    self.episodeBytesMax = episodeBytesMax
+    self.compression = compression
     self.timeToLiveSeconds = timeToLiveSeconds
     self.mapBytes = mapBytes
     self.readersMax = readersMax

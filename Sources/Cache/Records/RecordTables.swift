@@ -2,7 +2,7 @@
 struct RecordTables: Sendable {
   static let names = [
     "episodes", "episode_state", "recency", "expiry", "patterns", "heuristics", "embeddings",
-    "embedding_owners", "metadata",
+    "embedding_owners", "metadata", "dictionaries",
   ]
 
   let episodes: Table
@@ -18,7 +18,10 @@ struct RecordTables: Sendable {
   let embeddings: Table
   /// Owner, part and number of the embedding → nothing.
   let embeddingOwners: Table
+  /// See ``RecordMetadata``.
   let metadata: Table
+  /// Number of the dictionary → checksum and bytes. At most one.
+  let dictionaries: Table
 
   /// - Parameter tables: in the order of ``names``.
   init(_ tables: [Table]) {
@@ -31,36 +34,13 @@ struct RecordTables: Sendable {
     embeddings = tables[6]
     embeddingOwners = tables[7]
     metadata = tables[8]
+    dictionaries = tables[9]
   }
 
   var all: [Table] {
     [
       episodes, episodeState, recency, expiry, patterns, heuristics, embeddings, embeddingOwners,
-      metadata,
+      metadata, dictionaries,
     ]
-  }
-}
-
-/// Where an episode is in the orders of use and of expiry: two numbers of 8 bytes, little endian.
-struct EpisodeState: Hashable {
-  var lastUse: UInt64
-  /// Nanoseconds since 1970, or ``RecordFormat/neverExpires``.
-  var expiresAt: Int64
-
-  init(lastUse: UInt64, expiresAt: Int64) {
-    self.lastUse = lastUse
-    self.expiresAt = expiresAt
-  }
-
-  /// Nil for bytes that are none.
-  init?(_ value: UnsafeRawBufferPointer) {
-    guard value.count == 16 else { return nil }
-    lastUse = UInt64(littleEndian: value.loadUnaligned(as: UInt64.self))
-    expiresAt = Int64(littleEndian: value.loadUnaligned(fromByteOffset: 8, as: Int64.self))
-  }
-
-  var bytes: [UInt8] {
-    withUnsafeBytes(of: lastUse.littleEndian) { Array($0) }
-      + withUnsafeBytes(of: expiresAt.littleEndian) { Array($0) }
   }
 }

@@ -2,34 +2,46 @@ import Episodes
 
 /// Changes the tables of a ``RecordCache`` inside one write transaction, and counts what it did.
 struct RecordWriter {
-  static let watermarkKey = Array("watermark".utf8)
-  static let originKey = Array("origin".utf8)
-  static let lastUseKey = Array("last-use".utf8)
+  /// What the cache may hold.
+  struct Bounds {
+    var episodesMax: Int
+    var episodeBytesMax: Int
+  }
 
   let tables: RecordTables
-  var putCount = 0
-  var deleteCount = 0
+  var counts = CacheCounts()
   var result = BatchResult()
   /// The number of the latest use, over all episodes.
-  private var lastUse: UInt64 = 0
+  private var lastUse: UInt64
+  /// Bytes of the values of all episodes.
+  private var episodeBytes: Int64
+  private let episodeBytesBefore: Int64?
 
-  init(tables: RecordTables) { self.tables = tables }
+  /// Reads where the cache stands.
+  init(tables: RecordTables, in transaction: borrowing WriteTransaction) throws(CacheError) {
+    self.tables = tables
+    lastUse = try transaction.reading.withCursor(on: tables.recency) {
+      (cursor) throws(CacheError) in
+      try cursor.last().flatMap { RecordKey.number(in: $0.key) } ?? 0
+    }
+    episodeBytesBefore = try RecordMetadata.episodeBytes.number(in: transaction.reading, tables)
+    episodeBytes =
+      if let episodeBytesBefore { episodeBytesBefore } else {
+        try Self.countedEpisodeBytes(tables, in: transaction.reading)
+      }
+  }
 
-  /// Applies `batch`, then drops what expired by `now` and what is over `episodesMax`.
+  /// Applies `batch`, then drops what expired by `now` and what is over the bounds.
   mutating func apply(
-    _ batch: EncodedBatch, episodesMax: Int, now: Int64,
-    in transaction: borrowing WriteTransaction
+    _ batch: EncodedBatch, bounds: Bounds, now: Int64, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
     if let expected = batch.expectedWatermark {
-      let current = try Self.watermark(in: transaction.reading, tables: tables) ?? 0
+      let current = try RecordMetadata.watermark.number(in: transaction.reading, tables) ?? 0
       guard current == expected else {
         result.applied = false
         return
       }
     }
-    lastUse =
-      try transaction.reading.value(for: Self.lastUseKey, in: tables.metadata)
-      .flatMap { RecordKey.number(in: $0) } ?? 0
     for key in batch.touches { try touch(key, in: transaction) }
     try delete(batch, in: transaction)
     for record in batch.episodes {
@@ -37,76 +49,100 @@ struct RecordWriter {
     }
     for record in batch.patterns {
       try transaction.put(record.value, for: record.key, in: tables.patterns)
-      putCount += 1
     }
     for record in batch.heuristics {
       try transaction.put(record.value, for: record.key, in: tables.heuristics)
-      putCount += 1
     }
+    counts.puts += batch.patterns.count + batch.heuristics.count
     for embedding in batch.embeddings { try put(embedding: embedding, in: transaction) }
-    try expire(now: now, in: transaction)
-    try evict(episodesMax: episodesMax, in: transaction)
-    try transaction.put(RecordKey.number(lastUse), for: Self.lastUseKey, in: tables.metadata)
+    if let dictionary = batch.dictionary, !batch.episodes.isEmpty {
+      try keep(dictionary, in: transaction)
+    }
+    try finish(bounds: bounds, now: now, in: transaction)
     if let watermark = batch.watermark {
-      try transaction.put(
-        RecordKey.number(watermark), for: Self.watermarkKey, in: tables.metadata)
+      try RecordMetadata.watermark.put(watermark, in: transaction, tables)
     }
     if let origin = batch.origin {
-      try transaction.put(Array(origin.utf8), for: Self.originKey, in: tables.metadata)
+      try RecordMetadata.origin.put(Array(origin.utf8), in: transaction, tables)
     }
     result.refusedEpisodeIDs = batch.refusedEpisodeIDs
     result.refusedEmbeddingIDs = batch.refusedEmbeddingIDs
   }
 
-  /// The sequence of the last change that the cache has; nil for a new cache.
-  static func watermark(
-    in transaction: borrowing ReadTransaction, tables: RecordTables
-  ) throws(CacheError) -> Int64? {
-    try transaction.value(for: watermarkKey, in: tables.metadata)
-      .flatMap { RecordKey.number(in: $0) }
-      .map { Int64(bitPattern: $0 ^ 1 << 63) }
-  }
-
-  /// Drops the episodes whose time is over at `now`.
-  ///
-  /// - Complexity: O(log n) for each.
-  mutating func expire(
-    now: Int64, in transaction: borrowing WriteTransaction
+  /// Drops what expired by `now` and what is over the bounds.
+  mutating func finish(
+    bounds: Bounds, now: Int64, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    while let entry = try firstEntry(of: tables.expiry, in: transaction.reading),
-      let number = RecordKey.number(in: entry.key),
-      Int64(bitPattern: number ^ 1 << 63) <= now
-    {
-      let key = Array(entry.key.dropFirst(8))
-      try transaction.delete(entry.key, in: tables.expiry)
-      if try remove(episode: key, in: transaction) { result.expiredCount += 1 }
+    try expire(now: now, in: transaction)
+    try evict(bounds, in: transaction)
+    if episodeBytes != episodeBytesBefore {
+      try RecordMetadata.episodeBytes.put(episodeBytes, in: transaction, tables)
     }
   }
 
-  private mutating func evict(
-    episodesMax: Int, in transaction: borrowing WriteTransaction
+  /// Writes down what was counted since the last time, and what this writer did.
+  func save(
+    _ unsaved: CacheCounts, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    var excess = try transaction.reading.count(of: tables.episodes) - episodesMax
-    while excess > 0, let entry = try firstEntry(of: tables.recency, in: transaction.reading) {
-      try transaction.delete(entry.key, in: tables.recency)
-      if try remove(episode: entry.value, in: transaction) {
-        result.evictedCount += 1
-        excess -= 1
-      }
+    let sum = unsaved + counts
+    guard sum != CacheCounts() else { return }
+    let before = try RecordMetadata.counts.value(in: transaction.reading, tables)
+    try RecordMetadata.counts.put(
+      ((before.map(CacheCounts.init) ?? CacheCounts()) + sum).bytes, in: transaction, tables)
+  }
+
+  /// Counts a use of an episode; what was read may be gone by now.
+  mutating func touch(
+    _ key: [UInt8], in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    guard let state = try state(of: key, in: transaction.reading), state.lastUse != lastUse else {
+      return
     }
+    try transaction.delete(RecordKey.number(state.lastUse), in: tables.recency)
+    lastUse &+= 1
+    try put(
+      EpisodeState(valueBytes: state.valueBytes, lastUse: lastUse, expiresAt: state.expiresAt),
+      of: key, in: transaction)
+  }
+
+  /// Puts another value of an episode in the place of its value, with the same use and expiry.
+  mutating func replace(
+    value: [UInt8], of key: [UInt8], in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    guard var state = try state(of: key, in: transaction.reading) else { return }
+    episodeBytes += Int64(value.count) - Int64(state.valueBytes)
+    state.valueBytes = UInt32(clamping: value.count)
+    try transaction.put(value, for: key, in: tables.episodes)
+    try transaction.put(
+      state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState)
+  }
+
+  /// Sees to it that the dictionary of values is in the cache with them.
+  func keep(
+    _ dictionary: CompressionDictionary, sampleCount: UInt32 = 0,
+    in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    if StoredDictionary.find(dictionary.id, in: transaction.reading, tables: tables) != nil {
+      return
+    }
+    let stored = StoredDictionary(
+      id: dictionary.id, sampleCount: sampleCount, bytes: dictionary.bytes)
+    let key = StoredDictionary.key(dictionary.id)
+    try transaction.put(
+      stored.value(key: key, table: tables.dictionaries), for: key, in: tables.dictionaries)
   }
 
   private mutating func delete(
     _ batch: EncodedBatch, in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
     for key in batch.deletedEpisodes where try remove(episode: key, in: transaction) {
-      deleteCount += 1
+      counts.deletes += 1
     }
     for key in batch.deletedPatterns where try transaction.delete(key, in: tables.patterns) {
-      deleteCount += 1
+      counts.deletes += 1
     }
     for key in batch.deletedHeuristics where try transaction.delete(key, in: tables.heuristics) {
-      deleteCount += 1
+      counts.deletes += 1
     }
     for owner in batch.deletedOwners { try remove(embeddingsOf: owner, in: transaction) }
     for id in batch.deletedEmbeddingIDs { try remove(embedding: id, in: transaction) }
@@ -118,111 +154,117 @@ struct RecordWriter {
   ) throws(CacheError) {
     try removeState(of: record.key, in: transaction)
     try transaction.put(record.value, for: record.key, in: tables.episodes)
-    try putState(of: record.key, expiresAt: expiresAt, in: transaction)
-    putCount += 1
-  }
-
-  private mutating func touch(
-    _ key: [UInt8], in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    // What was read may be gone by now.
-    guard let state = try removeState(of: key, in: transaction) else { return }
-    try putState(of: key, expiresAt: state.expiresAt, in: transaction)
-  }
-
-  private mutating func putState(
-    of key: [UInt8], expiresAt: Int64, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
     lastUse &+= 1
-    let state = EpisodeState(lastUse: lastUse, expiresAt: expiresAt)
-    try transaction.put(state.bytes, for: key, in: tables.episodeState)
-    try transaction.put(key, for: RecordKey.number(lastUse), in: tables.recency)
-    if expiresAt != RecordFormat.neverExpires {
-      try transaction.put([], for: RecordKey.number(expiresAt) + key, in: tables.expiry)
+    let state = EpisodeState(
+      valueBytes: UInt32(clamping: record.value.count), lastUse: lastUse, expiresAt: expiresAt)
+    try put(state, of: record.key, in: transaction)
+    if expiresAt != RecordHeader.neverExpires {
+      try transaction.put([], for: RecordKey.number(expiresAt) + record.key, in: tables.expiry)
     }
+    episodeBytes += Int64(state.valueBytes)
+    counts.puts += 1
   }
 
-  /// Takes an episode out of the orders of use and expiry.
-  @discardableResult
-  private func removeState(
-    of key: [UInt8], in transaction: borrowing WriteTransaction
+  private func put(
+    _ state: EpisodeState, of key: [UInt8], in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    try transaction.put(
+      state.bytes(key: key, table: tables.episodeState), for: key, in: tables.episodeState)
+    try transaction.put(key, for: RecordKey.number(state.lastUse), in: tables.recency)
+  }
+
+  private func state(
+    of key: [UInt8], in transaction: borrowing ReadTransaction
   ) throws(CacheError) -> EpisodeState? {
-    guard let value = try transaction.reading.value(for: key, in: tables.episodeState) else {
-      return nil
-    }
-    let state = EpisodeState(value)
-    try transaction.delete(key, in: tables.episodeState)
-    guard let state else { return nil }
+    try transaction.value(for: key, in: tables.episodeState)
+      .flatMap { EpisodeState($0, key: key, table: tables.episodeState) }
+  }
+
+  /// Takes an episode out of the orders of use and expiry, and out of the sum of bytes.
+  private mutating func removeState(
+    of key: [UInt8], in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    let state = try state(of: key, in: transaction.reading)
+    guard try transaction.delete(key, in: tables.episodeState), let state else { return }
     try transaction.delete(RecordKey.number(state.lastUse), in: tables.recency)
-    if state.expiresAt != RecordFormat.neverExpires {
+    if state.expiresAt != RecordHeader.neverExpires {
       try transaction.delete(RecordKey.number(state.expiresAt) + key, in: tables.expiry)
     }
-    return state
+    episodeBytes = max(0, episodeBytes - Int64(state.valueBytes))
   }
 
-  private func remove(
+  mutating func remove(
     episode key: [UInt8], in transaction: borrowing WriteTransaction
   ) throws(CacheError) -> Bool {
     try removeState(of: key, in: transaction)
     return try transaction.delete(key, in: tables.episodes)
   }
 
-  private mutating func put(
-    embedding: EncodedBatch.EncodedEmbedding, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    let key = RecordKey.number(embedding.id)
-    // It may have had another owner.
-    try removeOwner(ofEmbedding: embedding.id, key: key, in: transaction)
-    try transaction.put(embedding.value, for: key, in: tables.embeddings)
-    let owner = embedding.owner
-    try transaction.put(
-      [],
-      for: EmbeddingRecord.ownerKey(
-        kind: owner.kind, ownerID: owner.id, part: owner.part, id: embedding.id),
-      in: tables.embeddingOwners)
-    putCount += 1
-  }
-
-  private mutating func remove(
-    embedding id: UInt64, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    let key = RecordKey.number(id)
-    try removeOwner(ofEmbedding: id, key: key, in: transaction)
-    if try transaction.delete(key, in: tables.embeddings) { deleteCount += 1 }
-  }
-
-  private func removeOwner(
-    ofEmbedding id: UInt64, key: [UInt8], in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    guard let value = try transaction.reading.value(for: key, in: tables.embeddings),
-      let owner = EmbeddingView(id: id, value: value)?.owner
-    else { return }
-    try transaction.delete(
-      EmbeddingRecord.ownerKey(kind: owner.kind, ownerID: owner.id, part: owner.part, id: id),
-      in: tables.embeddingOwners)
-  }
-
-  private mutating func remove(
-    embeddingsOf owner: EmbeddingOwner, in transaction: borrowing WriteTransaction
-  ) throws(CacheError) {
-    let prefix = EmbeddingRecord.ownerKey(kind: owner.kind, ownerID: owner.id)
-    var keys: [[UInt8]] = []
-    try transaction.reading.forEach(in: tables.embeddingOwners, prefix: prefix) { key, _ in
-      keys.append(Array(key))
+  /// What the sum of bytes is, from the states.
+  private static func countedEpisodeBytes(
+    _ tables: RecordTables, in transaction: borrowing ReadTransaction
+  ) throws(CacheError) -> Int64 {
+    var sum: Int64 = 0
+    try transaction.forEach(in: tables.episodeState) { key, value in
+      let state = EpisodeState(value, key: Array(key), table: tables.episodeState)
+      sum += Int64(state?.valueBytes ?? 0)
       return true
     }
-    for key in keys {
-      try transaction.delete(key, in: tables.embeddingOwners)
-      guard let id = RecordKey.number(in: key, at: key.count - 8) else { continue }
-      if try transaction.delete(RecordKey.number(id), in: tables.embeddings) { deleteCount += 1 }
+    return sum
+  }
+}
+
+// What is dropped, and why.
+extension RecordWriter {
+  /// Drops the episodes whose time is over at `now`.
+  ///
+  /// - Complexity: O(log n) for each.
+  private mutating func expire(
+    now: Int64, in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    while let entry = try takeFirst(
+      of: tables.expiry, in: transaction.reading,
+      where: { key in
+        RecordKey.number(in: key).map { Int64(bitPattern: $0 ^ 1 << 63) <= now } ?? true
+      })
+    {
+      guard try remove(episode: Array(entry.key.dropFirst(8)), in: transaction) else { continue }
+      result.expiredCount += 1
+      counts.expirations += 1
     }
   }
 
-  private func firstEntry(
-    of table: Table, in transaction: borrowing ReadTransaction
+  /// Drops the least recently used episodes while there are too many, or too many bytes and more than one.
+  private mutating func evict(
+    _ bounds: Bounds, in transaction: borrowing WriteTransaction
+  ) throws(CacheError) {
+    var count = try transaction.reading.count(of: tables.episodes)
+    while count > bounds.episodesMax || (count > 1 && episodeBytes > bounds.episodeBytesMax) {
+      if let entry = try takeFirst(of: tables.recency, in: transaction.reading) {
+        guard try remove(episode: entry.value, in: transaction) else { continue }
+      } else if let entry = try takeFirst(of: tables.episodes, in: transaction.reading) {
+        // Only in a damaged cache is an episode in no order of use.
+        episodeBytes = max(0, episodeBytes - Int64(entry.value.count))
+      } else {
+        return
+      }
+      count -= 1
+      result.evictedCount += 1
+      counts.evictions += 1
+    }
+  }
+
+  /// Deletes the first entry of a table in the write transaction that `transaction` reads, at the cursor:
+  /// it goes even where the order of keys is damaged.
+  private func takeFirst(
+    of table: Table, in transaction: borrowing ReadTransaction,
+    where isWanted: (UnsafeRawBufferPointer) -> Bool = { _ in true }
   ) throws(CacheError) -> (key: [UInt8], value: [UInt8])? {
     try transaction.withCursor(on: table) { (cursor) throws(CacheError) in
-      try cursor.first().map { (Array($0.key), Array($0.value)) }
+      guard let entry = try cursor.first(), isWanted(entry.key) else { return nil }
+      let taken = (Array(entry.key), Array(entry.value))
+      try cursor.delete()
+      return taken
     }
   }
 }

@@ -8,7 +8,7 @@ extension SegmentCache {
       var segments: [CachedSegment] = []
       try transaction.forEach(in: descriptions) { key, value in
         if let number = RecordKey.number(in: key),
-          let description = try? SegmentFormat.description(value)
+          let description = try? SegmentFormat.description(value, key: key, table: descriptions)
         {
           segments.append(
             CachedSegment(id: Int64(bitPattern: number ^ 1 << 63), description: description))
@@ -70,7 +70,7 @@ extension SegmentCache {
     }
     let detail: String
     do {
-      let description = try SegmentFormat.description(stored)
+      let description = try SegmentFormat.description(stored, key: key, table: descriptions)
       return (
         description,
         try SegmentFormat.image(in: value, id: id, imageBytes: description.byteCount)

@@ -35,7 +35,7 @@ extension SegmentCache {
       try environment.write(isRepeatable: false) { (transaction) throws(CacheError) in
         for old in replacing where old != id { try delete(old, in: transaction) }
         let key = RecordKey.number(id)
-        try transaction.put(encoded(description), for: key, in: descriptions)
+        try transaction.put(encoded(description, key: key), for: key, in: descriptions)
         try transaction.reserve(valueBytes, for: key, in: images) {
           (value) throws(CacheError) in
           SegmentFormat.writeHeader(value, id: id, imageBytes: description.byteCount)
@@ -84,9 +84,11 @@ extension SegmentCache {
     return try transaction.delete(key, in: descriptions)
   }
 
-  private func encoded(_ description: SegmentDescription) throws(CacheError) -> [UInt8] {
+  private func encoded(
+    _ description: SegmentDescription, key: [UInt8]
+  ) throws(CacheError) -> [UInt8] {
     do {
-      return try SegmentFormat.encode(description)
+      return try SegmentFormat.encode(description, key: key, table: descriptions)
     } catch {
       throw CacheError(
         reason: .system, operation: "describe a segment", path: path,

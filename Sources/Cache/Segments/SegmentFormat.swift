@@ -7,8 +7,10 @@ import SwiftProtobuf
 /// one after the other, behind a page header of 16 bytes. Pages are aligned in memory, so the image
 /// starts 64 bytes into a page, aligned to 64 bytes.
 enum SegmentFormat {
-  static let environment = "engram-segments 1"
-  static let version: UInt8 = 1
+  static let environment = "engram-segments 2"
+  static let version: UInt8 = 2
+  /// Of a description: checksum (``StoredChecksum``), version, three zeros.
+  static let descriptionHeaderBytes = 8
   static let mark: [UInt8] = Array("ENGRAMSG".utf8)
   static let headerBytes = 48
   static let imageAlignment = 64
@@ -50,20 +52,29 @@ enum SegmentFormat {
     return image
   }
 
-  static func encode(_ description: SegmentDescription) throws(WireError) -> [UInt8] {
+  static func encode(
+    _ description: SegmentDescription, key: [UInt8], table: Table
+  ) throws(WireError) -> [UInt8] {
     var message = WireSegmentDescription()
     message.byteCount = UInt64(description.byteCount)
     message.checksum = description.checksum
     message.model = description.model
     message.embeddingIDMax = description.embeddingIDMax
     message.count = Int64(description.count)
-    return try RecordFormat.encode(message, header: [version])
+    var value: [UInt8] = [0, 0, 0, 0, version, 0, 0, 0]
+    value += try RecordFormat.encode(message)
+    StoredChecksum.write(to: &value, key: key, table: table)
+    return value
   }
 
   static func description(
-    _ value: UnsafeRawBufferPointer
+    _ value: UnsafeRawBufferPointer, key: some Collection<UInt8>, table: Table
   ) throws(WireError) -> SegmentDescription {
-    let message: WireSegmentDescription = try RecordFormat.decode(value, headerBytes: 1)
+    guard value.count >= descriptionHeaderBytes else { throw .header }
+    guard StoredChecksum.isRight(value, key: key, table: table) else { throw .checksum }
+    guard value[4] == version else { throw .header }
+    let message: WireSegmentDescription = try RecordFormat.decode(
+      UnsafeRawBufferPointer(rebasing: value[descriptionHeaderBytes...]))
     guard let byteCount = Int(exactly: message.byteCount) else { throw .field("byte_count") }
     return SegmentDescription(
       byteCount: byteCount, checksum: message.checksum, model: message.model,

@@ -65,7 +65,7 @@ extension Memory {
         withExtendedLifetime(image) {}
         report.segmentIDs.append(published.id)
       }
-      try await synchronizer.run()
+      try await sync(.afterWrite)
       return report
     }
   }
@@ -109,7 +109,7 @@ extension Memory {
   public func indexStatus() async throws(EngramError) -> IndexStatus {
     try await engramErrors {
       let embedder = try currentEmbedder()
-      try await synchronizer.run()
+      await catchUp()
       let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
       var dead = 0
       for ids in snapshot.segments.map(\.recordIDs) + [snapshot.tail.recordIDs] {
@@ -133,7 +133,7 @@ extension Memory {
     try await engramErrors {
       let embedder = try currentEmbedder()
       var verification = IndexVerification()
-      try await synchronizer.run()
+      await catchUp()
       do {
         let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
         for (id, segment) in zip(snapshot.segmentIDs, snapshot.segments) {

@@ -1,3 +1,4 @@
+internal import Cache
 internal import DurableStore
 public import Episodes
 
@@ -96,14 +97,20 @@ extension Memory {
     return episode
   }
 
-  /// The episode with this id, from the durable store; nil if there is none.
+  /// The episode with this id, from the durable store, or from the cache where the store is away; nil if
+  /// there is none.
   public func episode(id: String) async throws(EngramError) -> Episode? {
     try await engramErrors {
-      try await store.episode(id: id)
+      try await reading {
+        try await store.episode(id: id)
+      } elseInCache: {
+        try records.episode(id: id)
+      }
     }
   }
 
-  /// Episodes that meet a filter, latest start first.
+  /// Episodes that meet a filter, latest start first; where the durable store is away, of those in the
+  /// cache.
   ///
   /// - Parameters:
   ///   - limit: the most to return.
@@ -121,8 +128,13 @@ extension Memory {
         }
         position = parsed
       }
-      let page = try await store.episodes(matching: filter, limit: limit, after: position)
-      return EpisodeList(episodes: page.episodes, next: page.next?.description)
+      return try await reading {
+        let page = try await store.episodes(matching: filter, limit: limit, after: position)
+        return EpisodeList(episodes: page.episodes, next: page.next?.description)
+      } elseInCache: {
+        // All at once: row ids, which cursors are made of, are not in the cache.
+        EpisodeList(episodes: Array(try cachedEpisodes(matching: filter).prefix(limit)), next: nil)
+      }
     }
   }
 

@@ -10,6 +10,10 @@ extension Memory {
   ///
   /// - Returns: exactly `min(limit, matches)` hits, nearest first.
   /// - Throws: ``EngramError``: `invalidInput` for an empty question, `modelMissing`, `indexDamaged`.
+  ///
+  /// What another process has written is found as well. Where the durable store is away, the episodes in
+  /// the cache are searched, and the results say so.
+  ///
   /// - Complexity: one embedding, and a walk of the index; with a filter also one query of the
   ///   durable store for the matching records.
   public func search(_ request: SearchRequest) async throws(EngramError) -> SearchResults {
@@ -28,7 +32,9 @@ extension Memory {
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).seconds
       timing.retrievalSeconds = (clock.now - embedded).seconds
-      return SearchResults(hits: hits, timing: timing)
+      var results = SearchResults(hits: hits, timing: timing)
+      results.isStoreAway = isStoreAway
+      return results
     }
   }
 
@@ -64,12 +70,9 @@ extension Memory {
   private func nearestEpisodes(
     to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
   ) async throws -> [EpisodeHit] {
+    await catchUp()
     let snapshot = try currentSnapshot(model: model, dimension: vector.count)
-    var allowed: RecordFilter?
-    if !filter.isEmpty {
-      let ids = try await store.embeddingIDs(matching: filter, model: model)
-      allowed = RecordFilter(ids.map(UInt64.init))
-    }
+    let allowed = try await allowedRecords(matching: filter, model: model)
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
     // more if too few of those are alive.
     var k = min(limit, snapshot.recordCount) + 8
@@ -107,9 +110,13 @@ extension Memory {
     var episodes = try records.episodes(ids: ids)
     let missing = zip(ids, episodes).filter { $1 == nil }.map(\.0)
     if !missing.isEmpty {
+      let found = try await reading {
+        try await store.episodes(ids: missing)
+      } elseInCache: {
+        []
+      }
       let stored = Dictionary(
-        try await store.episodes(ids: missing).map { ($0.id, $0) },
-        uniquingKeysWith: { first, _ in first })
+        found.map { ($0.id, $0) }, uniquingKeysWith: { first, _ in first })
       for index in episodes.indices where episodes[index] == nil {
         episodes[index] = stored[ids[index]]
       }

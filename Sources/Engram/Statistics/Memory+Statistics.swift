@@ -10,7 +10,7 @@ extension Memory {
       let inCache = try records.statistics()
       let index = try segments.statistics()
       return MemoryStatistics(
-        home: configuration.home.path, schemaVersion: store.schemaVersion,
+        home: configuration.home.path, schemaVersion: try store.schemaVersion,
         episodes: rows["episodes"] ?? 0,
         steps: rows["steps"] ?? 0, patterns: rows["patterns"] ?? 0,
         heuristics: rows["heuristics"] ?? 0, embeddings: rows["embeddings"] ?? 0,

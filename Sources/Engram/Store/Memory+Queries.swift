@@ -19,14 +19,20 @@ extension Memory {
   }
 
   /// Every episode that meets a filter, latest start first, in bounded memory. Throws
-  /// `DurableStoreError`.
+  /// `DurableStoreError` on the way.
   ///
   /// ```swift
-  /// for try await episode in memory.allEpisodes(matching: EpisodeFilter(domain: "web")) { … }
+  /// for try await episode in try memory.allEpisodes(matching: EpisodeFilter(domain: "web")) { … }
   /// ```
+  ///
+  /// - Throws: ``EngramError`` with code `storeFailed` while the store is away.
   public func allEpisodes(
     matching filter: EpisodeFilter = EpisodeFilter()
-  ) -> EpisodeSequence {
-    store.allEpisodes(matching: filter)
+  ) throws(EngramError) -> EpisodeSequence {
+    do {
+      return try store.allEpisodes(matching: filter)
+    } catch {
+      throw EngramError(error)
+    }
   }
 }

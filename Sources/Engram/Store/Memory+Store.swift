@@ -4,7 +4,13 @@ extension Memory {
   /// Whether the durable store works: its file, connections, breakers and their latest failures.
   /// Never throws; what is wrong is in the report.
   public func storeHealth() async -> StoreHealth {
-    await store.health()
+    do {
+      return try await store.health()
+    } catch {
+      var health = StoreHealth()
+      health.problem = "\(error)"
+      return health
+    }
   }
 
   /// Looks for damage of the durable store: of its file, of references between tables, and of the

@@ -1,6 +1,7 @@
 public import DurableStore
 internal import Embedders
 internal import Episodes
+internal import Sync
 
 extension Memory {
   /// Hands over every record as it was at one moment, while writes go on. Imported in this order into
@@ -16,6 +17,8 @@ extension Memory {
     do {
       try await store.export(embeddings: embeddings, body)
     } catch let error as DurableStoreError {
+      throw EngramError(error)
+    } catch let error as StoreAway {
       throw EngramError(error)
     }
   }
@@ -74,7 +77,7 @@ extension Memory {
           summary.relationships += 1
         } catch DurableStoreError.duplicate {
           summary.alreadyStored += 1
-        } catch {
+        } catch let error as DurableStoreError {
           switch error {
           case .notFound, .cycle, .invalid:
             summary.problems.append("relationship '\(relationship.id)': \(error)")

@@ -17,9 +17,10 @@ struct BenchCommand: AsyncParsableCommand {
         engram bench flat --base base.npy --queries queries.npy
         engram bench update --count 100000 --dimension 384
         engram bench store --count 100000
+        engram bench sync --episodes 100000
       """,
     subcommands: [
       BenchANNCommand.self, BenchDiskCommand.self, BenchFilterCommand.self, BenchFlatCommand.self,
-      BenchUpdateCommand.self, BenchStoreCommand.self,
+      BenchUpdateCommand.self, BenchStoreCommand.self, BenchSyncCommand.self,
     ])
 }

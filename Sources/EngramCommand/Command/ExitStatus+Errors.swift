@@ -11,7 +11,7 @@ extension EngramError: ExitStatusProviding {
   public var exitStatus: ExitStatus {
     switch code {
     case .invalidInput: .badData
-    case .modelMissing: .unavailable
+    case .modelMissing, .storeAway: .unavailable
     case .unusableHome: .cannotCreate
     case .storeFailed, .cacheFailed, .modelDamaged: .inputOutput
     case .notFound, .conflict, .indexDamaged, .cancelled, .other: .failure

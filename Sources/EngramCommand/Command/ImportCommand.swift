@@ -34,6 +34,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
       EXAMPLES
         engram import jsonl episodes.jsonl
         generate-episodes | engram import jsonl - --strict
+        generate-episodes | engram import jsonl - --batch 1 --acknowledge
       """)
 
   @Argument(help: "The file; - is standard input.")
@@ -42,13 +43,23 @@ struct ImportJSONLCommand: AsyncParsableCommand {
   @Flag(help: "Import nothing from the first bad line on.")
   var strict = false
 
+  @Option(help: ArgumentHelp("Episodes that are stored in one transaction.", valueName: "count"))
+  var batch = ImportBatch.countMaxDefault
+
+  @Flag(help: "Print the id of each episode once it is stored for good.")
+  var acknowledge = false
+
   @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    try OptionRange.check(("--batch", batch, 1...10_000))
+  }
 
   func run() async throws {
     var reader = try EpisodeFileReader(path: file, startTime: .now)
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
     let failures = try await global.withMemory { memory in
-      var batch = RecordBatch(memory: memory)
+      var batch = RecordBatch(memory: memory, countMax: batch, isAcknowledging: acknowledge)
       var failures = 0
       while let line = try reader.next() {
         var failure: EpisodeLineError?
@@ -152,21 +163,33 @@ struct ImportBatch {
   private(set) var summary = ImportSummary()
   private var episodes: [Episode] = []
 
-  private static let countMax = 64
+  static let countMaxDefault = 64
+  private let countMax: Int
+  /// Whether the id of each episode is printed once it is stored.
+  private let isAcknowledging: Bool
 
-  init(memory: Memory, policy: ImportPolicy) {
+  init(
+    memory: Memory, policy: ImportPolicy, countMax: Int = countMaxDefault,
+    isAcknowledging: Bool = false
+  ) {
     self.memory = memory
     self.policy = policy
+    self.countMax = countMax
+    self.isAcknowledging = isAcknowledging
   }
 
   mutating func add(_ episode: Episode) async throws {
     episodes.append(episode)
-    if episodes.count == Self.countMax { try await flush() }
+    if episodes.count == countMax { try await flush() }
   }
 
   mutating func flush() async throws {
     guard !episodes.isEmpty else { return }
     summary += try await memory.importEpisodes(episodes, policy: policy)
+    if isAcknowledging {
+      for episode in episodes { try StandardOutput.printLine(TerminalText.printable(episode.id)) }
+      try StandardOutput.flush()
+    }
     episodes.removeAll(keepingCapacity: true)
   }
 }

@@ -20,12 +20,13 @@ struct IndexBuildCommand: AsyncParsableCommand {
     commandName: "build",
     abstract: "Build the index anew over all embeddings and publish it.",
     discussion: """
-      Searches go on meanwhile. Until an episode is indexed it is found by an exact scan.
+      The new index is built beside the old one, which searches use until the new one is published in       the durable store; every other node's next sync carries it. Until an episode is indexed it is       found by an exact scan. 'engram index rebuild' is the same command.
 
       EXAMPLES
         engram index build
-        engram index build --threads 8
-      """)
+        engram index rebuild --threads 8
+      """,
+    aliases: ["rebuild"])
 
   @Option(help: "Threads that build. Default: one for each processor.")
   var threads: Int?

@@ -8,13 +8,19 @@ struct RecordBatch {
   private(set) var summary = RecordImportSummary()
   private var records: [StoredRecord] = []
 
-  private static let countMax = 64
+  private let countMax: Int
+  /// Whether the id of each episode is printed once it is stored.
+  private let isAcknowledging: Bool
 
-  init(memory: Memory) { self.memory = memory }
+  init(memory: Memory, countMax: Int, isAcknowledging: Bool) {
+    self.memory = memory
+    self.countMax = countMax
+    self.isAcknowledging = isAcknowledging
+  }
 
   mutating func add(_ record: StoredRecord) async throws {
     // Only now, so that embeddings still find the record before them.
-    if records.count >= Self.countMax { try await flush() }
+    if records.count >= countMax { try await flush() }
     records.append(record)
   }
 
@@ -51,5 +57,10 @@ struct RecordBatch {
     let batch = records
     records.removeAll(keepingCapacity: true)
     summary += try await memory.importRecords(batch)
+    guard isAcknowledging else { return }
+    for case .episode(let episode, _) in batch {
+      try StandardOutput.printLine(TerminalText.printable(episode.id))
+    }
+    try StandardOutput.flush()
   }
 }

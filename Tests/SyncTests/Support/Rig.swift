@@ -41,10 +41,15 @@ struct Rig {
     store.close()
   }
 
-  func synchronizer(batchSize: Int = 100) -> Synchronizer {
+  /// - Parameter batchesMax: batches of a transaction.
+  func synchronizer(batchSize: Int = 100, batchesMax: Int = 1) -> Synchronizer {
+    synchronizer(
+      SyncConfiguration(batchSize: batchSize, batchesATransactionMax: batchesMax))
+  }
+
+  func synchronizer(_ configuration: SyncConfiguration) -> Synchronizer {
     Synchronizer(
-      store: store, records: records, segments: segments,
-      configuration: SyncConfiguration(batchSize: batchSize))
+      store: store, records: records, segments: segments, configuration: configuration)
   }
 
   /// Closes the caches, deletes their files, and opens new ones.

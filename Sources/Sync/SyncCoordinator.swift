@@ -1,0 +1,181 @@
+internal import DurableStore
+internal import Logging
+internal import Synchronization
+
+/// Decides when one process syncs: at once where it is asked to, before a search only if the store was
+/// written to since, and after a failure not before some time has passed.
+///
+/// A failure is said once in the log, and so is its end; what fails the same way in between is counted in
+/// ``health``.
+///
+/// Thread-safe.
+public final class SyncCoordinator: Sendable {
+  public let connection: StoreConnection
+  public let synchronizer: Synchronizer
+  private let retries: RetrySchedule
+  /// Seconds on a clock that only moves on.
+  private let now: @Sendable () -> Double
+  private let logger = Logger(label: "engram.sync")
+  private let state = Mutex(State())
+
+  private struct State {
+    var health = SyncHealth()
+    /// What the store's files were like before the last sync.
+    var stamp: StoreStamp?
+    /// Whether that stamp would have shown a write made at the same time.
+    var isStampSettled = false
+    /// When searches may try again; nil when nothing is wrong.
+    var retryAt: Double?
+  }
+
+  public init(
+    connection: StoreConnection, synchronizer: Synchronizer,
+    retries: RetrySchedule = RetrySchedule(),
+    now: @escaping @Sendable () -> Double = SyncCoordinator.monotonicSeconds
+  ) {
+    self.connection = connection
+    self.synchronizer = synchronizer
+    self.retries = retries
+    self.now = now
+  }
+
+  /// How the syncs have gone.
+  public var health: SyncHealth {
+    let now = now()
+    return state.withLock { state in
+      var health = state.health
+      health.retrySeconds = state.retryAt.map { max(0, $0 - now) } ?? 0
+      return health
+    }
+  }
+
+  /// Seconds until a sync that failed is to be tried again; nil unless the last one failed.
+  public var secondsToRetry: Double? {
+    let now = now()
+    return state.withLock { state in state.retryAt.map { max(0, $0 - now) } }
+  }
+
+  /// Syncs now, whatever failed before.
+  ///
+  /// - Throws: ``StoreAway``, ``SyncError``, or the error of the store or the cache.
+  @discardableResult
+  public func run(_ trigger: SyncTrigger) async throws -> SyncReport {
+    // Looked at first: what is written meanwhile makes the next search look again.
+    let stamp = connection.stamp()
+    let isSettled = stamp?.isSettled ?? false
+    do {
+      let report = try await synchronizer.run(trigger)
+      succeeded(report, trigger: trigger, stamp: stamp, isSettled: isSettled)
+      return report
+    } catch {
+      failed(error, stamp: stamp, isSettled: isSettled)
+      throw error
+    }
+  }
+
+  /// Brings the cache up to date for a search, if the store was written to since the last sync.
+  ///
+  /// Never throws, and returns after `waitSecondsMax` at the latest: a search goes on with what the cache
+  /// has, and the sync goes on beside it.
+  ///
+  /// - Complexity: without news two system calls, about 2 µs.
+  public func catchUp(waitSecondsMax: Double) async {
+    guard needsToCatchUp() else { return }
+    let isAway = state.withLock { $0.health.failuresInARow > 0 }
+    let sync = Task { _ = try? await self.run(isAway ? .recovery : .stale) }
+    await Self.wait(for: sync, secondsMax: waitSecondsMax)
+  }
+
+  private func needsToCatchUp() -> Bool {
+    guard connection.path != nil else { return false }
+    let stamp = connection.stamp()
+    let now = now()
+    return state.withLock { state in
+      if let retryAt = state.retryAt {
+        // A store that is there but cannot be carried whole, such as for a damaged segment, is tried
+        // again for what was written since: records go before segments.
+        let hasNews = stamp != state.stamp || !state.isStampSettled
+        if !state.health.isStoreAway, stamp != nil, hasNews { return true }
+        guard now >= retryAt else { return false }
+        // One search tries; the others go on meanwhile.
+        state.retryAt = now + retries.secondsMax
+        return true
+      }
+      if stamp == nil || stamp != state.stamp { return true }
+      // A write within the same step of the clock would not have shown. Once the clock has moved on, and
+      // the stamp is the same, it is known to be what the next sync finds.
+      return !state.isStampSettled
+    }
+  }
+
+  private func succeeded(
+    _ report: SyncReport, trigger: SyncTrigger, stamp: StoreStamp?, isSettled: Bool
+  ) {
+    let failures = state.withLock { state in
+      let failures = state.health.failuresInARow
+      state.stamp = stamp
+      state.isStampSettled = isSettled
+      state.retryAt = nil
+      state.health.isStoreAway = false
+      state.health.syncCount += 1
+      state.health.failuresInARow = 0
+      state.health.problem = nil
+      state.health.lastTrigger = trigger
+      state.health.watermark = report.watermark
+      return failures
+    }
+    if failures > 0 { logger.notice("syncs go through again after \(failures) failures") }
+  }
+
+  private func failed(_ error: any Error, stamp: StoreStamp?, isSettled: Bool) {
+    let problem = "\(error)"
+    let chance = Double.random(in: 0...1)
+    let now = now()
+    let isNews = state.withLock { state in
+      let isNews = state.health.problem != problem
+      state.health.isStoreAway = StoreAway.isMeant(by: error)
+      state.stamp = stamp
+      state.isStampSettled = isSettled
+      state.health.failureCount += 1
+      state.health.failuresInARow += 1
+      state.health.problem = problem
+      state.retryAt =
+        now + retries.seconds(afterFailures: state.health.failuresInARow, chance: chance)
+      return isNews
+    }
+    if isNews { logger.warning("the cache is not up to date: \(problem)") }
+  }
+
+  /// Waits for a task, but no longer than a time; the task goes on.
+  private static func wait(for task: Task<Void, Never>, secondsMax: Double) async {
+    let flag = FirstCall()
+    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
+      let finish: @Sendable () -> Void = {
+        if flag.isFirst() { continuation.resume() }
+      }
+      let timer = Task {
+        try? await Task.sleep(for: .seconds(secondsMax))
+        finish()
+      }
+      Task {
+        await task.value
+        timer.cancel()
+        finish()
+      }
+    }
+  }
+
+  @Sendable public static func monotonicSeconds() -> Double {
+    let elapsed = ContinuousClock.now - start
+    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+  }
+
+  private static let start = ContinuousClock.now
+}
+
+/// Tells the first of several callers from the others.
+private final class FirstCall: Sendable {
+  private let wasCalled = Atomic<Bool>(false)
+
+  func isFirst() -> Bool { !wasCalled.exchange(true, ordering: .relaxed) }
+}
