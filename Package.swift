@@ -10,7 +10,7 @@ let strict: [SwiftSetting] = [
 let package = Package(
   name: "Engram",
   products: [
-    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders", "Sync"]),
+    .library(name: "Engram", targets: ["Engram", "Episodes", "Embedders", "DurableStore", "Sync"]),
     .library(name: "Episodes", targets: ["Episodes"]),
     .library(name: "Vamana", targets: ["Vamana", "VectorMath"]),
     .executable(name: "engram", targets: ["engram"]),
@@ -46,7 +46,6 @@ let package = Package(
       name: "DurableStore",
       dependencies: [
         "Episodes",
-        .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
@@ -113,7 +112,7 @@ let package = Package(
         "DurableStore", "Episodes", "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
-      swiftSettings: strict),
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
       swiftSettings: strict),

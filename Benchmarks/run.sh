@@ -16,6 +16,7 @@ synsets=all
 synset_queries=1000
 cache_operations=50000
 cache_inserts=1000000
+stored=100000
 sync_episodes=100000
 list_sizes=10,12,16,20,26,32,40,52,64,80,100,130,160,200,260,320,400
 if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
@@ -27,6 +28,7 @@ if [ "${ENGRAM_BENCH_SMOKE:-}" = 1 ]; then
   synset_queries=100
   cache_operations=500
   cache_inserts=5000
+  stored=500
   list_sizes=10,26,80
   sync_episodes=2000
 fi
@@ -67,6 +69,11 @@ mkdir -p "$results"
 "$engram" bench cache --input datasets/episodes.jsonl --operations "$cache_operations" \
   --inserts "$cache_inserts" --folder "$data" --format json |
   sed -u "s|^{|{\"dataset\":\"episodes\",$stamp,|" | tee -a "$results/cache.jsonl" | cut -c1-300
+
+echo "durable store of $stored episodes"
+"$engram" bench store --count "$stored" --operations $((stored < 1000 ? 50 : 1000)) \
+  --folder "$data" --format json |
+  sed -u "s|^{|{$stamp,|" | tee -a "$results/store.jsonl"
 
 echo "sync of $sync_episodes episodes"
 "$engram" bench sync --episodes "$sync_episodes" --format json |

@@ -28,6 +28,10 @@ public enum DurableStoreError: Error, Hashable, Sendable {
   /// A segment that could not be published: its source failed, or another publisher replaced the
   /// same segments first.
   case segmentNotPublished(problem: String)
+  /// A backup that does not hold a sound store.
+  case damagedBackup(path: String, problems: [String])
+  /// The file must be replaced as a whole, and a process has it open.
+  case inUse(path: String)
   /// The database refused or failed.
   case database(SQLError)
 }
@@ -55,6 +59,9 @@ extension DurableStoreError: CustomStringConvertible {
     case .corrupt(let table, let column, let problem):
       "damaged value in \(table).\(column): \(problem)"
     case .segmentNotPublished(let problem): "the segment was not published: \(problem)"
+    case .damagedBackup(let path, let problems):
+      "\(path) is no sound backup: \(problems.prefix(3).joined(separator: "; "))"
+    case .inUse(let path): "\(path) is in use; end the programs that have it open first"
     case .database(let error): error.description
     }
   }

@@ -76,9 +76,9 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     switch error {
     case .invalid, .stepOutOfOrder, .cycle: .invalidInput
     case .notFound: .notFound
-    case .duplicate, .episodeComplete, .changedMeanwhile: .conflict
+    case .duplicate, .episodeComplete, .changedMeanwhile, .inUse: .conflict
     case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt,
-      .segmentNotPublished, .database:
+      .segmentNotPublished, .damagedBackup, .database:
       .storeFailed
     }
   }

@@ -61,7 +61,7 @@ public final class Memory: Sendable {
         (try? records.watermark) == nil
       } open: {
         configuration.home.makeDatabaseFile()
-        return try await DurableStore.open(path: path)
+        return try await DurableStore.open(path: path, configuration: configuration.store)
       }
       let coordinator = SyncCoordinator(
         connection: connection,

@@ -1,3 +1,4 @@
+public import DurableStore
 public import Embedders
 public import Episodes
 public import Sync
@@ -13,6 +14,8 @@ public struct MemoryConfiguration: Sendable {
   public var cachedEpisodesMax: Int
   public var cache: CacheSettings
   public var sync: SyncConfiguration
+  /// Connections, time-outs, circuit breakers and retries of the durable store.
+  public var store: DurableStoreConfiguration
   /// How index segments are built.
   public var index: VamanaConfiguration
   /// The share of the true nearest vectors that a search of the index is to find. The index chooses its
@@ -32,7 +35,7 @@ public struct MemoryConfiguration: Sendable {
     cachedEpisodesMax: Int = 1000, cache: CacheSettings = CacheSettings(),
     sync: SyncConfiguration = SyncConfiguration(),
     index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.99,
-    searchListSize: Int? = nil,
+    searchListSize: Int? = nil, store: DurableStoreConfiguration = DurableStoreConfiguration(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
   ) {
     self.home = home
@@ -43,6 +46,7 @@ public struct MemoryConfiguration: Sendable {
     self.index = index
     self.targetRecall = targetRecall
     self.searchListSize = searchListSize
+    self.store = store
     self.now = now
   }
 

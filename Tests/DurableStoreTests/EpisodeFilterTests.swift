@@ -17,6 +17,8 @@ struct EpisodeFilterTests {
       episode.sessionID = random.pick([nil, "s1", "s2"])
       episode.taskType = random.pick([.debugging, .testing])
       episode.context.domain = random.pick(quotes)
+      episode.context.language = random.pick([nil, "swift", "it's"])
+      episode.metadata = random.pick([[:], ["priority": "3"], ["priority": "x", "owner": "me"]])
       episode.context.tags = random.list(upTo: 2) { $0.pick(tags) }
       episode.tags = random.list(upTo: 3) { $0.pick(tags) }
       episode.startTime = Timestamp(
@@ -38,6 +40,13 @@ struct EpisodeFilterTests {
     if random.chance(0.3) { filter.domain = episode.context.domain }
     if random.chance(0.3) { filter.taskType = episode.taskType }
     if random.chance(0.3) { filter.outcome = episode.outcome?.kind }
+    if random.chance(0.3) { filter.language = episode.context.language }
+    if random.chance(0.3) {
+      filter.metadata = random.pick([
+        .exists(key: "priority"), .atLeast(key: "priority", .number(2)),
+        .not(.equals(key: "owner", value: "me")),
+      ])
+    }
     if random.chance(0.3) { filter.since = episode.startTime }
     if random.chance(0.3) {
       filter.until = Timestamp(

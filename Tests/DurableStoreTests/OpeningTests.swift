@@ -80,7 +80,7 @@ struct OpeningTests {
   func foreign() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("other.db")
-    let backend = try SQLiteBackend(path: path, busyTimeoutSeconds: 1, readersMax: 1)
+    let backend = try SQLiteBackend(path: path, busyTimeoutSeconds: 1)
     try await backend.write(SQLStatement("CREATE TABLE bookmarks (url TEXT)"))
     backend.close()
     let before = try Data(contentsOf: URL(fileURLWithPath: path))

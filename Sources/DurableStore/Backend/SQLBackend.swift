@@ -6,25 +6,37 @@
 protocol SQLBackend: Sendable {
   /// Runs queries on one consistent snapshot. Reads may run concurrently with each other and with a
   /// write.
-  func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
+  func read(_ statements: [SQLStatement], cost: SQLReadCost) async throws(SQLError) -> [SQLResult]
 
   /// Runs statements in one transaction: all of them, or none. When this returns, the transaction
   /// survives a crash and a loss of power.
+  ///
+  /// - Throws: ``SQLError``, whose ``SQLError/mayHaveBeenApplied`` tells whether the outcome is unknown.
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
 
-  /// Counts of statements since the backend was opened.
+  /// Runs many reads on one consistent snapshot, which may be held for long. It occupies a connection,
+  /// and keeps the write-ahead log from being emptied.
+  func withSnapshot<Value: Sendable>(
+    _ body: @Sendable (any SQLSnapshot) async throws -> Value
+  ) async throws -> Value
+
+  /// What was done since the backend was opened.
   var statistics: SQLBackendStatistics { get }
 
   /// The files of a local backend and their bytes together; nil for a remote.
   func fileByteCount() -> Int?
 
-  /// Closes every connection. Calls after it throw.
+  /// Closes every connection, after the calls under way. Calls after it throw.
   func close()
 }
 
 extension SQLBackend {
+  func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+    try await read(statements, cost: .scan)
+  }
+
   func read(_ statement: SQLStatement) async throws(SQLError) -> SQLResult {
-    try await read([statement])[0]
+    try await read([statement], cost: .scan)[0]
   }
 
   @discardableResult

@@ -1,7 +1,7 @@
 /// A statement or transaction that the database refused.
 public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
   /// What a caller can act on.
-  public enum Kind: String, Hashable, Sendable {
+  public enum Kind: String, Hashable, Sendable, CaseIterable {
     /// A UNIQUE or PRIMARY KEY rule was broken.
     case uniqueViolation
     /// A FOREIGN KEY rule was broken.
@@ -10,11 +10,19 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
     case constraintViolation
     /// Another process held the database longer than the busy time-out.
     case busy
+    /// The file could not be read or written.
+    case inputOutput
     case diskFull
     case notADatabase
     case corrupt
     case cannotOpen
     case readOnly
+    /// A server did not answer.
+    case unreachable
+    /// No connection became free in time.
+    case poolExhausted
+    /// Not tried, because calls before it kept failing.
+    case circuitOpen
     /// The task was cancelled; nothing was changed.
     case cancelled
     case closed
@@ -26,6 +34,8 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
   public var code: Int
   /// The database's own words.
   public var message: String
+  /// Whether a write may have been applied all the same, because the answer was lost on the way.
+  public var mayHaveBeenApplied = false
   /// Which statement of the batch failed, from 0.
   var statementIndex: Int?
 

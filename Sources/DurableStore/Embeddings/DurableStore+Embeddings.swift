@@ -84,7 +84,7 @@ extension DurableStore {
   public func embeddingIDs(
     matching filter: EpisodeFilter, model: String
   ) async throws(DurableStoreError) -> [Int64] {
-    var condition = filter.sqlCondition
+    var condition = try filter.condition()
     condition.add("m.model = ?", .text(model))
     // The index holds all that is asked for; the table itself would drag in the vectors.
     let source =
@@ -188,7 +188,7 @@ extension DurableStore {
         .firstInteger ?? 0)
   }
 
-  private static func embeddings(
+  static func embeddings(
     _ result: SQLResult
   ) throws(DurableStoreError) -> [StoredEmbedding] {
     var embeddings: [StoredEmbedding] = []

@@ -7,7 +7,7 @@ extension DurableStore {
     return try await episodes(
       rows: SQLStatement(
         "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE e.id = ?1", key),
-      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key
+      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key, cost: .lookup
     ).first?.episode
   }
 
@@ -36,7 +36,7 @@ extension DurableStore {
     matching filter: EpisodeFilter, limit: Int, after cursor: EpisodeCursor? = nil
   ) async throws(DurableStoreError) -> EpisodePage {
     guard limit > 0 else { return EpisodePage(episodes: [], next: cursor) }
-    var condition = filter.sqlCondition
+    var condition = try filter.condition()
     if let cursor {
       condition.add(
         "(e.start_time, e.rowid) < (?, ?)", .integer(cursor.startNanoseconds),
@@ -66,7 +66,7 @@ extension DurableStore {
 
   /// How many episodes meet a filter.
   public func count(matching filter: EpisodeFilter) async throws(DurableStoreError) -> Int {
-    let condition = filter.sqlCondition
+    let condition = try filter.condition()
     let result = try await read(
       "SELECT count(*) FROM episodes AS e WHERE \(condition.sql)", condition.arguments)
     return Int(result.firstInteger ?? 0)
@@ -78,10 +78,13 @@ extension DurableStore {
   ///   - rows: selects ``EpisodeRow/selection``.
   ///   - rowIDs: selects the row ids of the same episodes.
   ///   - arguments: of `rowIDs`.
+  ///   - cost: of the whole read.
+  ///   - snapshot: where to read; nil for the present.
   func episodes(
-    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue]
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan,
+    from snapshot: (any SQLSnapshot)? = nil
   ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
-    let results = try await read([
+    let statements = [
       rows,
       SQLStatement(
         """
@@ -94,7 +97,17 @@ extension DurableStore {
         FROM checkpoints AS c JOIN episodes AS e ON e.rowid = c.episode
         WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
         """, arguments),
-    ])
+    ]
+    let results: [SQLResult]
+    if let snapshot {
+      do {
+        results = try await snapshot.read(statements)
+      } catch {
+        throw .database(error)
+      }
+    } else {
+      results = try await read(statements, cost: cost)
+    }
     if results[0].rows.isEmpty { return [] }
     var steps: [Int64: [ExecutionStep]] = [:]
     for values in results[1].rows {

@@ -57,10 +57,13 @@ extension DurableStore {
   public func heuristics(
     after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Heuristic] {
-    try Self.heuristics(
-      await read(
-        "SELECT \(Self.columns) FROM heuristics WHERE id > ?1 ORDER BY id LIMIT ?2",
-        [.text(id), .integer(Int64(max(0, limit)))]))
+    try Self.heuristics(await read([Self.heuristicsStatement(after: id, limit: limit)])[0])
+  }
+
+  static func heuristicsStatement(after id: String, limit: Int) -> SQLStatement {
+    SQLStatement(
+      "SELECT \(columns) FROM heuristics WHERE id > ?1 ORDER BY id LIMIT ?2",
+      [.text(id), .integer(Int64(max(0, limit)))])
   }
 
   /// Deletes heuristics.
@@ -74,7 +77,7 @@ extension DurableStore {
     ).affectedRowCount
   }
 
-  private static func heuristics(_ result: SQLResult) throws(DurableStoreError) -> [Heuristic] {
+  static func heuristics(_ result: SQLResult) throws(DurableStoreError) -> [Heuristic] {
     var heuristics: [Heuristic] = []
     for values in result.rows {
       var row = RowReader(table: "heuristics", columns: result.columns, values: values)

@@ -63,15 +63,21 @@ extension DurableStore {
   public func patterns(
     kind: PatternKind.Name? = nil, domain: String? = nil, after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Pattern] {
+    let statement = Self.patternsStatement(kind: kind, domain: domain, after: id, limit: limit)
+    return try Self.patterns(await read([statement])[0])
+  }
+
+  static func patternsStatement(
+    kind: PatternKind.Name?, domain: String?, after id: String, limit: Int
+  ) -> SQLStatement {
     var condition = SQLCondition()
     condition.add("id > ?", .text(id))
     if let kind { condition.add("kind = ?", .text(kind.rawValue)) }
     if let domain { condition.add("domain = ?", .text(domain)) }
     let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
-    return try Self.patterns(
-      await read(
-        "SELECT \(PatternRow.selection) FROM patterns WHERE \(condition.sql) "
-          + "ORDER BY id LIMIT \(limitParameter)", condition.arguments))
+    return SQLStatement(
+      "SELECT \(PatternRow.selection) FROM patterns WHERE \(condition.sql) "
+        + "ORDER BY id LIMIT \(limitParameter)", condition.arguments)
   }
 
   /// Counts one use of a pattern; concurrent uses all count.
@@ -124,7 +130,7 @@ extension DurableStore {
       deletedCount: results[1].affectedRowCount, removedEmbeddingIDs: results[0].integers)
   }
 
-  private static func patterns(_ result: SQLResult) throws(DurableStoreError) -> [Pattern] {
+  static func patterns(_ result: SQLResult) throws(DurableStoreError) -> [Pattern] {
     var patterns: [Pattern] = []
     for values in result.rows {
       patterns.append(try PatternRow.decode(values, columns: result.columns))

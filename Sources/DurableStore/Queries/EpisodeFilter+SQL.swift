@@ -1,8 +1,18 @@
 import Episodes
 
 extension EpisodeFilter {
+  /// The filter as a condition on `episodes AS e`, after it is checked.
+  func condition() throws(DurableStoreError) -> SQLCondition {
+    do {
+      try validate()
+    } catch {
+      throw .invalid(error)
+    }
+    return sqlCondition
+  }
+
   /// The filter as a condition on `episodes AS e`; the text depends only on which fields are set.
-  var sqlCondition: SQLCondition {
+  private var sqlCondition: SQLCondition {
     var condition = SQLCondition()
     if let namespace { condition.add("e.namespace = ?", .text(namespace)) }
     if let agentID { condition.add("e.agent_id = ?", .text(agentID)) }
@@ -30,6 +40,125 @@ extension EpisodeFilter {
         )
         """, .text(JSONColumns.tags(tagsAll)), .integer(Int64(names)))
     }
+    if let language { condition.add("e.language = ?", .text(language)) }
+    if let framework { condition.add("e.framework = ?", .text(framework)) }
+    if let asOf {
+      let time = SQLValue.integer(asOf.nanosecondsSince1970)
+      condition.add("(e.valid_from IS NULL OR e.valid_from <= ?)", time)
+      condition.add("(e.valid_until IS NULL OR e.valid_until > ?)", time)
+    }
+    if let place { condition.add(place) }
+    if let metadata { condition.add(metadata) }
     return condition
+  }
+}
+
+extension SQLCondition {
+  /// The R*Tree narrows down, in 32-bit floats rounded outwards; the columns decide.
+  ///
+  /// - Parameter times: only episodes that were under way at some moment of it.
+  mutating func add(_ place: PlaceFilter, during times: ClosedRange<Timestamp>? = nil) {
+    let box = place.box
+    let ranges = box.longitudeRanges
+    let first = ranges[0]
+    // The second half of a box across the 180th meridian; else a range that holds nothing.
+    let second = ranges.count > 1 ? ranges[1] : (west: 1000, east: 1000)
+    let earliest = times?.lowerBound.nanosecondsSince1970 ?? Int64.min
+    let latest = times?.upperBound.nanosecondsSince1970 ?? Int64.max
+    add(
+      """
+      e.rowid IN (
+        SELECT episode FROM episode_space
+        WHERE max_latitude >= ? AND min_latitude <= ?
+          AND max_longitude >= ? AND min_longitude <= ?
+          AND max_seconds >= ? AND min_seconds <= ?
+        UNION ALL
+        SELECT episode FROM episode_space
+        WHERE max_latitude >= ? AND min_latitude <= ?
+          AND max_longitude >= ? AND min_longitude <= ?
+          AND max_seconds >= ? AND min_seconds <= ?
+      )
+      """,
+      .real(box.south), .real(box.north), .real(first.west), .real(first.east),
+      .real(Double(earliest) / 1e9), .real(Double(latest) / 1e9),
+      .real(box.south), .real(box.north), .real(second.west), .real(second.east),
+      .real(Double(earliest) / 1e9), .real(Double(latest) / 1e9))
+    add(
+      "e.latitude BETWEEN ? AND ? AND (e.longitude BETWEEN ? AND ? OR e.longitude BETWEEN ? AND ?)",
+      .real(box.south), .real(box.north), .real(first.west), .real(first.east),
+      .real(second.west), .real(second.east))
+    if case .near(let center, _) = place, let most = place.halfChordSquareMax {
+      let latitude = SQLValue.real(center.latitude)
+      let longitude = SQLValue.real(center.longitude)
+      // The constant is π/360; SQLite's sin and cos are those of the C library, as Swift's are.
+      add(
+        """
+        sin((e.latitude - ?) * 0.008726646259971648) * sin((e.latitude - ?) * 0.008726646259971648)
+        + cos(? * 0.017453292519943295) * cos(e.latitude * 0.017453292519943295)
+        * sin((e.longitude - ?) * 0.008726646259971648)
+        * sin((e.longitude - ?) * 0.008726646259971648) <= ?
+        """, latitude, latitude, latitude, longitude, longitude, .real(most))
+    }
+    if times != nil {
+      add(
+        "e.start_time <= ? AND max(e.start_time, coalesce(e.end_time, e.start_time)) >= ?",
+        .integer(latest), .integer(earliest))
+    }
+  }
+
+  /// Keys and values travel as arguments; only how the conditions are joined shows in the text.
+  mutating func add(_ predicate: MetadataPredicate) {
+    switch predicate {
+    case .exists(let key):
+      add("EXISTS (SELECT 1 FROM json_each(e.metadata) AS m WHERE m.key = ?)", .text(key))
+    case .equals(let key, let value):
+      add(
+        "EXISTS (SELECT 1 FROM json_each(e.metadata) AS m WHERE m.key = ? AND m.value = ?)",
+        .text(key), .text(value))
+    case .isAnyOf(let key, let values):
+      add(
+        """
+        EXISTS (
+          SELECT 1 FROM json_each(e.metadata) AS m
+          WHERE m.key = ? AND m.value IN (SELECT value FROM json_each(?))
+        )
+        """, .text(key), .text(JSONColumns.strings(values)))
+    case .contains(let key, let text):
+      add(
+        """
+        EXISTS (
+          SELECT 1 FROM json_each(e.metadata) AS m WHERE m.key = ? AND instr(m.value, ?) > 0
+        )
+        """, .text(key), .text(text))
+    case .lessThan(let key, let operand):
+      switch operand {
+      case .text(let text): addComparison("m.value < ?", key, .text(text))
+      case .number(let number): addComparison("m.value < CAST(? AS REAL)", key, .real(number))
+      }
+    case .atMost(let key, let operand):
+      switch operand {
+      case .text(let text): addComparison("m.value <= ?", key, .text(text))
+      case .number(let number): addComparison("m.value <= CAST(? AS REAL)", key, .real(number))
+      }
+    case .greaterThan(let key, let operand):
+      switch operand {
+      case .text(let text): addComparison("m.value > ?", key, .text(text))
+      case .number(let number):
+        // A cast to a number turns texts written as numbers into such; other texts sort above all
+        // numbers, infinity included.
+        addComparison(
+          "m.value > CAST(? AS REAL) AND m.value <= CAST('9e999' AS REAL)", key, .real(number))
+      }
+    case .atLeast(let key, let operand):
+      switch operand {
+      case .text(let text): addComparison("m.value >= ?", key, .text(text))
+      case .number(let number):
+        addComparison(
+          "m.value >= CAST(? AS REAL) AND m.value <= CAST('9e999' AS REAL)", key, .real(number))
+      }
+    case .all(let parts): addGroup(of: parts, joined: " AND ", empty: "true")
+    case .any(let parts): addGroup(of: parts, joined: " OR ", empty: "false")
+    case .not(let part): addGroup(of: [part], joined: " AND ", empty: "true", negated: true)
+    }
   }
 }

@@ -1,3 +1,5 @@
+internal import Episodes
+
 /// Conditions joined by AND, from fixed fragments; values become numbered parameters.
 struct SQLCondition {
   private var fragments: [String] = []
@@ -18,6 +20,25 @@ struct SQLCondition {
       }
     }
     fragments.append(text)
+  }
+
+  /// Adds a comparison of the metadata value under `key`, called `m.value`.
+  mutating func addComparison(_ comparison: StaticString, _ key: String, _ value: SQLValue) {
+    add("EXISTS (SELECT 1 FROM json_each(e.metadata) AS m WHERE m.key = ? AND ", .text(key))
+    let start = fragments.removeLast()
+    add(comparison, value)
+    fragments.append(start + fragments.removeLast() + ")")
+  }
+
+  /// Adds conditions on metadata as one.
+  mutating func addGroup(
+    of parts: [MetadataPredicate], joined joiner: String, empty: String, negated: Bool = false
+  ) {
+    let outer = fragments
+    fragments = []
+    for part in parts { add(part) }
+    let joined = fragments.isEmpty ? empty : fragments.joined(separator: joiner)
+    fragments = outer + [(negated ? "NOT " : "") + "(" + joined + ")"]
   }
 
   /// The `?` that stands for a new parameter.

@@ -113,10 +113,13 @@ extension DurableStore {
   public func relationships(
     after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Relationship] {
-    try Self.relationships(
-      await read(
-        "SELECT \(Self.columns) FROM relationships WHERE id > ?1 ORDER BY id LIMIT ?2",
-        [.text(id), .integer(Int64(max(0, limit)))]))
+    try Self.relationships(await read([Self.relationshipsStatement(after: id, limit: limit)])[0])
+  }
+
+  static func relationshipsStatement(after id: String, limit: Int) -> SQLStatement {
+    SQLStatement(
+      "SELECT \(columns) FROM relationships WHERE id > ?1 ORDER BY id LIMIT ?2",
+      [.text(id), .integer(Int64(max(0, limit)))])
   }
 
   /// Deletes relationships.
@@ -130,7 +133,7 @@ extension DurableStore {
     ).affectedRowCount
   }
 
-  private static func relationships(
+  static func relationships(
     _ result: SQLResult
   ) throws(DurableStoreError) -> [Relationship] {
     var relationships: [Relationship] = []

@@ -15,7 +15,7 @@ extension DurableStore {
     _ query: String, filter: EpisodeFilter = EpisodeFilter(), limit: Int
   ) async throws(DurableStoreError) -> [TextMatch] {
     guard limit > 0, let expression = TextQuery.expression(query) else { return [] }
-    var condition = filter.sqlCondition
+    var condition = try filter.condition()
     let match = condition.parameter(.text(expression))
     let limitParameter = condition.parameter(.integer(Int64(limit)))
     let result: SQLResult

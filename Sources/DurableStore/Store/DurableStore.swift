@@ -13,6 +13,8 @@
 /// equal are different identifiers here, as they are in JSON and on the network.
 public final class DurableStore: Sendable {
   let backend: any SQLBackend
+  /// The file behind the backend, for what only a file can do; nil for a remote.
+  let file: SQLiteBackend?
   /// The version of the schema.
   public let schemaVersion: Int
   /// A random name given to the database when it was created. A copy keeps it.
@@ -22,7 +24,7 @@ public final class DurableStore: Sendable {
   ///
   /// - Parameters:
   ///   - path: the file; its folder must exist.
-  ///   - configuration: time-out and number of readers.
+  ///   - configuration: time-outs, connections, breaker and retries.
   /// - Throws: ``DurableStoreError`` when the file cannot be opened or written, is no database, is
   ///   another program's, or was written by a later release. A refused file is left unchanged.
   public static func open(
@@ -37,20 +39,28 @@ public final class DurableStore: Sendable {
     let migrator = Migrator(migrations: migrations, path: path)
     try migrator.check(
       try SQLiteFile.inspect(path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds))
-    let backend: SQLiteBackend
+    let file: SQLiteBackend
     do {
-      backend = try SQLiteBackend(
+      file = try SQLiteBackend(
         path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds,
-        readersMax: configuration.readersMax)
+        pool: configuration.pool, clock: configuration.clock)
     } catch {
       throw SQLiteFile.openingError(error, path: path)
     }
-    return try await DurableStore(backend: backend, migrator: migrator)
+    await file.readers.fill()
+    return try await DurableStore(
+      backend: ResilientBackend(
+        file, breaker: configuration.breaker, retries: configuration.retries,
+        clock: configuration.clock),
+      file: file, migrator: migrator)
   }
 
   /// Brings the schema of an open backend up to date and takes it over.
-  init(backend: any SQLBackend, migrator: Migrator) async throws(DurableStoreError) {
+  init(
+    backend: any SQLBackend, file: SQLiteBackend? = nil, migrator: Migrator
+  ) async throws(DurableStoreError) {
     self.backend = backend
+    self.file = file
     do throws(DurableStoreError) {
       try await migrator.migrate(backend)
       schemaVersion = migrator.supportedVersion
@@ -80,18 +90,20 @@ public final class DurableStore: Sendable {
 
   // MARK: - Access to the backend
 
-  func read(_ statements: [SQLStatement]) async throws(DurableStoreError) -> [SQLResult] {
+  func read(
+    _ statements: [SQLStatement], cost: SQLReadCost = .scan
+  ) async throws(DurableStoreError) -> [SQLResult] {
     do {
-      return try await backend.read(statements)
+      return try await backend.read(statements, cost: cost)
     } catch {
       throw .database(error)
     }
   }
 
   func read(
-    _ sql: String, _ arguments: [SQLValue] = []
+    _ sql: String, _ arguments: [SQLValue] = [], cost: SQLReadCost = .scan
   ) async throws(DurableStoreError) -> SQLResult {
-    try await read([SQLStatement(sql, arguments)])[0]
+    try await read([SQLStatement(sql, arguments)], cost: cost)[0]
   }
 
   func write(_ statements: [SQLStatement]) async throws(DurableStoreError) -> [SQLResult] {

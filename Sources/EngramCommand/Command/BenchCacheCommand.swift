@@ -91,6 +91,8 @@ struct BenchCacheCommand: AsyncParsableCommand {
     while let line = try reader.next() {
       switch line {
       case .episode(_, let episode): episodes.append(episode)
+      // Patterns and the like of an export: only episodes are measured.
+      case .record: continue
       case .failure(let error):
         throw CommandFailure("--input: '\(input)': \(error)", status: .badData)
       }

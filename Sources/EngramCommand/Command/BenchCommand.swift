@@ -17,10 +17,11 @@ struct BenchCommand: AsyncParsableCommand {
         engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy
         engram bench update --count 100000 --dimension 384
+        engram bench store --count 100000
         engram bench sync --episodes 100000
       """,
     subcommands: [
       BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
-      BenchFlatCommand.self, BenchUpdateCommand.self, BenchSyncCommand.self,
+      BenchFlatCommand.self, BenchUpdateCommand.self, BenchStoreCommand.self, BenchSyncCommand.self,
     ])
 }

@@ -36,6 +36,7 @@ public struct EngramCommand: AsyncParsableCommand {
       InitCommand.self, ImportCommand.self, EpisodeCommand.self, SearchCommand.self,
       IndexCommand.self, SyncCommand.self, CacheCommand.self, StatsCommand.self, EmbedCommand.self,
       DatasetCommand.self, BenchCommand.self, EvalCommand.self,
+      StoreCommand.self, ExportCommand.self, AnalyticsCommand.self,
     ])
 
   public init() {}

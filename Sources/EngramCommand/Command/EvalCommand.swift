@@ -78,6 +78,7 @@ private enum TemporaryMemory {
     while let line = try reader.next() {
       switch line {
       case .episode(_, let episode): try await batch.add(episode)
+      case .record: break
       case .failure(let error):
         throw CommandFailure("\(path): \(error)", status: .badData)
       }

@@ -31,12 +31,53 @@ struct FilterOptions: ParsableArguments {
   @Option(help: ArgumentHelp("Only episodes of this session.", valueName: "id"))
   var session: String?
 
+  @Option(help: "Only episodes of this programming language.")
+  var language: String?
+
+  @Option(help: "Only episodes of this framework.")
+  var framework: String?
+
+  @Option(
+    help: ArgumentHelp(
+      """
+      Only episodes with this metadata: KEY, KEY=VALUE, !=, <, <=, >, >=, or KEY~PART for a text that \
+      holds PART; numbers compare as numbers. Give it again for episodes that meet all.
+      """, valueName: "condition"))
+  var metadata: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Only episodes near a place: latitude, longitude and radius, such as 48.85,2.35,10km.",
+      valueName: "place"))
+  var near: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Only episodes in a box of degrees: south,west,north,east.", valueName: "box"))
+  var within: String?
+
+  @Option(help: "Only episodes that were valid at this time.")
+  var asOf: String?
+
   func filter(now: Timestamp = .now) throws -> EpisodeFilter {
     EpisodeFilter(
       namespace: namespace, agentID: agent, sessionID: session, domain: domain,
       taskType: taskType, tagsAll: try tag.map { try Tag($0) }, outcome: outcome,
       since: try since.map { try TimeArgument.parse($0, option: "--since", now: now) },
-      until: try until.map { try TimeArgument.parse($0, option: "--until", now: now) })
+      until: try until.map { try TimeArgument.parse($0, option: "--until", now: now) },
+      language: language, framework: framework, place: try place(),
+      metadata: metadata.isEmpty ? nil : .all(try metadata.map(MetadataArgument.parse)),
+      asOf: try asOf.map { try TimeArgument.parse($0, option: "--as-of", now: now) })
+  }
+
+  private func place() throws -> PlaceFilter? {
+    switch (near, within) {
+    case (nil, nil): nil
+    case (let near?, nil): try PlaceArgument.near(near)
+    case (nil, let within?): try PlaceArgument.box(within)
+    case (.some, .some):
+      throw ArgumentParser.ValidationError("--near and --within exclude each other")
+    }
   }
 }
 

@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import DurableStore
 internal import Engram
 internal import Episodes
 
@@ -58,13 +59,21 @@ struct ImportJSONLCommand: AsyncParsableCommand {
     var reader = try EpisodeFileReader(path: file, startTime: .now)
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
     let failures = try await global.withMemory { memory in
-      var batch = ImportBatch(
-        memory: memory, policy: .keepStored, countMax: batch, isAcknowledging: acknowledge)
+      var batch = RecordBatch(memory: memory, countMax: batch, isAcknowledging: acknowledge)
       var failures = 0
       while let line = try reader.next() {
+        var failure: EpisodeLineError?
         switch line {
-        case .episode(_, let episode): try await batch.add(episode)
-        case .failure(let error):
+        case .episode(_, let episode): try await batch.add(.episode(episode, embeddings: []))
+        case .record(let number, let record):
+          do {
+            try await batch.add(record, number: number)
+          } catch let error as EpisodeLineError {
+            failure = error
+          }
+        case .failure(let error): failure = error
+        }
+        if let error = failure {
           failures += 1
           Terminal.writeLine("engram: \(file): \(error)")
           if strict {
@@ -76,6 +85,10 @@ struct ImportJSONLCommand: AsyncParsableCommand {
       }
       try await batch.flush()
       bar.finish()
+      for problem in batch.summary.problems {
+        failures += 1
+        Terminal.writeLine("engram: \(file): \(TerminalText.printable(problem))")
+      }
       let report = ImportReport(batch.summary, failedLines: failures)
       try global.output.print(report) { report.text }
       return failures
@@ -187,6 +200,20 @@ private struct ImportReport: Encodable {
   var alreadyStored: Int
   var failedLines: Int
 
+  var patterns: Int?
+  var heuristics: Int?
+  var relationships: Int?
+
+  init(_ summary: RecordImportSummary, failedLines: Int) {
+    added = summary.episodes
+    replaced = 0
+    alreadyStored = summary.alreadyStored
+    self.failedLines = failedLines
+    patterns = summary.patterns
+    heuristics = summary.heuristics
+    relationships = summary.relationships
+  }
+
   init(_ summary: ImportSummary, failedLines: Int) {
     added = summary.added
     replaced = summary.replaced
@@ -196,6 +223,9 @@ private struct ImportReport: Encodable {
 
   var text: String {
     var parts = ["imported \(added) episodes"]
+    if let patterns, patterns > 0 { parts.append("\(patterns) patterns") }
+    if let heuristics, heuristics > 0 { parts.append("\(heuristics) heuristics") }
+    if let relationships, relationships > 0 { parts.append("\(relationships) relationships") }
     if replaced > 0 { parts.append("updated \(replaced)") }
     if alreadyStored > 0 { parts.append("\(alreadyStored) were there already") }
     if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }

@@ -16,6 +16,8 @@ public struct EpisodeFileReader: ~Copyable {
   /// What one line held.
   public enum Line: Sendable {
     case episode(line: Int, Episode)
+    /// Another kind of record of an export.
+    case record(line: Int, RecordLine)
     case failure(EpisodeLineError)
   }
 
@@ -64,6 +66,9 @@ public struct EpisodeFileReader: ~Copyable {
         case .text(let bytes):
           if bytes.allSatisfy({ $0 == 0x20 || $0 == 0x09 || $0 == 0x0D }) { return nil }
           do throws(EpisodeLineError) {
+            if let record = try RecordLine.parse(bytes, line: number) {
+              return .record(line: number, record)
+            }
             return .episode(line: number, try parser.parse(bytes, line: number))
           } catch {
             return .failure(error)

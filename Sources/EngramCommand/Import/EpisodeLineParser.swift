@@ -115,6 +115,13 @@ public struct EpisodeLineParser: Sendable {
       advice: "expected a value of the field's type")
   }
 
+  /// What a decoding error says, with the path of the value.
+  static func problem(of error: DecodingError) -> String {
+    let found = Self.error(error, line: 0)
+    return [found.field, found.problem].compactMap { $0 }.filter { !$0.isEmpty }
+      .joined(separator: ": ")
+  }
+
   private static func encodingProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
     // All but the rarest lines are plain ASCII, which needs no more than this.
     if !bytes.contains(where: { $0 >= 0x80 }) { return nil }

@@ -14,11 +14,19 @@ public struct EpisodeFilter: Hashable, Sendable {
   public var since: Timestamp?
   /// The latest start time, exclusive.
   public var until: Timestamp?
+  public var language: String?
+  public var framework: String?
+  public var place: PlaceFilter?
+  public var metadata: MetadataPredicate?
+  /// Only what held at this time: valid since then or before, and not yet ended.
+  public var asOf: Timestamp?
 
   public init(
     namespace: String? = nil, agentID: String? = nil, sessionID: String? = nil,
     domain: String? = nil, taskType: TaskType? = nil, tagsAny: [Tag] = [], tagsAll: [Tag] = [],
-    outcome: TaskOutcome.Kind? = nil, since: Timestamp? = nil, until: Timestamp? = nil
+    outcome: TaskOutcome.Kind? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
+    language: String? = nil, framework: String? = nil, place: PlaceFilter? = nil,
+    metadata: MetadataPredicate? = nil, asOf: Timestamp? = nil
   ) {
     self.namespace = namespace
     self.agentID = agentID
@@ -30,10 +38,23 @@ public struct EpisodeFilter: Hashable, Sendable {
     self.outcome = outcome
     self.since = since
     self.until = until
+    self.language = language
+    self.framework = framework
+    self.place = place
+    self.metadata = metadata
+    self.asOf = asOf
   }
 
   /// Whether no condition is set.
   public var isEmpty: Bool { self == EpisodeFilter() }
+
+  /// Checks what a caller can get wrong.
+  ///
+  /// - Throws: ``ValidationError`` naming the condition.
+  public func validate() throws(ValidationError) {
+    try place?.validate()
+    try metadata?.validate()
+  }
 
   /// Whether `episode` meets every condition.
   public func matches(_ episode: Episode) -> Bool {
@@ -45,6 +66,14 @@ public struct EpisodeFilter: Hashable, Sendable {
     if let outcome, episode.outcome?.kind != outcome { return false }
     if let since, episode.startTime < since { return false }
     if let until, episode.startTime >= until { return false }
+    if let language, episode.context.language != language { return false }
+    if let framework, episode.context.framework != framework { return false }
+    if let place, !(episode.location.map(place.contains) ?? false) { return false }
+    if let metadata, !metadata.matches(episode.metadata) { return false }
+    if let asOf {
+      if let start = episode.validFrom, start > asOf { return false }
+      if let end = episode.validUntil, end <= asOf { return false }
+    }
     if tagsAny.isEmpty && tagsAll.isEmpty { return true }
     let tags = Set(episode.tags + episode.context.tags)
     return (tagsAny.isEmpty || tagsAny.contains(where: tags.contains))

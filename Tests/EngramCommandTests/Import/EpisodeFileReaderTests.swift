@@ -20,6 +20,7 @@ struct EpisodeFileReaderTests {
     while let line = try reader.next() {
       switch line {
       case .episode(let number, let episode): found.append("\(number):\(episode.taskDescription)")
+      case .record(let line, _): found.append("record in line \(line)")
       case .failure(let error): found.append(error.description)
       }
     }

@@ -1,34 +1,31 @@
-import GRDB
 import GRDBSQLite
 
 extension SQLError {
-  /// Reads an error of a connection or of the pool.
-  init(_ error: any Error) {
-    switch error {
-    case let error as SQLError: self = error
-    case let error as DatabaseError:
-      self.init(
-        code: error.extendedResultCode.rawValue, message: error.message ?? "unknown error")
-    case is CancellationError:
-      self.init(kind: .cancelled, message: "the task was cancelled")
-    default: self.init(kind: .other, message: String(describing: error))
-    }
+  /// The latest error of a connection.
+  init(connection: OpaquePointer) {
+    self.init(
+      code: sqlite3_extended_errcode(connection),
+      message: sqlite3_errmsg(connection).map { String(cString: $0) } ?? "unknown error")
   }
 
-  init(code: CInt, message: String) {
+  init(code: Int32, message: String) {
     self.init(kind: Self.kind(ofCode: code), code: Int(code), message: message)
   }
 
-  private static func kind(ofCode code: CInt) -> Kind {
-    switch ResultCode(rawValue: code) {
-    case .SQLITE_CONSTRAINT_UNIQUE, .SQLITE_CONSTRAINT_PRIMARYKEY: return .uniqueViolation
-    case .SQLITE_CONSTRAINT_FOREIGNKEY: return .foreignKeyViolation
-    default: break
-    }
+  private static func kind(ofCode code: Int32) -> Kind {
     // The low byte is the primary code; the rest tells variants of it apart.
-    switch code & 0xff {
-    case SQLITE_CONSTRAINT: return .constraintViolation
-    case SQLITE_BUSY, SQLITE_LOCKED: return .busy
+    let primary = code & 0xff
+    if primary == SQLITE_CONSTRAINT {
+      switch code >> 8 {
+      // SQLITE_CONSTRAINT_UNIQUE and _PRIMARYKEY, macros that Swift does not see.
+      case 8, 6: return .uniqueViolation
+      case 3: return .foreignKeyViolation
+      default: return .constraintViolation
+      }
+    }
+    switch primary {
+    case SQLITE_BUSY, SQLITE_LOCKED, SQLITE_PROTOCOL: return .busy
+    case SQLITE_IOERR: return .inputOutput
     case SQLITE_FULL: return .diskFull
     case SQLITE_NOTADB: return .notADatabase
     case SQLITE_CORRUPT: return .corrupt

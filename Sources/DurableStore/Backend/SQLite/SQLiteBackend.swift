@@ -1,148 +1,184 @@
+internal import Dispatch
 import Foundation
-import GRDB
-import GRDBSQLite
-import Synchronization
+internal import Synchronization
 
-/// A database file in write-ahead mode: readers on snapshots of their own, one writer, and other
-/// processes beside them.
+/// A database file in write-ahead mode: a pool of connections that read, each on a snapshot of its
+/// own, one that writes, and other processes beside them.
 final class SQLiteBackend: SQLBackend {
   let path: String
-  /// Nil once closed.
-  private let pool: Mutex<DatabasePool?>
-  private let counters = Mutex(SQLBackendStatistics())
+  let readers: ConnectionPool<SQLiteConnection>
+  let writer: SQLiteWriter
+  private let counters = StatementCounters()
+  private let scans = DispatchQueue(label: "engram.store.readers", attributes: .concurrent)
 
   /// Opens or creates the file.
   ///
   /// - Parameters:
   ///   - path: the file; its folder must exist.
   ///   - busyTimeoutSeconds: how long to wait for other processes.
-  ///   - readersMax: connections for reading.
-  init(path: String, busyTimeoutSeconds: Double, readersMax: Int) throws(SQLError) {
-    var configuration = Configuration()
-    configuration.label = "engram.store"
-    configuration.busyMode = .timeout(busyTimeoutSeconds)
-    configuration.foreignKeysEnabled = true
-    configuration.maximumReaderCount = max(1, readersMax)
-    configuration.prepareDatabase { db in
-      try db.execute(
-        sql: """
-          PRAGMA cache_size = -16384;
-          PRAGMA secure_delete = FAST;
-          """)
-    }
+  init(
+    path: String, busyTimeoutSeconds: Double, pool: PoolConfiguration = PoolConfiguration(),
+    clock: StoreClock = .system
+  ) throws(SQLError) {
     self.path = path
-    do {
-      let pool = try Self.open(
-        path: path, configuration: configuration, seconds: busyTimeoutSeconds)
-      try pool.writeWithoutTransaction { db in
-        // GRDB sets NORMAL, which can lose the last commits when the power fails.
-        try db.execute(
-          sql: """
-            PRAGMA synchronous = FULL;
-            PRAGMA wal_autocheckpoint = 4000;
-            """)
-      }
-      self.pool = Mutex(pool)
+    let counters = counters
+    let connection = try SQLiteConnection(
+      path: path, role: .writer, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
+    do throws(SQLError) {
+      try Self.enterWriteAheadMode(connection, seconds: busyTimeoutSeconds)
+      // FULL: a commit waits until the disk has it. The log goes into the file every 16 MB.
+      try connection.script(
+        "PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000")
     } catch {
-      throw SQLError(error)
+      connection.close()
+      throw error
+    }
+    writer = SQLiteWriter(
+      connection: connection, waitSecondsMax: pool.waitSecondsMax, clock: clock)
+    readers = ConnectionPool(
+      connectionsMax: pool.connectionsMax - 1, configuration: pool, clock: clock
+    ) { () throws(SQLError) in
+      try SQLiteConnection(
+        path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
     }
   }
 
   /// Entering write-ahead mode does not wait for the busy time-out, so two processes that create one
   /// file together would fail: try again until the time is up.
-  private static func open(
-    path: String, configuration: Configuration, seconds: Double
-  ) throws -> DatabasePool {
+  static func enterWriteAheadMode(
+    _ connection: SQLiteConnection, seconds: Double
+  ) throws(SQLError) {
     let deadline = ContinuousClock.now + .seconds(seconds)
     while true {
-      do {
-        return try DatabasePool(path: path, configuration: configuration)
-      } catch let error as DatabaseError
-        where error.resultCode == .SQLITE_BUSY && ContinuousClock.now < deadline
-      {
+      do throws(SQLError) {
+        return try connection.script("PRAGMA journal_mode = WAL")
+      } catch {
+        guard error.kind == .busy, ContinuousClock.now < deadline else { throw error }
         Thread.sleep(forTimeInterval: 0.02)
       }
     }
   }
 
-  func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    try await retryingSchemaChanges {
-      try await self.openPool().read { db in try self.run(statements, on: db) }
+  func read(
+    _ statements: [SQLStatement], cost: SQLReadCost
+  ) async throws(SQLError) -> [SQLResult] {
+    let connection = try await readers.acquire()
+    defer { readers.release(connection) }
+    switch cost {
+    case .lookup:
+      return try connection.read(statements)
+    case .scan:
+      return try await run(on: connection) { connection throws(SQLError) in
+        try connection.read(statements)
+      }
     }
   }
 
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    try await retryingSchemaChanges {
-      try await self.openPool().write { db in try self.run(statements, on: db) }
-    }
+    try await writer.write(statements)
   }
 
-  /// How often a batch is run again because the schema changed under it.
-  private static let schemaRetriesMax = 50
+  func withSnapshot<Value: Sendable>(
+    _ body: @Sendable (any SQLSnapshot) async throws -> Value
+  ) async throws -> Value {
+    let connection = try await readers.acquire()
+    defer { readers.release(connection) }
+    // The first read fixes what the transaction sees.
+    try connection.script("BEGIN DEFERRED; SELECT 1 FROM sqlite_schema")
+    defer { try? connection.script("ROLLBACK") }
+    return try await body(Snapshot(backend: self, connection: connection))
+  }
 
-  /// Opening a pool on a file without a write-ahead log makes and drops a table, which changes the
-  /// version of the schema for every process that has the file open. SQLite prepares a statement again
-  /// by itself then, but not one whose triggers reach virtual tables: such a batch fails with
-  /// SQLITE_SCHEMA, has been rolled back, and is run again from its start.
-  private func retryingSchemaChanges(
-    _ body: () async throws -> [SQLResult]
-  ) async throws(SQLError) -> [SQLResult] {
-    var retries = 0
-    while true {
-      do {
-        return try await body()
-      } catch {
-        let error = SQLError(error)
-        guard error.code & 0xff == Int(SQLITE_SCHEMA), retries < Self.schemaRetriesMax else {
-          throw error
-        }
-        retries += 1
+  private struct Snapshot: SQLSnapshot {
+    let backend: SQLiteBackend
+    let connection: SQLiteConnection
+
+    func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+      try await backend.run(on: connection) { connection throws(SQLError) in
+        try connection.execute(statements)
       }
     }
   }
 
-  var statistics: SQLBackendStatistics { counters.withLock { $0 } }
+  /// Runs `body` on a thread that may be held up. Ends early when the task is cancelled.
+  private func run<Value: Sendable>(
+    on connection: SQLiteConnection,
+    _ body: @escaping @Sendable (SQLiteConnection) throws(SQLError) -> Value
+  ) async throws(SQLError) -> Value {
+    // Whether the connection still works for this task: an interruption must not hit the next one.
+    let isRunning = Interruption()
+    let outcome = await withTaskCancellationHandler {
+      await withCheckedContinuation {
+        (continuation: CheckedContinuation<Result<Value, SQLError>, Never>) in
+        scans.async {
+          let outcome: Result<Value, SQLError>
+          do throws(SQLError) {
+            try isRunning.begin()
+            outcome = .success(try body(connection))
+          } catch {
+            outcome = .failure(error)
+          }
+          isRunning.end()
+          continuation.resume(returning: outcome)
+        }
+      }
+    } onCancel: {
+      isRunning.cancel { connection.interrupt() }
+    }
+    return try outcome.get()
+  }
+
+  var statistics: SQLBackendStatistics {
+    var statistics = SQLBackendStatistics()
+    statistics.statementsExecuted = counters.executed.load(ordering: .relaxed)
+    statistics.statementsPrepared = counters.prepared.load(ordering: .relaxed)
+    statistics.readers = readers.statistics
+    statistics.writer = writer.statistics
+    return statistics
+  }
 
   func fileByteCount() -> Int? {
-    ["", "-wal"].reduce(0) { sum, suffix in
-      let attributes = try? FileManager.default.attributesOfItem(atPath: path + suffix)
-      return sum + ((attributes?[.size] as? NSNumber)?.intValue ?? 0)
-    }
+    Self.byteCount(ofFile: path) + Self.byteCount(ofFile: path + "-wal")
   }
 
-  /// Closes once the calls under way have ended.
+  static func byteCount(ofFile path: String) -> Int {
+    let attributes = try? FileManager.default.attributesOfItem(atPath: path)
+    return (attributes?[.size] as? NSNumber)?.intValue ?? 0
+  }
+
+  /// Closes once the calls under way have ended. The connection closed last brings the write-ahead
+  /// log into the file and removes it.
   func close() {
-    // Letting the pool go closes its readers first. The writer is then the last connection, and
-    // brings the write-ahead log into the file and removes it; the pool's own `close()` does not.
-    pool.withLock { $0 = nil }
+    readers.close()
+    writer.close()
+  }
+}
+
+/// Whether a call may still be interrupted.
+private final class Interruption: Sendable {
+  private enum State { case waiting, running, ended, cancelled }
+
+  private let state = Mutex(State.waiting)
+
+  func begin() throws(SQLError) {
+    let isCancelled = state.withLock { state in
+      if state == .cancelled { return true }
+      state = .running
+      return false
+    }
+    if isCancelled { throw SQLError(kind: .cancelled, message: "the task was cancelled") }
   }
 
-  private func openPool() throws(SQLError) -> DatabasePool {
-    guard let pool = pool.withLock({ $0 }) else {
-      throw SQLError(kind: .closed, message: "the store is closed")
-    }
-    return pool
-  }
+  func end() { state.withLock { $0 = .ended } }
 
-  private func run(_ statements: [SQLStatement], on db: Database) throws -> [SQLResult] {
-    var cursor = StatementCursor(db: db)
-    var results: [SQLResult] = []
-    results.reserveCapacity(statements.count)
-    defer {
-      counters.withLock {
-        $0.statementsExecuted += cursor.executedCount
-        $0.statementsPrepared += cursor.preparedCount
+  func cancel(_ interrupt: () -> Void) {
+    state.withLock { state in
+      switch state {
+      case .waiting: state = .cancelled
+      // Under the lock, so that the call does not end meanwhile.
+      case .running: interrupt()
+      case .ended, .cancelled: break
       }
     }
-    for (index, statement) in statements.enumerated() {
-      do {
-        results.append(try cursor.execute(statement))
-      } catch {
-        var located = SQLError(error)
-        located.statementIndex = index
-        throw located
-      }
-    }
-    return results
   }
 }

@@ -1,5 +1,4 @@
 import Foundation
-import GRDB
 
 /// Looks at a database file before it is opened for writing, so that a file that is refused is left
 /// as it was.
@@ -24,23 +23,12 @@ enum SQLiteFile {
   private static func read(
     path: String, busyTimeoutSeconds: Double
   ) throws(SQLError) -> SchemaState {
-    var configuration = Configuration()
-    configuration.readonly = true
-    configuration.busyMode = .timeout(busyTimeoutSeconds)
-    do {
-      let queue = try DatabaseQueue(path: path, configuration: configuration)
-      return try queue.read { db in
-        try SchemaState.read { (statement) throws(SQLError) in
-          var cursor = StatementCursor(db: db)
-          do {
-            return try cursor.execute(statement)
-          } catch {
-            throw SQLError(error)
-          }
-        }
-      }
-    } catch {
-      throw SQLError(error)
+    let connection = try SQLiteConnection(
+      path: path, role: .inspection, busyTimeoutSeconds: busyTimeoutSeconds,
+      counters: StatementCounters())
+    defer { connection.close() }
+    return try SchemaState.read { (statement) throws(SQLError) in
+      try connection.execute(statement)
     }
   }
 

@@ -1,0 +1,119 @@
+internal import Episodes
+
+extension DurableStore {
+  private static let exportPageSize = 64
+
+  /// Hands over every record as it was at one moment, while writes go on: heuristics and patterns in
+  /// the order of their ids, episodes in the order they were stored, relationships in the order of
+  /// their ids. Storing them in this order in an empty store makes one whose export is the same.
+  ///
+  /// The change log and the index segments are not exported: they follow from the rest.
+  ///
+  /// - Parameters:
+  ///   - embeddings: whether vectors go with their records; they can be made anew from the texts.
+  ///   - body: called with one record after the other.
+  /// - Complexity: one page of records is in memory at a time.
+  public func export(
+    embeddings: Bool = false, _ body: @Sendable (StoredRecord) async throws -> Void
+  ) async throws {
+    do {
+      try await backend.withSnapshot { snapshot in
+        try await exportHeuristics(snapshot, body)
+        try await exportPatterns(snapshot, embeddings: embeddings, body)
+        try await exportEpisodes(snapshot, embeddings: embeddings, body)
+        try await exportRelationships(snapshot, body)
+      }
+    } catch let error as SQLError {
+      throw DurableStoreError.database(error)
+    }
+  }
+
+  private func exportHeuristics(
+    _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
+  ) async throws {
+    var last = ""
+    while true {
+      let page = try Self.heuristics(
+        await snapshot.read([Self.heuristicsStatement(after: last, limit: Self.exportPageSize)])[0])
+      for heuristic in page { try await body(.heuristic(heuristic)) }
+      guard let end = page.last else { return }
+      last = end.id
+    }
+  }
+
+  private func exportPatterns(
+    _ snapshot: any SQLSnapshot, embeddings: Bool, _ body: (StoredRecord) async throws -> Void
+  ) async throws {
+    var last = ""
+    while true {
+      let page = try Self.patterns(
+        await snapshot.read([
+          Self.patternsStatement(kind: nil, domain: nil, after: last, limit: Self.exportPageSize)
+        ])[0])
+      let owned = try await self.embeddings(
+        of: page.map(\.id), areEpisodes: false, snapshot, wanted: embeddings)
+      for pattern in page {
+        try await body(.pattern(pattern, embeddings: owned[pattern.id] ?? []))
+      }
+      guard let end = page.last else { return }
+      last = end.id
+    }
+  }
+
+  private func exportEpisodes(
+    _ snapshot: any SQLSnapshot, embeddings: Bool, _ body: (StoredRecord) async throws -> Void
+  ) async throws {
+    var last: Int64 = 0
+    while true {
+      let selected = "FROM episodes AS e WHERE e.rowid > ?1 ORDER BY e.rowid LIMIT ?2"
+      let arguments: [SQLValue] = [.integer(last), .integer(Int64(Self.exportPageSize))]
+      let page = try await episodes(
+        rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", arguments),
+        rowIDs: "SELECT e.rowid \(selected)", arguments, from: snapshot)
+      let owned = try await self.embeddings(
+        of: page.map(\.episode.id), areEpisodes: true, snapshot, wanted: embeddings)
+      for (_, episode) in page {
+        try await body(.episode(episode, embeddings: owned[episode.id] ?? []))
+      }
+      guard let end = page.last else { return }
+      last = end.rowID
+    }
+  }
+
+  private func exportRelationships(
+    _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
+  ) async throws {
+    var last = ""
+    while true {
+      let page = try Self.relationships(
+        await snapshot.read([
+          Self.relationshipsStatement(after: last, limit: Self.exportPageSize)
+        ])[0])
+      for relationship in page { try await body(.relationship(relationship)) }
+      guard let end = page.last else { return }
+      last = end.id
+    }
+  }
+
+  /// The embeddings of records, in an order that does not depend on when they were made.
+  private func embeddings(
+    of ids: [String], areEpisodes: Bool, _ snapshot: any SQLSnapshot, wanted: Bool
+  ) async throws -> [String: [Embedding]] {
+    guard wanted, !ids.isEmpty else { return [:] }
+    let owner = areEpisodes ? "m.owner_kind <> 'pattern'" : "m.owner_kind = 'pattern'"
+    let result = try await snapshot.read([
+      SQLStatement(
+        """
+        SELECT \(EmbeddingRow.selection)
+        FROM json_each(?1) AS wanted CROSS JOIN embeddings AS m ON m.owner_id = wanted.value
+        WHERE \(owner) AND m.owner_kind IN ('episode', 'pattern', 'step', 'summary')
+        ORDER BY wanted.key, m.owner_kind, m.part, m.model
+        """, [.text(JSONColumns.strings(ids))])
+    ])[0]
+    var embeddings: [String: [Embedding]] = [:]
+    for stored in try Self.embeddings(result) {
+      embeddings[stored.embedding.owner.id, default: []].append(stored.embedding)
+    }
+    return embeddings
+  }
+}

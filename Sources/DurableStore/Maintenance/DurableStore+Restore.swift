@@ -1,0 +1,111 @@
+internal import Episodes
+internal import Foundation
+
+extension DurableStore {
+  /// Puts a backup in the place of a store that nobody has open.
+  ///
+  /// The backup is copied, brought to the newest schema and checked first; a backup that is refused
+  /// leaves the store as it was. Then the store's file is filled with the copy in one transaction under
+  /// an exclusive lock: a crash leaves the old content or the new, and a process that opens the file
+  /// meanwhile waits. The store gets a new ``storeID``, by which caches notice that what they know is of
+  /// another history.
+  ///
+  /// - Parameters:
+  ///   - backup: a file made by ``backUp(to:overwrite:)``, or a copy of a closed store.
+  ///   - path: the store; made if it is missing.
+  /// - Throws: ``DurableStoreError/inUse(path:)`` when any process, this one included, has the store
+  ///   open; ``DurableStoreError/damagedBackup(path:problems:)``; or what ``open(path:configuration:)``
+  ///   throws for the backup.
+  public static func restore(
+    from backup: String, to path: String
+  ) async throws(DurableStoreError) -> BackupReport {
+    guard FileManager.default.fileExists(atPath: backup) else {
+      throw .cannotOpen(path: backup, problem: "there is no such file")
+    }
+    let state = try SQLiteFile.inspect(path: backup, busyTimeoutSeconds: 10)
+    try Migrator(path: backup).check(state)
+    guard case .version = state else {
+      throw .damagedBackup(path: backup, problems: ["it holds no store"])
+    }
+    // What is in the place now must be ours too.
+    try Migrator(path: path).check(try SQLiteFile.inspect(path: path, busyTimeoutSeconds: 10))
+    let copy = path + ".restoring"
+    defer {
+      for suffix in ["", "-wal", "-shm", "-journal"] {
+        try? FileManager.default.removeItem(atPath: copy + suffix)
+      }
+    }
+    let report = try await checkedCopy(of: backup, at: copy)
+    let result: Result<Void, SQLError> = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        do throws(SQLError) {
+          try replace(path, by: copy)
+          continuation.resume(returning: .success(()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    if case .failure(let error) = result {
+      if error.kind == .busy { throw .inUse(path: path) }
+      throw copyError(error, path: path)
+    }
+    var restored = report
+    restored.path = path
+    return restored
+  }
+
+  /// A copy that is of the newest schema, sound, and has an identity of its own.
+  private static func checkedCopy(
+    of backup: String, at copy: String
+  ) async throws(DurableStoreError) -> BackupReport {
+    let outcome: SQLiteBackup.Outcome
+    do throws(SQLError) {
+      outcome = try await SQLiteBackup(source: backup, destination: copy).run()
+    } catch {
+      if error.kind == .corrupt || error.kind == .notADatabase {
+        throw .damagedBackup(path: backup, problems: [error.description])
+      }
+      throw copyError(error, path: backup)
+    }
+    guard outcome.problems.isEmpty else {
+      throw .damagedBackup(path: backup, problems: outcome.problems)
+    }
+    let store = try await open(path: copy)
+    defer { store.close() }
+    let problems = try await store.checkIntegrity()
+    guard problems.isEmpty else { throw .damagedBackup(path: backup, problems: problems) }
+    try await store.write(
+      "UPDATE store_properties SET value = lower(hex(randomblob(16))) WHERE name = 'store_id'")
+    return BackupReport(
+      path: copy, byteCount: store.file?.fileByteCount() ?? 0,
+      episodeCount: try await store.count(matching: .init()), schemaVersion: store.schemaVersion)
+  }
+
+  private static func replace(_ path: String, by copy: String) throws(SQLError) {
+    let counters = StatementCounters()
+    let from = try SQLiteConnection(
+      path: copy, role: .inspection, busyTimeoutSeconds: 1, counters: counters)
+    defer { from.close() }
+    let to = try SQLiteConnection(
+      path: path, role: .writer, busyTimeoutSeconds: 0.5, counters: counters)
+    defer { to.close() }
+    // Leaving write-ahead mode takes a lock that no other connection may share, and the exclusive
+    // locking mode keeps it.
+    try to.script("PRAGMA locking_mode = EXCLUSIVE")
+    let mode = try to.execute(SQLStatement("PRAGMA journal_mode = DELETE"))
+    guard mode.rows == [[.text("delete")]] else {
+      throw SQLError(kind: .busy, message: "the file is in use")
+    }
+    try to.script("BEGIN EXCLUSIVE; COMMIT")
+    try SQLiteBackup.copyPages(from: from, to: to)
+  }
+
+  static func copyError(_ error: SQLError, path: String) -> DurableStoreError {
+    switch error.kind {
+    case .cannotOpen, .readOnly: .cannotOpen(path: path, problem: error.message)
+    case .notADatabase: .notADatabase(path: path)
+    default: .database(error)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+internal import Dispatch
+internal import Foundation
+import GRDBSQLite
+
+/// Copies one database file into another with SQLite's online backup.
+///
+/// The source may be in use: the copy is of one snapshot, which a read transaction holds, so that
+/// writes neither wait nor make the copy start again. The copy is made under another name, is checked
+/// as a whole, and gets its name when it is on the disk: a crash leaves the old file or the new one.
+struct SQLiteBackup: Sendable {
+  var source: String
+  var destination: String
+
+  struct Outcome: Sendable {
+    /// What the check of the copy found; then the copy has been deleted.
+    var problems: [String]
+    var episodeCount = 0
+  }
+
+  private static let pagesAStep: Int32 = 4096
+
+  func run() async throws(SQLError) -> Outcome {
+    let result: Result<Outcome, SQLError> = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        do throws(SQLError) {
+          continuation.resume(returning: .success(try copyAndCheck()))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try result.get()
+  }
+
+  private func copyAndCheck() throws(SQLError) -> Outcome {
+    let partial = destination + ".partial"
+    try Self.createEmpty(partial)
+    var isKept = false
+    defer { if !isKept { try? FileManager.default.removeItem(atPath: partial) } }
+    let outcome = try copy(to: partial)
+    guard outcome.problems.isEmpty else { return outcome }
+    try Self.publish(partial, as: destination)
+    isKept = true
+    return outcome
+  }
+
+  private func copy(to partial: String) throws(SQLError) -> Outcome {
+    let counters = StatementCounters()
+    let from = try SQLiteConnection(
+      path: source, role: .inspection, busyTimeoutSeconds: 10, counters: counters)
+    defer { from.close() }
+    let to = try SQLiteConnection(
+      path: partial, role: .writer, busyTimeoutSeconds: 10, counters: counters)
+    defer { to.close() }
+    try from.script("BEGIN DEFERRED; SELECT 1 FROM sqlite_schema")
+    try Self.copyPages(from: from, to: to)
+    // One plain file, without a log beside it.
+    try to.script("PRAGMA journal_mode = DELETE")
+    var outcome = Outcome(problems: [])
+    for query in [
+      "SELECT integrity_check FROM pragma_integrity_check() LIMIT 20",
+      "SELECT \"table\" || ' refers to a missing row of ' || \"parent\" "
+        + "FROM pragma_foreign_key_check() LIMIT 20",
+    ] {
+      for row in try to.execute(SQLStatement(query)).rows {
+        if case .text(let problem)? = row.first, problem != "ok" {
+          outcome.problems.append(problem)
+        }
+      }
+    }
+    let hasEpisodes = SQLStatement("SELECT count(*) FROM sqlite_schema WHERE name = 'episodes'")
+    if try to.execute(hasEpisodes).firstInteger == 1 {
+      let count = try to.execute(SQLStatement("SELECT count(*) FROM episodes"))
+      outcome.episodeCount = Int(count.firstInteger ?? 0)
+    }
+    return outcome
+  }
+
+  /// Makes `to` a copy of `from`, in one transaction.
+  static func copyPages(
+    from: SQLiteConnection, to: SQLiteConnection
+  ) throws(SQLError) {
+    guard let backup = sqlite3_backup_init(to.handle, "main", from.handle, "main") else {
+      throw SQLError(connection: to.handle)
+    }
+    var code = SQLITE_OK
+    repeat {
+      code = sqlite3_backup_step(backup, pagesAStep)
+    } while code == SQLITE_OK
+    // Rolls back what is not complete.
+    let finish = sqlite3_backup_finish(backup)
+    guard code == SQLITE_DONE, finish == SQLITE_OK else {
+      throw SQLError(connection: to.handle)
+    }
+  }
+
+  /// An empty file that only its owner may read, instead of what was left of an earlier try.
+  private static func createEmpty(_ path: String) throws(SQLError) {
+    for suffix in ["", "-journal", "-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: path + suffix)
+    }
+    let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard file >= 0 else { throw fileError("cannot be created", path) }
+    _ = Foundation.close(file)
+  }
+
+  private static func publish(_ partial: String, as path: String) throws(SQLError) {
+    try synchronize(partial)
+    guard rename(partial, path) == 0 else { throw fileError("cannot be renamed", partial) }
+    try synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
+  }
+
+  private static func synchronize(_ path: String) throws(SQLError) {
+    let file = open(path, O_RDONLY | O_CLOEXEC)
+    guard file >= 0 else { throw fileError("cannot be opened", path) }
+    defer { _ = Foundation.close(file) }
+    guard fsync(file) == 0 else { throw fileError("cannot be written", path) }
+  }
+
+  private static func fileError(_ problem: String, _ path: String) -> SQLError {
+    SQLError(
+      kind: .cannotOpen, message: "\(path) \(problem): \(String(cString: strerror(errno)))")
+  }
+}

@@ -1,0 +1,136 @@
+public import DurableStore
+internal import Embedders
+internal import Episodes
+internal import Sync
+
+extension Memory {
+  /// Hands over every record as it was at one moment, while writes go on. Imported in this order into
+  /// an empty home they make a memory whose export is the same.
+  ///
+  /// - Parameters:
+  ///   - embeddings: whether vectors go with their records; an import makes them anew otherwise.
+  ///   - body: called with one record after the other; an error it throws ends the export.
+  /// - Throws: what `body` throws; ``EngramError`` with code `storeFailed`.
+  public func exportRecords(
+    embeddings: Bool = false, _ body: @Sendable (StoredRecord) async throws -> Void
+  ) async throws {
+    do {
+      try await store.export(embeddings: embeddings, body)
+    } catch let error as DurableStoreError {
+      throw EngramError(error)
+    } catch let error as StoreAway {
+      throw EngramError(error)
+    }
+  }
+
+  /// Stores records from an export. What is stored already under the same id stays.
+  ///
+  /// Episodes without an embedding of this memory's model are embedded; new ones are stored in one
+  /// transaction each time other records come between.
+  ///
+  /// - Parameter records: a batch; a few hundred are fastest. Relationships come after the episodes
+  ///   they lead from and to.
+  /// - Returns: what was stored. Relationships of episodes that are not stored, and those that would
+  ///   close a cycle, are left out and named.
+  /// - Throws: ``EngramError``: `invalidInput`. Records before the one that failed are stored.
+  public func importRecords(
+    _ records: [StoredRecord]
+  ) async throws(EngramError) -> RecordImportSummary {
+    do {
+      let summary = try await engramErrors { try await store(records) }
+      if summary.addedCount > 0 { await syncAfterWrite() }
+      return summary
+    } catch {
+      await syncAfterWrite()
+      throw error
+    }
+  }
+
+  private func store(_ records: [StoredRecord]) async throws -> RecordImportSummary {
+    var summary = RecordImportSummary()
+    var episodes: [NewEpisode] = []
+    for record in records {
+      if case .episode(let episode, let embeddings) = record {
+        episodes.append(NewEpisode(episode, embeddings: embeddings))
+        continue
+      }
+      try await store(&episodes, &summary)
+      switch record {
+      case .episode: break
+      case .pattern(let pattern, let embeddings):
+        guard try await store.pattern(id: pattern.id) == nil else {
+          summary.alreadyStored += 1
+          continue
+        }
+        try await store.put(pattern, embeddings: embeddings)
+        summary.patterns += 1
+      case .heuristic(let heuristic):
+        guard try await store.heuristic(id: heuristic.id) == nil else {
+          summary.alreadyStored += 1
+          continue
+        }
+        try await store.put(heuristic)
+        summary.heuristics += 1
+      case .relationship(let relationship):
+        do {
+          try await store.insert(relationship)
+          summary.relationships += 1
+        } catch DurableStoreError.duplicate {
+          summary.alreadyStored += 1
+        } catch let error as DurableStoreError {
+          switch error {
+          case .notFound, .cycle, .invalid:
+            summary.problems.append("relationship '\(relationship.id)': \(error)")
+          default: throw error
+          }
+        }
+      }
+    }
+    try await store(&episodes, &summary)
+    return summary
+  }
+
+  /// The model of this memory; nil where it is missing and not needed, because every episode brings
+  /// an embedding.
+  private func modelOfImport(_ episodes: [NewEpisode]) throws -> String? {
+    do {
+      return try currentEmbedder().model
+    } catch {
+      guard
+        episodes.allSatisfy({ episode in
+          episode.embeddings.contains { $0.owner.kind == .episode && $0.owner.part == 0 }
+        })
+      else { throw error }
+      return nil
+    }
+  }
+
+  /// Stores episodes and empties the list.
+  private func store(
+    _ episodes: inout [NewEpisode], _ summary: inout RecordImportSummary
+  ) async throws {
+    if episodes.isEmpty { return }
+    let model = try modelOfImport(episodes)
+    let stored = Set(try await store.episodes(ids: episodes.map(\.episode.id)).map(\.id))
+    let without = episodes.indices.filter { index in
+      model != nil && !stored.contains(episodes[index].episode.id)
+        && !episodes[index].embeddings.contains {
+          $0.model == model && $0.owner.kind == .episode && $0.owner.part == 0
+        }
+    }
+    if !without.isEmpty {
+      let made = try await embeddings(of: without.map { episodes[$0].episode })
+      for (index, embedding) in zip(without, made) {
+        episodes[index].embeddings.append(embedding)
+      }
+    }
+    for outcome in try await store.insert(episodes, onConflict: .ignore) {
+      if outcome.disposition == .inserted {
+        summary.episodes += 1
+      } else {
+        summary.alreadyStored += 1
+      }
+    }
+    episodes.removeAll(keepingCapacity: true)
+  }
+}

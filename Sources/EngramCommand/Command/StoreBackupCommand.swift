@@ -1,0 +1,63 @@
+internal import ArgumentParser
+internal import DurableStore
+internal import Engram
+
+struct StoreBackupCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "backup",
+    abstract: "Copy the durable store into a new file while it is in use.",
+    discussion: """
+      The copy is of one moment, is checked as a whole, and appears under its name when it is complete. \
+      It is a plain SQLite file. The cache and the model are not in it: the cache follows from the \
+      store.
+
+      EXAMPLES
+        engram store backup engram-monday.db
+        engram store backup --overwrite latest.db
+      """)
+
+  @Argument(help: "The new file.")
+  var file: String
+
+  @Flag(help: "Replace a file that is there already.")
+  var overwrite = false
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let report = try await global.withMemory(creating: false) {
+      try await $0.backUpStore(to: file, overwrite: overwrite)
+    }
+    try global.output.print(report) {
+      "copied \(report.episodeCount) episodes, \(Units.bytes(report.byteCount)), to \(report.path)"
+    }
+  }
+}
+
+struct StoreRestoreCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "restore",
+    abstract: "Put a backup in the place of the durable store.",
+    discussion: """
+      The backup is checked first, and brought to the schema of this release. All that is in the home \
+      now is replaced, at once or not at all. No program may have the home open: the exit status is 1 \
+      then, and nothing is changed.
+
+      EXAMPLES
+        engram store restore engram-monday.db
+        engram store restore engram-monday.db --home ./copy
+      """)
+
+  @Argument(help: "A file that 'engram store backup' made.")
+  var file: String
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let report = try await Memory.restoreStore(from: file, to: global.homeFolder)
+    try global.output.print(report) {
+      "restored \(report.episodeCount) episodes, \(Units.bytes(report.byteCount)); the next command "
+        + "fills the cache"
+    }
+  }
+}

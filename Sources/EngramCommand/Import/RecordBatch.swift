@@ -1,0 +1,66 @@
+internal import DurableStore
+internal import Engram
+internal import Episodes
+
+/// Gathers records and stores them a batch at a time.
+struct RecordBatch {
+  let memory: Memory
+  private(set) var summary = RecordImportSummary()
+  private var records: [StoredRecord] = []
+
+  private let countMax: Int
+  /// Whether the id of each episode is printed once it is stored.
+  private let isAcknowledging: Bool
+
+  init(memory: Memory, countMax: Int, isAcknowledging: Bool) {
+    self.memory = memory
+    self.countMax = countMax
+    self.isAcknowledging = isAcknowledging
+  }
+
+  mutating func add(_ record: StoredRecord) async throws {
+    // Only now, so that embeddings still find the record before them.
+    if records.count >= countMax { try await flush() }
+    records.append(record)
+  }
+
+  mutating func add(_ line: RecordLine, number: Int) async throws {
+    switch line {
+    case .pattern(let pattern): try await add(.pattern(pattern, embeddings: []))
+    case .heuristic(let heuristic): try await add(.heuristic(heuristic))
+    case .relationship(let relationship): try await add(.relationship(relationship))
+    case .embedding(let embedding):
+      guard attach(embedding) else {
+        throw EpisodeLineError(
+          line: number, field: "embedding.owner",
+          problem: "'\(embedding.owner.id)' is not the record before it",
+          advice: "expected an embedding right after the episode or pattern it belongs to")
+      }
+    }
+  }
+
+  private mutating func attach(_ embedding: Embedding) -> Bool {
+    switch records.last {
+    case .episode(let episode, let embeddings)?
+    where embedding.owner.id == episode.id && embedding.owner.kind != .pattern:
+      records[records.count - 1] = .episode(episode, embeddings: embeddings + [embedding])
+    case .pattern(let pattern, let embeddings)?
+    where embedding.owner.id == pattern.id && embedding.owner.kind == .pattern:
+      records[records.count - 1] = .pattern(pattern, embeddings: embeddings + [embedding])
+    default: return false
+    }
+    return true
+  }
+
+  mutating func flush() async throws {
+    guard !records.isEmpty else { return }
+    let batch = records
+    records.removeAll(keepingCapacity: true)
+    summary += try await memory.importRecords(batch)
+    guard isAcknowledging else { return }
+    for case .episode(let episode, _) in batch {
+      try StandardOutput.printLine(TerminalText.printable(episode.id))
+    }
+    try StandardOutput.flush()
+  }
+}
