@@ -2,15 +2,17 @@ extension SQLError {
   /// Whether the error says that the backend is not in order, so that it counts for the breaker.
   ///
   /// Counted: another process held the database longer than the busy time-out; reading or writing the
-  /// file failed; the disk is full; the file cannot be opened; a server cannot be reached. Not counted:
-  /// a rule of the schema was broken, the statement is wrong, the call was cancelled, the store was
-  /// closed; the file is damaged or no database, which no waiting mends; and no connection was free,
-  /// which this program's own load does.
+  /// file failed; the file cannot be opened; a server cannot be reached.
+  ///
+  /// Not counted: a full disk, which says so at once and takes writes again as soon as there is room; a
+  /// rule of the schema was broken, the statement is wrong, the call was cancelled, the store was closed;
+  /// the file is damaged or no database, which no waiting mends; and no connection was free, which this
+  /// program's own load does.
   var countsAsFailure: Bool {
     switch kind {
-    case .busy, .inputOutput, .diskFull, .cannotOpen, .unreachable: true
+    case .busy, .inputOutput, .cannotOpen, .unreachable: true
     case .uniqueViolation, .foreignKeyViolation, .constraintViolation, .notADatabase, .corrupt,
-      .readOnly, .cancelled, .closed, .poolExhausted, .circuitOpen, .other:
+      .diskFull, .readOnly, .cancelled, .closed, .poolExhausted, .circuitOpen, .other:
       false
     }
   }
@@ -23,12 +25,11 @@ extension SQLError {
     }
   }
 
-  /// Whether trying again may help. A full disk is left to the caller: it is not free again in a few
-  /// seconds.
+  /// Whether trying again may help.
   ///
   /// - Parameter isWrite: a write that may have been applied is not tried again, because it would be
   ///   applied twice.
   func isWorthRetrying(isWrite: Bool) -> Bool {
-    countsAsFailure && kind != .diskFull && !(isWrite && mayHaveBeenApplied)
+    countsAsFailure && !(isWrite && mayHaveBeenApplied)
   }
 }
