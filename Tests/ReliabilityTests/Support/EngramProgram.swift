@@ -22,7 +22,8 @@ enum EngramProgram {
   }
 
   /// A run under way.
-  final class Started {
+  final class Started: @unchecked Sendable {
+    // SAFETY: set up before others see it; a process that was started may be asked about, and killed, from any thread.
     private let process = Process()
     private let folder: URL
     let arguments: [String]
