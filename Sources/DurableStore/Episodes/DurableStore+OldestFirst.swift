@@ -44,8 +44,7 @@ extension DurableStore {
       "FROM episodes AS e WHERE \(condition.sql) "
       + "ORDER BY e.start_time, e.rowid LIMIT \(limitParameter)"
     let found = try await episodes(
-      rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", condition.arguments),
-      rowIDs: "SELECT e.rowid \(selected)", condition.arguments)
+      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments))
     return EpisodePage(
       episodes: found.map(\.episode),
       next: found.last.map {

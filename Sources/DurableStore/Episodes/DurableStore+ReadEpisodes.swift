@@ -47,8 +47,7 @@ extension DurableStore {
       "FROM episodes AS e WHERE \(condition.sql) "
       + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limitParameter)"
     let found = try await episodes(
-      rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", condition.arguments),
-      rowIDs: "SELECT e.rowid \(selected)", condition.arguments)
+      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments))
     var page = EpisodePage(episodes: found.map(\.episode))
     if found.count == limit, let last = found.last {
       page.next = EpisodeCursor(
@@ -72,19 +71,72 @@ extension DurableStore {
     return Int(result.firstInteger ?? 0)
   }
 
-  /// Reads whole episodes on one snapshot.
+  /// Reads whole episodes on one snapshot, in the order in which their rows are selected.
+  ///
+  /// The selection runs once, and sorts row ids in place of whole rows.
+  ///
+  /// - Parameters:
+  ///   - rowIDs: selects the row ids.
+  ///   - snapshot: where to read; nil for the present.
+  func episodes(
+    selecting rowIDs: SQLStatement, from snapshot: (any SQLSnapshot)? = nil
+  ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
+    do {
+      if let snapshot { return try await Self.episodes(selecting: rowIDs, in: snapshot) }
+      return try await backend.withSnapshot {
+        try await Self.episodes(selecting: rowIDs, in: $0)
+      }
+    } catch let error as DurableStoreError {
+      throw error
+    } catch let error as SQLError {
+      throw .database(error)
+    } catch {
+      throw .database(SQLError(kind: .other, message: "\(error)"))
+    }
+  }
+
+  private static func episodes(
+    selecting rowIDs: SQLStatement, in snapshot: any SQLSnapshot
+  ) async throws -> [(rowID: Int64, episode: Episode)] {
+    let selected = try await snapshot.read([rowIDs])[0]
+    var ids: [Int64] = []
+    for values in selected.rows {
+      var row = RowReader(table: "episodes", columns: selected.columns, values: values)
+      ids.append(try row.integer())
+    }
+    if ids.isEmpty { return [] }
+    let list: [SQLValue] = [.text(JSONColumns.integers(ids))]
+    return try assembled(
+      try await snapshot.read(
+        parts(
+          rows: SQLStatement(
+            """
+            SELECT \(EpisodeRow.selection)
+            FROM json_each(?1) AS wanted CROSS JOIN episodes AS e ON e.rowid = wanted.value
+            ORDER BY wanted.key
+            """, list),
+          rowIDs: "SELECT value FROM json_each(?1)", list)))
+  }
+
+  /// Reads whole episodes in one batch.
   ///
   /// - Parameters:
   ///   - rows: selects ``EpisodeRow/selection``.
   ///   - rowIDs: selects the row ids of the same episodes.
   ///   - arguments: of `rowIDs`.
   ///   - cost: of the whole read.
-  ///   - snapshot: where to read; nil for the present.
   func episodes(
-    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan,
-    from snapshot: (any SQLSnapshot)? = nil
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue], cost: SQLReadCost = .scan
   ) async throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
-    let statements = [
+    try Self.assembled(
+      try await read(Self.parts(rows: rows, rowIDs: rowIDs, arguments), cost: cost))
+  }
+
+  /// The queries for rows, steps and checkpoints.
+  private static func parts(
+    rows: SQLStatement, rowIDs: String, _ arguments: [SQLValue]
+  ) -> [SQLStatement] {
+    [
       rows,
       SQLStatement(
         """
@@ -98,16 +150,12 @@ extension DurableStore {
         WHERE c.episode IN (\(rowIDs)) ORDER BY c.episode, c.position
         """, arguments),
     ]
-    let results: [SQLResult]
-    if let snapshot {
-      do {
-        results = try await snapshot.read(statements)
-      } catch {
-        throw .database(error)
-      }
-    } else {
-      results = try await read(statements, cost: cost)
-    }
+  }
+
+  /// Puts the results of ``parts(rows:rowIDs:_:)`` together.
+  private static func assembled(
+    _ results: [SQLResult]
+  ) throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
     if results[0].rows.isEmpty { return [] }
     var steps: [Int64: [ExecutionStep]] = [:]
     for values in results[1].rows {

@@ -68,8 +68,7 @@ extension DurableStore {
       let selected = "FROM episodes AS e WHERE e.rowid > ?1 ORDER BY e.rowid LIMIT ?2"
       let arguments: [SQLValue] = [.integer(last), .integer(Int64(Self.exportPageSize))]
       let page = try await episodes(
-        rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", arguments),
-        rowIDs: "SELECT e.rowid \(selected)", arguments, from: snapshot)
+        selecting: SQLStatement("SELECT e.rowid \(selected)", arguments), from: snapshot)
       let owned = try await self.embeddings(
         of: page.map(\.episode.id), areEpisodes: true, snapshot, wanted: embeddings)
       for (_, episode) in page {

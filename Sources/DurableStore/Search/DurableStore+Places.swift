@@ -20,8 +20,7 @@ extension DurableStore {
       "FROM episodes AS e WHERE \(condition.sql) "
       + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limitParameter)"
     return try await episodes(
-      rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", condition.arguments),
-      rowIDs: "SELECT e.rowid \(selected)", condition.arguments
+      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments)
     ).map(\.episode)
   }
 
