@@ -85,7 +85,7 @@ extension DurableStore {
   private static func replace(_ path: String, by copy: String) throws(SQLError) {
     let counters = StatementCounters()
     let from = try SQLiteConnection(
-      path: copy, role: .inspection, busyTimeoutSeconds: 1, counters: counters)
+      path: copy, role: .reader, busyTimeoutSeconds: 1, counters: counters)
     defer { from.close() }
     let to = try SQLiteConnection(
       path: path, role: .writer, busyTimeoutSeconds: 0.5, counters: counters)
@@ -98,7 +98,7 @@ extension DurableStore {
       throw SQLError(kind: .busy, message: "the file is in use")
     }
     try to.script("BEGIN EXCLUSIVE; COMMIT")
-    try SQLiteBackup.copyPages(from: from, to: to)
+    try from.backUp(to: to)
   }
 
   static func copyError(_ error: SQLError, path: String) -> DurableStoreError {

@@ -1,6 +1,5 @@
 internal import Dispatch
 internal import Foundation
-import GRDBSQLite
 
 /// Copies one database file into another with SQLite's online backup.
 ///
@@ -16,8 +15,6 @@ struct SQLiteBackup: Sendable {
     var problems: [String]
     var episodeCount = 0
   }
-
-  private static let pagesAStep: Int32 = 4096
 
   func run() async throws(SQLError) -> Outcome {
     let result: Result<Outcome, SQLError> = await withCheckedContinuation { continuation in
@@ -47,13 +44,12 @@ struct SQLiteBackup: Sendable {
   private func copy(to partial: String) throws(SQLError) -> Outcome {
     let counters = StatementCounters()
     let from = try SQLiteConnection(
-      path: source, role: .inspection, busyTimeoutSeconds: 10, counters: counters)
+      path: source, role: .reader, busyTimeoutSeconds: 10, counters: counters)
     defer { from.close() }
     let to = try SQLiteConnection(
       path: partial, role: .writer, busyTimeoutSeconds: 10, counters: counters)
     defer { to.close() }
-    try from.script("BEGIN DEFERRED; SELECT 1 FROM sqlite_schema")
-    try Self.copyPages(from: from, to: to)
+    try from.backUp(to: to)
     // One plain file, without a log beside it.
     try to.script("PRAGMA journal_mode = DELETE")
     var outcome = Outcome(problems: [])
@@ -74,24 +70,6 @@ struct SQLiteBackup: Sendable {
       outcome.episodeCount = Int(count.firstInteger ?? 0)
     }
     return outcome
-  }
-
-  /// Makes `to` a copy of `from`, in one transaction.
-  static func copyPages(
-    from: SQLiteConnection, to: SQLiteConnection
-  ) throws(SQLError) {
-    guard let backup = sqlite3_backup_init(to.handle, "main", from.handle, "main") else {
-      throw SQLError(connection: to.handle)
-    }
-    var code = SQLITE_OK
-    repeat {
-      code = sqlite3_backup_step(backup, pagesAStep)
-    } while code == SQLITE_OK
-    // Rolls back what is not complete.
-    let finish = sqlite3_backup_finish(backup)
-    guard code == SQLITE_DONE, finish == SQLITE_OK else {
-      throw SQLError(connection: to.handle)
-    }
   }
 
   /// An empty file that only its owner may read, instead of what was left of an earlier try.

@@ -1,15 +1,29 @@
+import GRDB
 import GRDBSQLite
 
 extension SQLError {
-  /// The latest error of a connection.
-  init(connection: OpaquePointer) {
-    self.init(
-      code: sqlite3_extended_errcode(connection),
-      message: sqlite3_errmsg(connection).map { String(cString: $0) } ?? "unknown error")
+  /// What GRDB, or a call that went through it, has thrown.
+  init(_ error: any Error) {
+    switch error {
+    case let error as SQLError: self = error
+    case let error as DatabaseError: self.init(error)
+    case is CancellationError: self.init(kind: .cancelled, message: "the task was cancelled")
+    default: self.init(kind: .other, message: String(describing: error))
+    }
   }
 
-  init(code: Int32, message: String) {
-    self.init(kind: Self.kind(ofCode: code), code: Int(code), message: message)
+  init(_ error: DatabaseError) {
+    let code = error.extendedResultCode
+    self.init(
+      kind: Self.kind(ofCode: code.rawValue), code: Int(code.rawValue),
+      message: error.message ?? code.description)
+  }
+
+  /// The latest error of a connection.
+  init(latestOf database: Database) {
+    self.init(
+      DatabaseError(
+        resultCode: database.lastErrorCode, message: database.lastErrorMessage))
   }
 
   private static func kind(ofCode code: Int32) -> Kind {

@@ -1,4 +1,3 @@
-internal import Dispatch
 import Foundation
 internal import Synchronization
 
@@ -9,7 +8,6 @@ final class SQLiteBackend: SQLBackend {
   let readers: ConnectionPool<SQLiteConnection>
   let writer: SQLiteWriter
   private let counters = StatementCounters()
-  private let scans = DispatchQueue(label: "engram.store.readers", attributes: .concurrent)
 
   /// Opens or creates the file.
   ///
@@ -65,12 +63,8 @@ final class SQLiteBackend: SQLBackend {
     let connection = try await readers.acquire()
     defer { readers.release(connection) }
     switch cost {
-    case .lookup:
-      return try connection.read(statements)
-    case .scan:
-      return try await run(on: connection) { connection throws(SQLError) in
-        try connection.read(statements)
-      }
+    case .lookup: return try connection.read(statements)
+    case .scan: return try await connection.readInBackground(statements)
     }
   }
 
@@ -83,49 +77,17 @@ final class SQLiteBackend: SQLBackend {
   ) async throws -> Value {
     let connection = try await readers.acquire()
     defer { readers.release(connection) }
-    // The first read fixes what the transaction sees.
-    try connection.script("BEGIN DEFERRED; SELECT 1 FROM sqlite_schema")
-    defer { try? connection.script("ROLLBACK") }
-    return try await body(Snapshot(backend: self, connection: connection))
+    try connection.beginSnapshot()
+    defer { connection.endSnapshot() }
+    return try await body(Snapshot(connection: connection))
   }
 
   private struct Snapshot: SQLSnapshot {
-    let backend: SQLiteBackend
     let connection: SQLiteConnection
 
     func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-      try await backend.run(on: connection) { connection throws(SQLError) in
-        try connection.execute(statements)
-      }
+      try await connection.readInBackground(statements)
     }
-  }
-
-  /// Runs `body` on a thread that may be held up. Ends early when the task is cancelled.
-  private func run<Value: Sendable>(
-    on connection: SQLiteConnection,
-    _ body: @escaping @Sendable (SQLiteConnection) throws(SQLError) -> Value
-  ) async throws(SQLError) -> Value {
-    // Whether the connection still works for this task: an interruption must not hit the next one.
-    let isRunning = Interruption()
-    let outcome = await withTaskCancellationHandler {
-      await withCheckedContinuation {
-        (continuation: CheckedContinuation<Result<Value, SQLError>, Never>) in
-        scans.async {
-          let outcome: Result<Value, SQLError>
-          do throws(SQLError) {
-            try isRunning.begin()
-            outcome = .success(try body(connection))
-          } catch {
-            outcome = .failure(error)
-          }
-          isRunning.end()
-          continuation.resume(returning: outcome)
-        }
-      }
-    } onCancel: {
-      isRunning.cancel { connection.interrupt() }
-    }
-    return try outcome.get()
   }
 
   var statistics: SQLBackendStatistics {
@@ -151,34 +113,5 @@ final class SQLiteBackend: SQLBackend {
   func close() {
     readers.close()
     writer.close()
-  }
-}
-
-/// Whether a call may still be interrupted.
-private final class Interruption: Sendable {
-  private enum State { case waiting, running, ended, cancelled }
-
-  private let state = Mutex(State.waiting)
-
-  func begin() throws(SQLError) {
-    let isCancelled = state.withLock { state in
-      if state == .cancelled { return true }
-      state = .running
-      return false
-    }
-    if isCancelled { throw SQLError(kind: .cancelled, message: "the task was cancelled") }
-  }
-
-  func end() { state.withLock { $0 = .ended } }
-
-  func cancel(_ interrupt: () -> Void) {
-    state.withLock { state in
-      switch state {
-      case .waiting: state = .cancelled
-      // Under the lock, so that the call does not end meanwhile.
-      case .running: interrupt()
-      case .ended, .cancelled: break
-      }
-    }
   }
 }

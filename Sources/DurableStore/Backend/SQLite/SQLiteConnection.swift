@@ -1,104 +1,120 @@
-import GRDBSQLite
+import GRDB
 internal import Synchronization
 
-/// One connection to a database file, with the statements it has compiled.
+/// One connection to a database file: a queue of GRDB, with the statements it has compiled.
 ///
-/// Not for two threads at once: the pool hands it to one caller at a time, the writer keeps its own
-/// on one queue. Only ``interrupt()`` may be called from anywhere while the connection is open.
-final class SQLiteConnection: PooledConnection, @unchecked Sendable {
+/// Calls run on the thread of the caller, one at a time. They may be nested.
+final class SQLiteConnection: PooledConnection {
   enum Role {
     /// Creates a file that is missing.
     case writer
-    /// Refuses statements that change anything.
+    /// Leaves the file as it is.
     case reader
-    /// Leaves the file as it is, even if its write-ahead log is to be recovered.
-    case inspection
   }
 
-  let handle: OpaquePointer
+  private let queue: DatabaseQueue
   private let counters: StatementCounters
-  private var statements: [String: PreparedStatement] = [:]
-  private var useCount = 0
-  private(set) var isUsable = true
+  private let isSound = Atomic<Bool>(true)
+  private let compiledCount = Atomic<Int>(0)
 
-  /// Statements of the store are constants and a few hundred combinations of filters; those used
-  /// longest ago go first.
-  private static let statementsMax = 128
+  /// Statements of the store are constants and a few hundred combinations of filters. GRDB's cache
+  /// has no bound of its own; with more of them it starts anew.
+  private static let statementsMax = 512
 
   init(
     path: String, role: Role, busyTimeoutSeconds: Double, counters: StatementCounters
   ) throws(SQLError) {
-    var flags = SQLITE_OPEN_NOMUTEX
-    switch role {
-    case .writer: flags |= SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE
-    case .reader: flags |= SQLITE_OPEN_READWRITE
-    case .inspection: flags |= SQLITE_OPEN_READONLY
-    }
-    var handle: OpaquePointer?
-    let code = sqlite3_open_v2(path, &handle, flags, nil)
-    guard let handle else {
-      throw SQLError(code: code, message: "no memory for a connection")
-    }
-    self.handle = handle
-    self.counters = counters
-    guard code == SQLITE_OK else {
-      let error = SQLError(connection: handle)
-      sqlite3_close_v2(handle)
-      throw error
-    }
-    sqlite3_extended_result_codes(handle, 1)
-    sqlite3_busy_timeout(handle, Int32(min(busyTimeoutSeconds * 1000, 1e9)))
-    do throws(SQLError) {
+    var configuration = Configuration()
+    configuration.label = role == .writer ? "engram.store.writer" : "engram.store.reader"
+    configuration.readonly = role == .reader
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(min(busyTimeoutSeconds, 1e6))
+    // A snapshot lasts longer than one call; and when a disk fails so that even a rollback does, the
+    // connection is given up, not the process.
+    configuration.allowsUnsafeTransactions = true
+    configuration.prepareDatabase { database in
       // 16 MiB of pages a connection at most.
-      try script("PRAGMA foreign_keys = ON; PRAGMA cache_size = -16384; PRAGMA trusted_schema = ON")
-      if role == .reader { try script("PRAGMA query_only = ON") }
+      try database.execute(
+        sql: "PRAGMA cache_size = -16384; PRAGMA trusted_schema = ON")
+    }
+    do {
+      queue = try DatabaseQueue(path: path, configuration: configuration)
     } catch {
-      sqlite3_close_v2(handle)
-      throw error
+      throw SQLError(error)
+    }
+    self.counters = counters
+  }
+
+  /// Whether it may be used again.
+  var isUsable: Bool { isSound.load(ordering: .relaxed) }
+
+  /// Waits for the call under way.
+  func close() {
+    isSound.store(false, ordering: .relaxed)
+    // Fails with statements that are in use, of which there are none here.
+    try? queue.close()
+  }
+
+  // MARK: - Access
+
+  /// Runs `body` with GRDB's own connection.
+  func use<Value>(_ body: (Database) throws -> Value) throws(SQLError) -> Value {
+    do {
+      return try queue.unsafeReentrantWrite(body)
+    } catch {
+      throw noting(SQLError(error))
     }
   }
 
-  func close() {
-    for statement in statements.values { statement.finalize() }
-    statements = [:]
-    isUsable = false
-    sqlite3_close_v2(handle)
+  /// Runs `body` on the thread of the queue, after what is under way.
+  func schedule(_ body: @escaping @Sendable () -> Void) {
+    queue.asyncWriteWithoutTransaction { _ in body() }
   }
 
-  /// Ends the statement under way with an error; nothing happens without one.
-  func interrupt() { sqlite3_interrupt(handle) }
+  /// Runs queries on one snapshot, or on that of the transaction that is open, away from the
+  /// caller's thread. A task that is cancelled interrupts them.
+  func readInBackground(_ batch: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+    do {
+      return try await queue.unsafeRead { _ in try self.read(batch) }
+    } catch {
+      throw noting(SQLError(error))
+    }
+  }
+
+  /// What is wrong with the file may be wrong with this connection only.
+  private func noting(_ error: SQLError) -> SQLError {
+    switch error.kind {
+    case .inputOutput, .corrupt, .notADatabase, .cannotOpen:
+      isSound.store(false, ordering: .relaxed)
+    default: break
+    }
+    return error
+  }
+
+  // MARK: - Statements
 
   /// Runs statements that return nothing and stand alone, such as settings.
   func script(_ sql: String) throws(SQLError) {
-    guard sqlite3_exec(handle, sql, nil, nil, nil) == SQLITE_OK else {
-      throw SQLError(connection: handle)
-    }
+    try use { database in try database.execute(sql: sql) }
   }
 
   func execute(_ statement: SQLStatement) throws(SQLError) -> SQLResult {
-    let prepared = try prepare(statement.sql)
-    counters.executed.add(1, ordering: .relaxed)
-    do {
-      return try prepared.run(statement.arguments, connection: handle)
-    } catch {
-      // What is wrong with the file may be wrong with this connection only.
-      switch error.kind {
-      case .inputOutput, .corrupt, .notADatabase, .cannotOpen: isUsable = false
-      default: break
-      }
-      throw error
-    }
+    try use { database in try self.run(statement, on: database) }
   }
 
   /// Runs statements one after the other, without a transaction of its own.
   func execute(_ batch: [SQLStatement]) throws(SQLError) -> [SQLResult] {
+    try use { database in try self.run(batch, on: database) }
+  }
+
+  private func run(_ batch: [SQLStatement], on database: Database) throws -> [SQLResult] {
     var results: [SQLResult] = []
     results.reserveCapacity(batch.count)
     for (index, statement) in batch.enumerated() {
-      do throws(SQLError) {
-        results.append(try execute(statement))
+      do {
+        results.append(try run(statement, on: database))
       } catch {
-        var located = error
+        var located = SQLError(error)
         located.statementIndex = index
         throw located
       }
@@ -106,77 +122,95 @@ final class SQLiteConnection: PooledConnection, @unchecked Sendable {
     return results
   }
 
-  /// Runs queries on one snapshot.
+  private func run(_ statement: SQLStatement, on database: Database) throws -> SQLResult {
+    let prepared = try database.cachedStatement(sql: statement.sql)
+    if prepared.isNew { noteCompilation(on: database) }
+    counters.executed.add(1, ordering: .relaxed)
+    return try prepared.run(statement.arguments, on: database)
+  }
+
+  private func noteCompilation(on database: Database) {
+    counters.prepared.add(1, ordering: .relaxed)
+    let count = compiledCount.add(1, ordering: .relaxed).newValue
+    guard count > Self.statementsMax else { return }
+    database.releaseMemory()
+    compiledCount.store(0, ordering: .relaxed)
+  }
+
+  // MARK: - Transactions
+
+  /// Runs queries on one snapshot, or on that of the transaction that is open.
   func read(_ batch: [SQLStatement]) throws(SQLError) -> [SQLResult] {
-    // A statement alone sees one state anyway.
-    if batch.count == 1 { return try execute(batch) }
-    return try transaction(Self.beginReading) { () throws(SQLError) in try execute(batch) }
+    try use { database in
+      // A statement alone sees one state anyway.
+      if batch.count == 1 || database.isInsideTransaction {
+        return try self.run(batch, on: database)
+      }
+      var results: [SQLResult] = []
+      try self.transaction(.deferred, on: database) {
+        results = try self.run(batch, on: database)
+      }
+      return results
+    }
+  }
+
+  /// Runs `body` in a transaction that nobody else may write in, and undoes it when it throws.
+  func write(_ body: () throws -> Void) throws(SQLError) {
+    try use { database in try self.transaction(.immediate, on: database, body) }
+  }
+
+  /// Fixes what the queries see until ``endSnapshot()``.
+  func beginSnapshot() throws(SQLError) {
+    try use { database in
+      try database.beginTransaction(.deferred)
+      // The first read does it.
+      try database.execute(sql: "SELECT 1 FROM sqlite_schema")
+    }
+  }
+
+  func endSnapshot() {
+    do throws(SQLError) {
+      try use { database in try database.rollback() }
+    } catch {
+      isSound.store(false, ordering: .relaxed)
+    }
+  }
+
+  /// Makes `other` a copy of this database as it is now, in one transaction.
+  func backUp(to other: SQLiteConnection) throws(SQLError) {
+    try beginSnapshot()
+    defer { endSnapshot() }
+    try use { source in
+      try other.use { destination in try source.backup(to: destination) }
+    }
   }
 
   /// How often a transaction is run again because the schema changed under it.
   private static let schemaRetriesMax = 50
+  private static let schemaChanged = Int(ResultCode.SQLITE_SCHEMA.rawValue)
 
   /// Runs `body` in a transaction, and undoes it when it throws.
   ///
   /// A migration or vacuum of another process changes the version of the schema. SQLite prepares a
   /// statement again by itself then, but not one whose triggers reach virtual tables: `body` is run
   /// again from its start.
-  func transaction<Value>(
-    _ begin: SQLStatement, _ body: () throws(SQLError) -> Value
-  ) throws(SQLError) -> Value {
+  private func transaction(
+    _ kind: Database.TransactionKind, on database: Database, _ body: () throws -> Void
+  ) throws {
+    // Only a rollback that failed leaves it open.
+    defer { if database.isInsideTransaction { isSound.store(false, ordering: .relaxed) } }
     var retries = 0
     while true {
-      do throws(SQLError) {
-        return try transactionOnce(begin, body)
-      } catch {
-        guard error.code & 0xff == Int(SQLITE_SCHEMA), retries < Self.schemaRetriesMax else {
-          throw error
+      do {
+        return try database.inTransaction(kind) {
+          try body()
+          return .commit
         }
+      } catch {
+        guard SQLError(error).code & 0xff == Self.schemaChanged, retries < Self.schemaRetriesMax
+        else { throw error }
         retries += 1
       }
     }
-  }
-
-  private func transactionOnce<Value>(
-    _ begin: SQLStatement, _ body: () throws(SQLError) -> Value
-  ) throws(SQLError) -> Value {
-    _ = try execute(begin)
-    do throws(SQLError) {
-      let value = try body()
-      _ = try execute(Self.commit)
-      return value
-    } catch {
-      rollBack()
-      throw error
-    }
-  }
-
-  /// Some errors have ended the transaction already.
-  private func rollBack() {
-    guard sqlite3_get_autocommit(handle) == 0 else { return }
-    if sqlite3_exec(handle, "ROLLBACK", nil, nil, nil) != SQLITE_OK { isUsable = false }
-  }
-
-  static let beginReading = SQLStatement("BEGIN DEFERRED")
-  static let beginWriting = SQLStatement("BEGIN IMMEDIATE")
-  private static let commit = SQLStatement("COMMIT")
-
-  private func prepare(_ sql: String) throws(SQLError) -> PreparedStatement {
-    useCount += 1
-    if let found = statements[sql] {
-      found.lastUse = useCount
-      return found
-    }
-    let prepared = try PreparedStatement(sql: sql, connection: handle)
-    counters.prepared.add(1, ordering: .relaxed)
-    prepared.lastUse = useCount
-    if statements.count >= Self.statementsMax,
-      let oldest = statements.min(by: { $0.value.lastUse < $1.value.lastUse })
-    {
-      oldest.value.finalize()
-      statements[oldest.key] = nil
-    }
-    statements[sql] = prepared
-    return prepared
   }
 }

@@ -24,7 +24,7 @@ enum SQLiteFile {
     path: String, busyTimeoutSeconds: Double
   ) throws(SQLError) -> SchemaState {
     let connection = try SQLiteConnection(
-      path: path, role: .inspection, busyTimeoutSeconds: busyTimeoutSeconds,
+      path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds,
       counters: StatementCounters())
     defer { connection.close() }
     return try SchemaState.read { (statement) throws(SQLError) in

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Synchronization
 
 /// The one connection that writes, and the line before it.
@@ -45,7 +44,6 @@ final class SQLiteWriter: Sendable {
   private let connection: SQLiteConnection
   private let waitSecondsMax: Double
   private let clock: StoreClock
-  private let queue = DispatchQueue(label: "engram.store.writer", qos: .userInitiated)
   private let state = Mutex(State())
 
   init(connection: SQLiteConnection, waitSecondsMax: Double, clock: StoreClock) {
@@ -111,7 +109,7 @@ final class SQLiteWriter: Sendable {
     }
     guard let waiting else { return }
     for job in waiting { job.work.fail(Self.closed) }
-    queue.sync { connection.close() }
+    connection.close()
   }
 
   private static var cancelled: SQLError {
@@ -136,11 +134,11 @@ final class SQLiteWriter: Sendable {
       return (nil, true, false)
     }
     if let failure { work.fail(failure) }
-    if starts { queue.async { self.drain() } }
+    if starts { connection.schedule { self.drain() } }
     if watches { watchLine() }
   }
 
-  // MARK: - On the queue
+  // MARK: - On the queue of the connection
 
   private func drain() {
     while let jobs = nextGroup() {
@@ -193,11 +191,11 @@ final class SQLiteWriter: Sendable {
     var failed: Int?
     do throws(SQLError) {
       var results: [[SQLResult]] = []
-      try connection.transaction(SQLiteConnection.beginWriting) { () throws(SQLError) in
+      try connection.write {
         results.removeAll()
         failed = nil
         for (index, batch) in batches.enumerated() {
-          do throws(SQLError) {
+          do {
             results.append(try connection.execute(batch.statements))
           } catch {
             failed = index
