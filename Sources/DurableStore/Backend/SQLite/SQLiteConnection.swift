@@ -163,8 +163,13 @@ final class SQLiteConnection: PooledConnection {
   func beginSnapshot() throws(SQLError) {
     try use { database in
       try database.beginTransaction(.deferred)
-      // The first read does it.
-      try database.execute(sql: "SELECT 1 FROM sqlite_schema")
+      do {
+        // The first read does it.
+        try database.execute(sql: "SELECT 1 FROM sqlite_schema")
+      } catch {
+        self.endSnapshot()
+        throw error
+      }
     }
   }
 
