@@ -2,6 +2,7 @@ import Embedders
 import Engram
 import Episodes
 import Foundation
+import Sync
 import Synchronization
 
 /// A home folder for one test, deleted with it.
@@ -19,8 +20,11 @@ final class TemporaryHome: Sendable {
   /// A configuration with the small embedder, and a clock that goes on a second with each reading.
   func configuration(model: String = "words-32") -> MemoryConfiguration {
     let clock = StepClock()
-    return MemoryConfiguration(
+    var configuration = MemoryConfiguration(
       home: Home(path: path), embedder: { WordEmbedder(model: model) }, now: { clock.now() })
+    // Beside hundreds of other tests a sync may take longer than a search would wait for it.
+    configuration.sync.searchWaitSecondsMax = 120
+    return configuration
   }
 
   func open() async throws -> Memory { try await Memory.open(configuration()) }
