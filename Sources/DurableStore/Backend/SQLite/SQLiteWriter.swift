@@ -10,9 +10,9 @@ internal import Synchronization
 /// ``PoolConfiguration/waitSecondsMax`` gives up, and so does one whose task is cancelled while it
 /// waits; once begun, a write runs to its end.
 final class SQLiteWriter: Sendable {
-  private typealias Outcome = Result<[SQLResult], SQLError>
+  typealias Outcome = Result<[SQLResult], SQLError>
 
-  private enum Work {
+  enum Work {
     case batch([SQLStatement], CheckedContinuation<Outcome, Never>)
     /// Runs alone and outside of a transaction.
     case alone(@Sendable (Result<SQLiteConnection, SQLError>) -> Void)
@@ -25,12 +25,18 @@ final class SQLiteWriter: Sendable {
     }
   }
 
-  private struct Job {
+  /// A write that shares a transaction.
+  struct Batch {
+    var statements: [SQLStatement]
+    var continuation: CheckedContinuation<Outcome, Never>
+  }
+
+  struct Job {
     var since: Duration
     var work: Work
   }
 
-  private struct State {
+  struct State {
     var line = WaitingLine<Job>()
     var counts = WriterStatistics()
     var isRunning = false
@@ -39,12 +45,12 @@ final class SQLiteWriter: Sendable {
   }
 
   /// Statements of one shared transaction, so that nobody waits for a very long one.
-  private static let statementsMax = 4096
+  static let statementsMax = 4096
 
-  private let connection: SQLiteConnection
+  let connection: SQLiteConnection
   private let waitSecondsMax: Double
-  private let clock: StoreClock
-  private let state = Mutex(State())
+  let clock: StoreClock
+  let state = Mutex(State())
 
   init(connection: SQLiteConnection, waitSecondsMax: Double, clock: StoreClock) {
     self.connection = connection
@@ -136,93 +142,6 @@ final class SQLiteWriter: Sendable {
     if let failure { work.fail(failure) }
     if starts { connection.schedule { self.drain() } }
     if watches { watchLine() }
-  }
-
-  // MARK: - On the queue of the connection
-
-  private func drain() {
-    while let jobs = nextGroup() {
-      if case .alone(let body)? = jobs.first {
-        body(.success(connection))
-      } else {
-        commit(jobs[...])
-      }
-    }
-  }
-
-  private func nextGroup() -> [Work]? {
-    let now = clock.now()
-    return state.withLock { state in
-      var group: [Work] = []
-      var statementCount = 0
-      gathering: while let next = state.line.first {
-        switch next.work {
-        case .alone:
-          if !group.isEmpty { break gathering }
-        case .batch(let statements, _):
-          statementCount += statements.count
-          if !group.isEmpty, statementCount > Self.statementsMax { break gathering }
-        }
-        _ = state.line.popFirst()
-        let seconds = (now - next.since).inSeconds
-        state.counts.waitSeconds += seconds
-        state.counts.waitSecondsMax = max(state.counts.waitSecondsMax, seconds)
-        group.append(next.work)
-        if case .alone = next.work { break }
-      }
-      if group.isEmpty {
-        state.isRunning = false
-        return nil
-      }
-      return group
-    }
-  }
-
-  /// Commits writes together. If one fails, those before it are committed without it, then the rest.
-  private func commit(_ group: ArraySlice<Work>) {
-    let batches = group.compactMap { work in
-      if case .batch(let statements, let continuation) = work {
-        (statements: statements, continuation: continuation)
-      } else {
-        nil
-      }
-    }
-    guard !batches.isEmpty else { return }
-    var failed: Int?
-    do throws(SQLError) {
-      var results: [[SQLResult]] = []
-      try connection.write {
-        results.removeAll()
-        failed = nil
-        for (index, batch) in batches.enumerated() {
-          do {
-            results.append(try connection.execute(batch.statements))
-          } catch {
-            failed = index
-            throw error
-          }
-        }
-      }
-      state.withLock { state in
-        state.counts.transactionCount += 1
-        state.counts.writeCount += batches.count
-        state.counts.writesATransactionMax = max(
-          state.counts.writesATransactionMax, batches.count)
-      }
-      for (batch, result) in zip(batches, results) {
-        batch.continuation.resume(returning: .success(result))
-      }
-    } catch {
-      guard let failed, batches.count > 1 else {
-        state.withLock { $0.counts.writeCount += batches.count }
-        for batch in batches { batch.continuation.resume(returning: .failure(error)) }
-        return
-      }
-      let middle = group.startIndex + failed
-      commit(group[..<middle])
-      commit(group[middle...middle])
-      commit(group[(middle + 1)...])
-    }
   }
 
   // MARK: - Watching the clock
