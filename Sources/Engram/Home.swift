@@ -106,6 +106,9 @@ public struct Home: Hashable, Sendable {
     if descriptor >= 0 { close(descriptor) }
   }
 
+  /// Takes the rights of others from the file of the durable store.
+  func restrictDatabaseFile() { chmod(databasePath, 0o600) }
+
   /// Refuses what is there unless it is a folder or file of this user's own, and no link to one.
   private func requireOwn(_ path: String, _ kind: mode_t) throws(EngramError) {
     var status = stat()

@@ -25,7 +25,9 @@ public struct StoreAway: Error, Sendable, CustomStringConvertible {
     case .cannotOpen, .notADatabase: return true
     case .database(let error):
       switch error.kind {
-      case .uniqueViolation, .foreignKeyViolation, .constraintViolation, .cancelled: return false
+      case .uniqueViolation, .foreignKeyViolation, .constraintViolation, .cancelled,
+        .poolExhausted, .other:
+        return false
       default: return true
       }
     default: return false

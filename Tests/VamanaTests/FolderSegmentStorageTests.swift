@@ -56,14 +56,15 @@ struct FolderSegmentStorageTests {
       UUID().uuidString + ".segment", UUID().uuidString + ".segment.17.partial",
       "manifest.4711.partial",
     ]
-    for name in left + ["notes.txt", "download.partial"] {
+    for name in left + ["notes.txt", "download.partial", "gaussian.segment"] {
       try Data("left".utf8).write(to: URL(filePath: folder + "/" + name))
     }
     let index = try opened(FolderSegmentStorage(path: folder))
     #expect(index.snapshot().recordIDs == records)
     let there = Set(try names())
     #expect(there.isDisjoint(with: left))
-    #expect(there.isSuperset(of: ["notes.txt", "download.partial", "manifest"]))
+    #expect(
+      there.isSuperset(of: ["notes.txt", "download.partial", "gaussian.segment", "manifest"]))
     index.close()
   }
 

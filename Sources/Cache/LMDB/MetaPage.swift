@@ -10,6 +10,8 @@ struct MetaPage {
     var pageBytes: UInt32
     var flags: UInt16
     var depth: UInt16
+    /// The largest of the counts of branch, leaf and overflow pages.
+    var pageCountMax: UInt64
     var entryCount: UInt64
     var page: UInt64
 
@@ -17,6 +19,9 @@ struct MetaPage {
       pageBytes = bytes.loadUnaligned(fromByteOffset: 0, as: UInt32.self)
       flags = bytes.loadUnaligned(fromByteOffset: 4, as: UInt16.self)
       depth = bytes.loadUnaligned(fromByteOffset: 6, as: UInt16.self)
+      pageCountMax = [8, 16, 24].reduce(0) {
+        max($0, bytes.loadUnaligned(fromByteOffset: $1, as: UInt64.self))
+      }
       entryCount = bytes.loadUnaligned(fromByteOffset: 32, as: UInt64.self)
       page = bytes.loadUnaligned(fromByteOffset: 40, as: UInt64.self)
     }

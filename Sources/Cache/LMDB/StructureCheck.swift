@@ -64,10 +64,21 @@ struct StructureCheck: ~Copyable {
     self.leavesLeft = leavesMax
   }
 
+  /// All flags of a table that say how keys and values compare, and that of keys that are integers.
+  private static let comparisonFlags: UInt16 = 0x7e
+  private static let integerKeys: UInt16 = 0x08
+
   private mutating func walk(_ root: MetaPage.Root, as tree: Tree) throws(CacheError) {
     // The flags say how keys and values compare, and that a key may have several values.
-    guard tree == .freeList || root.flags == 0 else {
+    // Those of the free list also hold flags of the environment; of its own it has integer keys.
+    let isSound =
+      tree == .freeList
+      ? root.flags & Self.comparisonFlags == Self.integerKeys : root.flags == 0
+    guard isSound else {
       throw file.damage("the tree at page \(root.page) has flags \(root.flags)")
+    }
+    guard root.pageCountMax <= meta.lastPage else {
+      throw file.damage("the tree at page \(root.page) has more pages than the file")
     }
     if root.page == MetaPage.Root.none {
       guard root.entryCount == 0 else { throw file.damage("a tree has entries and no page") }

@@ -17,8 +17,12 @@ struct UnsyncedMark: Sendable {
 
   /// Whether the system stopped before commits were on the disk.
   var tellsOfLoss: Bool {
-    guard exists else { return false }
-    return FileSystem.text(of: path, bytesMax: 256) != FileSystem.bootID
+    // Another process may take the mark away, or make it anew, at any moment.
+    for _ in 0..<3 {
+      if let text = FileSystem.text(of: path, bytesMax: 256) { return text != FileSystem.bootID }
+      guard exists else { return false }
+    }
+    return true
   }
 
   var exists: Bool { access(path, F_OK) == 0 }

@@ -1,6 +1,7 @@
 internal import Cache
 internal import DurableStore
 public import Episodes
+internal import Sync
 
 extension Memory {
   /// Starts an episode. It is found by searches from now on, though it has not ended.
@@ -99,12 +100,18 @@ extension Memory {
 
   /// The episode with this id, from the durable store, or from the cache where the store is away; nil if
   /// there is none.
+  ///
+  /// - Throws: ``EngramError``: `storeAway` where the store is away and the cache does not hold the episode.
   public func episode(id: String) async throws(EngramError) -> Episode? {
     try await engramErrors {
       try await reading {
         try await store.episode(id: id)
       } elseInCache: {
-        try records.episode(id: id)
+        // The cache holds some of the episodes: what it lacks may be in the store.
+        guard let episode = try records.episode(id: id) else {
+          throw StoreAway(problem: "episode '\(id)' is not in the cache")
+        }
+        return episode
       }
     }
   }

@@ -57,7 +57,9 @@ extension Memory {
   ) async throws(EngramError) -> BackupReport {
     try home.makeDirectories()
     return try await engramErrors {
-      try await DurableStore.restore(from: path, to: home.databasePath)
+      let report = try await DurableStore.restore(from: path, to: home.databasePath)
+      home.restrictDatabaseFile()
+      return report
     }
   }
 }

@@ -97,11 +97,17 @@ public final class FolderSegmentStorage: SegmentStorage {
     let named = Set((manifest?.segments ?? []).map { $0.handle.rawValue + Self.segmentSuffix })
     let names = (try? FileManager.default.contentsOfDirectory(atPath: path)) ?? []
     for name in names where !named.contains(name) {
-      let isOurs =
-        name.hasSuffix(Self.segmentSuffix)
-        || name.hasSuffix(DurableFile.partialSuffix)
-          && (name.contains(Self.segmentSuffix + ".") || name.hasPrefix(Self.manifestName + "."))
-      if isOurs { unlink(path + "/" + name) }
+      if Self.isOurs(name) { unlink(path + "/" + name) }
     }
+  }
+
+  /// Whether a name is one that this type gives, to a segment or to a file that was not finished.
+  private static func isOurs(_ name: String) -> Bool {
+    let isPartial = name.hasSuffix(DurableFile.partialSuffix)
+    if isPartial, name.hasPrefix(manifestName + ".") { return true }
+    let parts = name.split(separator: ".", maxSplits: 1)
+    guard parts.count == 2, UUID(uuidString: String(parts[0])) != nil else { return false }
+    let rest = "." + parts[1]
+    return rest == segmentSuffix || isPartial && rest.hasPrefix(segmentSuffix + ".")
   }
 }
