@@ -123,6 +123,25 @@ struct OpeningTests {
     }
   }
 
+  @Test("A bit in the flags of the free list, or in the page counts of a tree, sets the file aside")
+  func damagedRoots() throws {
+    let directory = try TemporaryDirectory()
+    let source = directory.file("source")
+    _ = try writtenCache(source)
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source + "/data.mdb")))
+    // On both meta pages the root of the free list is at byte 40, its flags at 44, its counts of branch, leaf and
+    // overflow pages from 48 on; the same of the main tree from 88 on.
+    let pageBytes = 4096
+    for (offset, bit) in [(44, 2), (44, 3), (48 + 6, 3), (56 + 7, 0), (96 + 6, 7), (112 + 7, 7)] {
+      var damaged = bytes
+      for page in 0..<2 { damaged[page * pageBytes + offset] ^= 1 << bit }
+      let path = directory.file("root-\(offset)-\(bit)")
+      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
+      try Data(damaged).write(to: URL(fileURLWithPath: path + "/data.mdb"))
+      try expectRebuilt(path, .damaged, "bit \(bit) of byte \(offset)")
+    }
+  }
+
   @Test("A file with pages overwritten at random opens or is set aside, and nothing crashes")
   func overwrittenPages() throws {
     let seed: UInt64 = 0xBAD_5EC7
