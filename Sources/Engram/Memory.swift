@@ -34,7 +34,7 @@ public final class Memory: Sendable {
 
   /// The durable store.
   ///
-  /// Where it is away, throws ``EngramError`` with code `storeAway`: what writes fails then, and what reads
+  /// Where it is away, throws `StoreAway`, which callers see as ``EngramError`` with code `storeAway`: what writes fails then, and what reads
   /// goes to the cache.
   var store: DurableStore {
     get throws { try coordinator.connection.current() }

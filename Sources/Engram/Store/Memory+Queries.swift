@@ -25,7 +25,7 @@ extension Memory {
   /// for try await episode in try memory.allEpisodes(matching: EpisodeFilter(domain: "web")) { … }
   /// ```
   ///
-  /// - Throws: ``EngramError`` with code `storeFailed` while the store is away.
+  /// - Throws: ``EngramError`` with code `storeAway` while the store is away.
   public func allEpisodes(
     matching filter: EpisodeFilter = EpisodeFilter()
   ) throws(EngramError) -> EpisodeSequence {
