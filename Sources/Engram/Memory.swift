@@ -34,8 +34,8 @@ public final class Memory: Sendable {
 
   /// The durable store.
   ///
-  /// Where it is away, throws `StoreAway`, which callers see as ``EngramError`` with code `storeAway`: what writes fails then, and what reads
-  /// goes to the cache.
+  /// Where it is away, throws `StoreAway`, which callers see as ``EngramError`` with code `storeAway`: what writes
+  /// fails then, and what reads goes to the cache.
   var store: DurableStore {
     get throws { try coordinator.connection.current() }
   }
