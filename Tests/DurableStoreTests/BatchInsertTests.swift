@@ -44,7 +44,8 @@ struct BatchInsertTests {
       await #expect(throws: DurableStoreError.duplicate(.episode, id: "episode-5")) {
         try await store.insert(Self.batch(Array(0..<40) + [5]))
       }
-      #expect(try await store.count(matching: EpisodeFilter()) == 0)
+      let count = try await store.count(matching: EpisodeFilter())
+      #expect(count == 0)
     }
   }
 

@@ -36,18 +36,8 @@ extension DurableStore {
     matching filter: EpisodeFilter, limit: Int, after cursor: EpisodeCursor? = nil
   ) async throws(DurableStoreError) -> EpisodePage {
     guard limit > 0 else { return EpisodePage(episodes: [], next: cursor) }
-    var condition = try filter.condition()
-    if let cursor {
-      condition.add(
-        "(e.start_time, e.rowid) < (?, ?)", .integer(cursor.startNanoseconds),
-        .integer(cursor.rowID))
-    }
-    let limitParameter = condition.parameter(.integer(Int64(limit)))
-    let selected =
-      "FROM episodes AS e WHERE \(condition.sql) "
-      + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limitParameter)"
-    let found = try await episodes(
-      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments))
+    var listing = try filter.listing()
+    let found = try await episodes(selecting: listing.rowIDs(after: cursor, limit: limit))
     var page = EpisodePage(episodes: found.map(\.episode))
     if found.count == limit, let last = found.last {
       page.next = EpisodeCursor(
