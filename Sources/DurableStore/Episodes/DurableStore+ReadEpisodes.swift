@@ -1,16 +1,6 @@
 public import Episodes
 
 extension DurableStore {
-  /// The episode with this id, or nil.
-  public func episode(id: String) async throws(DurableStoreError) -> Episode? {
-    let key: [SQLValue] = [.text(id)]
-    return try await episodes(
-      rows: SQLStatement(
-        "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE e.id = ?1", key),
-      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key, cost: .lookup
-    ).first?.episode
-  }
-
   /// The episodes with these ids, in the order of the ids; those that are not stored are left out.
   public func episodes(ids: [String]) async throws(DurableStoreError) -> [Episode] {
     if ids.isEmpty { return [] }
@@ -143,7 +133,7 @@ extension DurableStore {
   }
 
   /// Puts the results of ``parts(rows:rowIDs:_:)`` together.
-  private static func assembled(
+  static func assembled(
     _ results: [SQLResult]
   ) throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
     if results[0].rows.isEmpty { return [] }
