@@ -101,8 +101,10 @@ struct MigrationKillTests {
         let isEarly = round % 2 == 1
         let moment =
           isEarly ? Double.random(in: 0...0.1, using: &random) : moments.next(using: &random)
+        let log = home.databasePath + "-wal"
+        let isOpen: @Sendable () -> Bool = { access(log, F_OK) == 0 }
         let wasRunning = await Killing.kill(
-          [opening], after: moment, seeing: isEarly ? home.databasePath + "-wal" : nil)
+          [opening], after: moment, since: isEarly ? isOpen : nil)
         _ = try await opening.wait(secondsMax: 60)
         if !isEarly {
           moments.ended(after: Date().timeIntervalSince(began), wasKilled: wasRunning)

@@ -20,6 +20,7 @@ public struct SQLBackendStatistics: Hashable, Sendable, Codable {
   /// The breaker of writes.
   public var writeBreaker: CircuitBreakerReport?
 
+  /// All zero.
   public init() {}
 
   /// The share of executions that found their statement already prepared; 0 before the first.

@@ -28,5 +28,6 @@ public struct WriterStatistics: Hashable, Sendable, Codable {
   /// anew.
   public var reopenedCount = 0
 
+  /// All zero.
   public init() {}
 }

@@ -9,16 +9,17 @@ enum Killing {
   ///
   /// - Parameters:
   ///   - seconds: how long to wait.
-  ///   - file: count the seconds from when this file is there, nil for from now.
+  ///   - moment: count the seconds from when this holds, nil for from now.
   /// - Returns: whether one of them was running still.
   static func kill(
-    _ processes: [EngramProgram.Started], after seconds: Double, seeing file: String? = nil
+    _ processes: [EngramProgram.Started], after seconds: Double,
+    since moment: (@Sendable () -> Bool)? = nil
   ) async -> Bool {
     await withCheckedContinuation { continuation in
       Thread.detachNewThread {
         func isRunning() -> Bool { processes.contains(where: \.isRunning) }
-        if let file {
-          while access(file, F_OK) != 0, isRunning() { usleep(100) }
+        if let moment {
+          while !moment(), isRunning() { usleep(50) }
         }
         let deadline = Date(timeIntervalSinceNow: seconds)
         while Date() < deadline, isRunning() { usleep(200) }
