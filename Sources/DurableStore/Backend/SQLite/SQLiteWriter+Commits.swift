@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// What runs on the queue of the connection.

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// The one connection that writes, and the line before it.
