@@ -19,6 +19,7 @@ public struct RecordCacheConfiguration: Sendable {
   /// The clock that expiry goes by.
   public var now: @Sendable () -> Timestamp
 
+  /// A configuration; what is not given is as memories have it.
   public init(
     episodesMax: Int = 1000, episodeBytesMax: Int = 256 << 20, timeToLiveSeconds: Double? = nil,
     compression: CacheCompression? = nil, mapBytes: Int = 1 << 40, readersMax: Int = 512,

@@ -8,7 +8,9 @@ import Glibc
 ///
 /// Thread-safe.
 public final class MappedSegment: Sendable {
+  /// The number that the durable store gave the segment.
   public let id: Int64
+  /// What was written with the image.
   public let description: SegmentDescription
   /// The image, aligned to 64 bytes; valid as long as this object lives, and read-only.
   // SAFETY: the transaction pins the pages, and nothing writes to them before it ends.
@@ -36,13 +38,4 @@ public final class MappedSegment: Sendable {
     let pageStart = UnsafeMutableRawPointer(mutating: start - SegmentFormat.imageAlignment)
     madvise(pageStart, bytes.count + SegmentFormat.imageAlignment, MADV_WILLNEED)
   }
-}
-
-/// Lets a transaction be part of a Sendable class.
-private struct ReadTransactionBox: ~Copyable, @unchecked Sendable {
-  // SAFETY: nobody uses the transaction between its begin and its end, which MDB_NOTLS allows to be
-  // on different threads.
-  let transaction: ReadTransaction
-
-  init(_ transaction: consuming ReadTransaction) { self.transaction = transaction }
 }
