@@ -3,9 +3,9 @@ import CLMDB
 /// Counts the open transactions of an environment in this process, because its map may only be
 /// replaced while there are none.
 struct TransactionGate {
-  /// Open transactions, the pinned among them.
+  /// Open transactions, but for the pinned.
   var activeCount = 0
-  /// Transactions held for as long as an object lives; waiting for them could take for ever.
+  /// Transactions held for as long as an object lives. They do not read in the map, so that it may be replaced.
   var pinnedCount = 0
   /// While the map is replaced, no transaction may begin.
   var isReplacingMap = false
