@@ -31,10 +31,13 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
     .target(name: "CVectorKernels"),
 
+    // What the system gives, made safe: durable files, locks, seconds.
+    .target(name: "Platform", swiftSettings: strict),
+
     // The index: usable alone.
     .target(
       name: "VectorMath", dependencies: ["CVectorKernels", "COpenBLAS"], swiftSettings: strict),
-    .target(name: "Vamana", dependencies: ["VectorMath"], swiftSettings: strict),
+    .target(name: "Vamana", dependencies: ["Platform", "VectorMath"], swiftSettings: strict),
 
     // The domain, its embedders, and where its records live.
     .target(name: "Episodes", swiftSettings: strict),
@@ -45,7 +48,7 @@ let package = Package(
     .target(
       name: "DurableStore",
       dependencies: [
-        "Episodes",
+        "Episodes", "Platform",
         .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
@@ -54,7 +57,7 @@ let package = Package(
     .target(
       name: "Cache",
       dependencies: [
-        "Episodes", "VectorMath", "CLMDB", "CZstd",
+        "Episodes", "Platform", "VectorMath", "CLMDB", "CZstd",
         .product(name: "SwiftProtobuf", package: "swift-protobuf"),
       ],
       exclude: ["Protobuf/engram_cache.proto"],
@@ -62,7 +65,8 @@ let package = Package(
     .target(
       name: "Sync",
       dependencies: [
-        "Episodes", "DurableStore", "Cache", .product(name: "Logging", package: "swift-log"),
+        "Episodes", "DurableStore", "Cache", "Platform",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
 
@@ -71,6 +75,7 @@ let package = Package(
       name: "Engram",
       dependencies: [
         "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
+        "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -79,6 +84,7 @@ let package = Package(
       name: "EngramCommand",
       dependencies: [
         "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
+        "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -97,6 +103,8 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["VectorMath"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    .testTarget(
+      name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
     .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: strict),
     .testTarget(
       name: "VectorMathTests", dependencies: ["VectorMath", "TestSupport"], swiftSettings: strict),

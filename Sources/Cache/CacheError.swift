@@ -32,6 +32,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     case system
   }
 
+  /// What kind of failure it is.
   public var reason: Reason
   /// LMDB's or the system's number of the error; 0 when it comes from neither.
   public var code: Int32
@@ -42,6 +43,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The cause in words.
   public var detail: String
 
+  /// An error with all its parts.
   public init(reason: Reason, code: Int32 = 0, operation: String, path: String, detail: String) {
     self.reason = reason
     self.code = code
@@ -50,6 +52,7 @@ public struct CacheError: Error, Hashable, Sendable, CustomStringConvertible {
     self.detail = detail
   }
 
+  /// The directory, the operation, the cause and the advice in one line.
   public var description: String {
     let number = code == 0 ? "" : " (\(code))"
     return "cache \(path): cannot \(operation): \(detail)\(number); \(advice)"

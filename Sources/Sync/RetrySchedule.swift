@@ -1,3 +1,5 @@
+internal import Platform
+
 /// How long to wait after a failure before trying again: longer after each, up to a bound.
 public struct RetrySchedule: Hashable, Sendable {
   /// Seconds after the first failure.
@@ -23,13 +25,8 @@ public struct RetrySchedule: Hashable, Sendable {
   ///
   /// - Parameter chance: 0 to 1, where in the part left to chance the wait lies.
   public func seconds(afterFailures failureCount: Int, chance: Double) -> Double {
-    var seconds = min(secondsMax, firstSeconds)
-    var failures = 1
-    // Each step multiplies, so the bound is met after few; the loop ends there.
-    while failures < failureCount, seconds < secondsMax, factor > 1, seconds > 0 {
-      seconds = min(secondsMax, seconds * factor)
-      failures += 1
-    }
-    return seconds * (1 - jitter * min(1, max(0, chance)))
+    let backoff = Backoff(
+      firstSeconds: firstSeconds, secondsMax: secondsMax, factor: factor, jitter: jitter)
+    return backoff.seconds(after: failureCount - 1, chance: chance)
   }
 }

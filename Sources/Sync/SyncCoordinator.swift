@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Logging
+internal import Platform
 internal import Synchronization
 
 /// Decides when one process syncs: at once where it is asked to, before a search only if the store was
@@ -157,7 +158,7 @@ public final class SyncCoordinator: Sendable {
         if flag.isFirst() { continuation.resume() }
       }
       let timer = Task {
-        try? await Task.sleep(for: .seconds(secondsMax))
+        try? await Task.sleep(for: .seconds(bounding: secondsMax))
         finish()
       }
       Task {
@@ -169,8 +170,7 @@ public final class SyncCoordinator: Sendable {
   }
 
   @Sendable public static func monotonicSeconds() -> Double {
-    let elapsed = ContinuousClock.now - start
-    return Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    (ContinuousClock.now - start).inSeconds
   }
 
   private static let start = ContinuousClock.now

@@ -1,6 +1,7 @@
 public import Cache
 public import DurableStore
 internal import Logging
+internal import Platform
 
 /// Carries records and index segments from the durable store to the cache.
 ///
@@ -93,9 +94,7 @@ public actor Synchronizer {
     try await carryRecords(from: store, &report)
     try await carrySegments(from: store, &report)
     if trigger.checksHealth { try await trimLog(of: store, &report) }
-    let elapsed = clock.now - start
-    report.seconds =
-      Double(elapsed.components.seconds) + Double(elapsed.components.attoseconds) / 1e18
+    report.seconds = (clock.now - start).inSeconds
     return report
   }
 

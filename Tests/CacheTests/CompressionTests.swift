@@ -77,6 +77,42 @@ struct CompressionTests {
     #expect(try again.verify().isSound)
   }
 
+  @Test("Where nothing can be learnt, it is tried again only after twice as many writes")
+  func nothingToLearn() throws {
+    let directory = try TemporaryDirectory()
+    let episodes = try Self.realEpisodes()
+    let first = try open(directory, "records", CacheCompression())
+    try fill(first, Array(episodes.prefix(200)))
+    // Without it no value can be read, so that there are no samples.
+    let lease = try first.held(for: "test")
+    try lease.environment.write { (transaction) throws(CacheError) in
+      try transaction.empty(first.tables.dictionaries)
+    }
+    first.close()
+    var refusals: [Int64] = []
+    // Opened anew each time: what was tried is known to whoever comes next.
+    for _ in 0..<450 {
+      let cache = try open(directory, "records", CacheCompression())
+      var batch = CacheBatch()
+      batch.episodes = [episodes[200]]
+      try cache.apply(batch)
+      let refused = try cache.read("test") { (transaction) throws(CacheError) in
+        try RecordMetadata.dictionaryRefused.number(in: transaction, cache.tables)
+      }
+      if let refused, refused != refusals.last { refusals.append(refused) }
+      #expect(try cache.statistics().dictionaryID == nil)
+      cache.close()
+    }
+    // 200 writes before the first try, and 650 in all.
+    #expect(refusals == [200, 400])
+    // What can be learnt from is learnt from once it is looked at again.
+    let cache = try open(directory, "records", CacheCompression())
+    for _ in 0..<3 { try fill(cache, episodes) }
+    #expect(try cache.statistics().dictionaryID != nil)
+    #expect(try cache.verify().isSound)
+    withExtendedLifetime(lease) {}
+  }
+
   @Test("Without its dictionary an episode counts as missing and is known to be damaged")
   func missingDictionary() throws {
     let directory = try TemporaryDirectory()

@@ -169,9 +169,9 @@ struct EnvironmentTests {
     let directory = try TemporaryDirectory()
     let lease = try lease(directory, options: EnvironmentOptions(readersMax: 3))
     let environment = lease.environment
-    let first = try environment.beginPinnedRead()
-    let second = try environment.beginPinnedRead()
-    let third = try environment.beginPinnedRead()
+    let first = try environment.pin(environment.beginRead())
+    let second = try environment.pin(environment.beginRead())
+    let third = try environment.pin(environment.beginRead())
     let error = #expect(throws: CacheError.self) { try environment.read { $0.snapshotID } }
     #expect(error?.reason == .readersFull)
     environment.endRead(first)

@@ -112,7 +112,7 @@ struct ProcessTests {
     let cache = try SegmentCache.open(at: path)
     #expect(cache.opening == .existing)
     #expect(try cache.segments().map(\.id) == [1])
-    #expect(try cache.segment(id: 1).bytes.allSatisfy { $0 == 5 })
+    #expect(try cache.segment(id: 1).isAll(5))
   }
 
   @Test("The pages that a killed reader pinned are used again once stale readers are cleared")

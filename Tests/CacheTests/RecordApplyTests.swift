@@ -120,7 +120,7 @@ struct RecordApplyTests {
   @Test("Records and watermark change together, and a failed batch changes neither")
   func atomicity() throws {
     let directory = try TemporaryDirectory()
-    // A map of 1 MiB that cannot grow, since a reader is pinned.
+    // A map of 1 MiB that cannot grow, since a reader reads on.
     let cache = try RecordCache.open(
       at: directory.file("records"), configuration: RecordCacheConfiguration(mapBytes: 1 << 20))
     var batch = puts(["a"])
@@ -128,7 +128,8 @@ struct RecordApplyTests {
     try cache.apply(batch)
     #expect(try cache.watermark == 7)
     let lease = try cache.held(for: "test")
-    let pinned = try lease.environment.beginPinnedRead()
+    lease.environment.growthWaitMillisecondsMax.store(20, ordering: .relaxed)
+    let reader = try lease.environment.beginRead()
     var large = puts(["b"])
     large.episodes[0].taskDescription = String(repeating: "x", count: 2 << 20)
     large.deletedEpisodeIDs = ["a"]
@@ -137,8 +138,8 @@ struct RecordApplyTests {
     #expect(error?.reason == .mapFull)
     #expect(try cache.watermark == 7)
     #expect(try cache.episodeIDs() == ["a"])
-    lease.environment.endRead(pinned)
-    // Nothing is pinned now, so the map grows.
+    lease.environment.endRead(reader)
+    // Nobody reads now, so the map grows.
     try cache.apply(large)
     #expect(try cache.watermark == 8)
     #expect(try cache.episodes(ids: ["a", "b"]) == [nil, large.episodes[0]])

@@ -41,10 +41,10 @@ struct SegmentTests {
     let segment = try cache.segment(id: 5)
     #expect(segment.description == description(byteCount))
     #expect(segment.bytes.count == byteCount)
-    #expect(segment.bytes.elementsEqual(pattern))
+    #expect(segment.withBytes { $0.elementsEqual(pattern) })
     #expect(Int(bitPattern: segment.bytes.baseAddress) % 64 == 0)
     segment.prefetch()
-    #expect(try cache.segment(id: 9).bytes.allSatisfy { $0 == 2 })
+    #expect(try cache.segment(id: 9).isAll(2))
   }
 
   @Test("A mapped segment keeps its bytes while others replace it, and after the cache is closed")
@@ -66,10 +66,10 @@ struct SegmentTests {
     cache.close()
     #expect(throws: CacheError.self) { try cache.segments() }
     #expect(mapped.bytes.count == 300_000)
-    #expect(mapped.bytes.allSatisfy { $0 == 1 })
+    #expect(mapped.isAll(1))
     // The environment is still open for the mapped segment, and shared with who opens it now.
     let again = try SegmentCache.open(at: path)
-    #expect(try again.segment(id: 12).bytes.allSatisfy { $0 == 99 })
+    #expect(try again.segment(id: 12).isAll(99))
   }
 
   @Test("Space is used again: replacing segments over and over does not let the file grow")
@@ -108,7 +108,7 @@ struct SegmentTests {
     try churn()
     let pinned = try cache.statistics().fileBytes
     #expect(pinned > before + 5_000_000)
-    #expect(mapped?.bytes.allSatisfy { $0 == 1 } == true)
+    #expect(mapped?.isAll(1) == true)
     mapped = nil
     try churn()
     #expect(try cache.statistics().fileBytes == pinned)
@@ -127,7 +127,7 @@ struct SegmentTests {
       }
     }
     #expect(try cache.segments().map(\.id) == [1])
-    #expect(try cache.segment(id: 1).bytes.allSatisfy { $0 == 1 })
+    #expect(try cache.segment(id: 1).isAll(1))
     let nested = #expect(throws: CacheError.self) {
       try cache.write(id: 2, description: description(10)) { _ in try cache.delete(ids: [1]) }
     }
@@ -177,7 +177,7 @@ struct SegmentTests {
     let error = #expect(throws: CacheError.self) { try cache.segment(id: 1) }
     #expect(error?.reason == .segmentDamaged)
     try write(cache, id: 1, byteCount: 9000, value: 4)
-    #expect(try cache.segment(id: 1).bytes.allSatisfy { $0 == 4 })
+    #expect(try cache.segment(id: 1).isAll(4))
   }
 
   @Test("A map too small for an image grows before the image is filled, once")
@@ -190,8 +190,60 @@ struct SegmentTests {
       image.initializeMemory(as: UInt8.self, repeating: 7)
     }
     #expect(fillCount == 1)
-    #expect(try cache.segment(id: 1).bytes.allSatisfy { $0 == 7 })
+    #expect(try cache.segment(id: 1).isAll(7))
     #expect(try cache.statistics().mapBytes > 20_000_000)
+  }
+
+  @Test("The map grows under mapped segments, which keep what they show")
+  func growthUnderMapped() throws {
+    let directory = try TemporaryDirectory()
+    let cache = try SegmentCache.open(at: directory.file("segments"), mapBytes: 1 << 20)
+    try write(cache, id: 0, byteCount: 300_000, value: 100)
+    var mapped = [try cache.segment(id: 0)]
+    var mapSizes = Set<Int>()
+    for id in UInt8(1)...20 {
+      try write(cache, id: Int64(id), byteCount: 1_000_000, value: id, replacing: [0])
+      mapped.append(try cache.segment(id: Int64(id)))
+      mapSizes.insert(try cache.statistics().mapBytes)
+    }
+    #expect(mapSizes.count > 3)
+    #expect(mapped[0].isAll(100))
+    for id in 1...20 { #expect(mapped[id].isAll(UInt8(id))) }
+    // Dropped after the map went, they give their pages back.
+    let before = try cache.statistics().fileBytes
+    mapped = []
+    try cache.delete(ids: (1...20).map { $0 })
+    for round in UInt8(0)..<20 { try write(cache, id: 50, byteCount: 3_000_000, value: round) }
+    // What a commit frees is free for the one after the next.
+    #expect(try cache.statistics().fileBytes <= before + 10_000_000)
+  }
+
+  @Test("Another process makes the map too small for this one, whose mapped segments stay")
+  func growthByOthers() async throws {
+    let directory = try TemporaryDirectory()
+    let path = directory.file("segments")
+    let cache = try SegmentCache.open(at: path, mapBytes: 1 << 20)
+    try write(cache, id: 1, byteCount: 300_000, value: 1)
+    let mapped = try cache.segment(id: 1)
+    await #expect(processExitsWith: .success) { [path = path as String] in
+      let cache = try SegmentCache.open(at: path, mapBytes: 1 << 20)
+      for id in Int64(2)...9 {
+        try cache.write(
+          id: id,
+          description: SegmentDescription(
+            byteCount: 1_000_000, checksum: "", model: "m", embeddingIDMax: 1, count: 1),
+          replacing: [1]
+        ) { $0.initializeMemory(as: UInt8.self, repeating: UInt8(id)) }
+      }
+    }
+    #expect(try cache.segments().map(\.id) == Array(2...9))
+    for id in Int64(2)...9 {
+      #expect(try cache.segment(id: id).isAll(UInt8(id)))
+    }
+    #expect(try cache.statistics().mapBytes > 8_000_000)
+    #expect(mapped.isAll(1))
+    try write(cache, id: 10, byteCount: 20_000_000, value: 10)
+    #expect(mapped.isAll(1))
   }
 
   @Test("An image is checked on its first open only, and again once its file was written")
@@ -246,3 +298,14 @@ struct SegmentTests {
 }
 
 private struct TestFailure: Error {}
+
+extension MappedSegment {
+  /// Whether all bytes are `value`.
+  func isAll(_ value: UInt8) -> Bool {
+    withBytes { bytes in
+      guard let start = bytes.baseAddress, bytes.first == value else { return bytes.isEmpty }
+      // Each is what the one before is.
+      return memcmp(start, start + 1, bytes.count - 1) == 0
+    }
+  }
+}

@@ -20,7 +20,7 @@ struct SegmentSyncTests {
       #expect(cached.description.checksum == segment.checksum)
       #expect(cached.description.embeddingIDMax == 10)
       let expected = (0..<1_500_000).map { UInt8(truncatingIfNeeded: $0 &* 31 &+ 1) }
-      #expect(try rig.segments.segment(id: segment.id).bytes.elementsEqual(expected))
+      #expect(try rig.segments.segment(id: segment.id).withBytes { $0.elementsEqual(expected) })
       #expect(try await rig.synchronizer().run().changedNothing)
     }
   }

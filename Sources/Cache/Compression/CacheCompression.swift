@@ -2,6 +2,7 @@
 ///
 /// What is written from now on follows it; what is there is read whatever it is.
 public struct CacheCompression: Hashable, Sendable {
+  /// The levels of Zstandard that are of use to a cache.
   public static let levels = 1...19
 
   /// 1 for speed to 19 for size.

@@ -1,3 +1,6 @@
+import Glibc
+import Platform
+
 /// Opens the environment of a cache, and makes it anew when what is there cannot be used.
 enum CacheDirectory {
   /// Where a cache that could not be used is moved: one at a time, so that they do not fill the
@@ -18,28 +21,43 @@ enum CacheDirectory {
     let parent = path.lastIndex(of: "/").map { String(path[..<$0]) } ?? "."
     if !parent.isEmpty { try FileSystem.makeDirectory(parent) }
     // Two processes that find a damaged cache at once must not set aside each other's new one.
-    return try FileLock.hold(path: path + ".lock") { () throws(CacheError) in
-      do throws(CacheError) {
-        if discardsExisting, FileSystem.size(of: path) != nil {
-          try EnvironmentRegistry.requireClosed(path: path)
-          throw CacheError(
-            reason: .damaged, operation: "open", path: path, detail: "it was to be discarded")
-        }
-        let (lease, opening) = try attempt(
-          path: path, format: format, tables: tables, options: options)
-        if lease.isFirst, !lease.isNew { try check(lease.environment) }
-        return (lease, opening)
-      } catch {
-        guard error.reason == .damaged || error.reason == .otherFormat else { throw error }
-        let setAside = setAsidePath(path)
-        try FileSystem.setAside(path, to: setAside)
-        // What is noted of the old one is not true of the new one.
-        FileSystem.remove(UnsyncedMark(directory: path).path)
-        FileSystem.remove(CheckedNote.path(directory: path))
-        let (lease, _) = try attempt(path: path, format: format, tables: tables, options: options)
-        return (lease, .rebuilt(reason: error, setAside: setAside))
+    let lock = try lock(path + ".lock")
+    defer { withExtendedLifetime(lock) {} }
+    do throws(CacheError) {
+      if discardsExisting, FileSystem.size(of: path) != nil {
+        try EnvironmentRegistry.requireClosed(path: path)
+        throw CacheError(
+          reason: .damaged, operation: "open", path: path, detail: "it was to be discarded")
       }
+      let (lease, opening) = try attempt(
+        path: path, format: format, tables: tables, options: options)
+      if lease.isFirst, !lease.isNew { try check(lease.environment) }
+      return (lease, opening)
+    } catch {
+      guard error.reason == .damaged || error.reason == .otherFormat else { throw error }
+      let setAside = setAsidePath(path)
+      try FileSystem.setAside(path, to: setAside)
+      // What is noted of the old one is not true of the new one.
+      FileSystem.remove(UnsyncedMark(directory: path).path)
+      FileSystem.remove(CheckedNote.path(directory: path))
+      let (lease, _) = try attempt(path: path, format: format, tables: tables, options: options)
+      return (lease, .rebuilt(reason: error, setAside: setAside))
     }
+  }
+
+  /// How long to wait for another process. Holders only open a cache, which takes milliseconds.
+  private static let lockWaitMillisecondsMax = 10_000
+
+  private static func lock(_ path: String) throws(CacheError) -> FileLock {
+    let operation = "take the lock file"
+    do throws(FileFailure) {
+      let lock = try FileLock.take(
+        path: path, permissions: 0o600, waitMillisecondsMax: lockWaitMillisecondsMax)
+      if let lock { return lock }
+    } catch {
+      throw CacheError(system: error.code, operation: operation, path: path)
+    }
+    throw CacheError(system: EWOULDBLOCK, operation: operation, path: path)
   }
 
   private static func attempt(

@@ -1,4 +1,5 @@
 import Glibc
+import Platform
 
 /// The few file operations that a cache needs beside LMDB's own.
 enum FileSystem {
@@ -72,28 +73,13 @@ enum FileSystem {
   /// - Returns: false where it cannot be written.
   @discardableResult
   static func replace(_ path: String, by text: String, waitingForDisk: Bool = false) -> Bool {
-    let temporary = path + ".\(UInt64.random(in: 0...UInt64.max))"
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
-    guard descriptor >= 0 else { return false }
-    let bytes = Array(text.utf8)
-    let isWritten =
-      write(descriptor, bytes, bytes.count) == bytes.count
-      && (!waitingForDisk || fsync(descriptor) == 0)
-    close(descriptor)
-    guard isWritten, rename(temporary, path) == 0 else {
-      unlink(temporary)
+    do {
+      try DurableFile.replace(
+        path, with: Array(text.utf8), permissions: 0o600, waitsForDisk: waitingForDisk)
+      return true
+    } catch {
       return false
     }
-    return !waitingForDisk || flushDirectory(of: path)
-  }
-
-  /// Has the disk take the names in the directory that `path` is in.
-  private static func flushDirectory(of path: String) -> Bool {
-    let directory = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."
-    let descriptor = open(directory, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    return fsync(descriptor) == 0
   }
 
   static func remove(_ path: String) { unlink(path) }
@@ -107,10 +93,4 @@ enum FileSystem {
       throw CacheError(system: errno, operation: "set aside to \(destination)", path: path)
     }
   }
-}
-
-/// The device and number of a file: the same for every path that leads to it.
-struct FileIdentity: Hashable, Sendable {
-  var device: UInt64
-  var inode: UInt64
 }

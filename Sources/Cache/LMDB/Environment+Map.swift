@@ -3,10 +3,6 @@ import Glibc
 import Synchronization
 
 extension Environment {
-  /// How long growing waits for transactions to end. They are closures that take milliseconds; one
-  /// that takes longer has the growth fail rather than everything stall.
-  private static let growthWaitMillisecondsMax = 5_000
-
   /// Bytes of address space of the map.
   var mapBytes: Int { gate.withLock { $0.mapBytes } }
 
@@ -55,7 +51,7 @@ extension Environment {
         detail: "the system refuses the address space")
     }
     munmap(probe, newBytes)
-    // SAFETY: no transaction of this process is open and none can begin.
+    // SAFETY: no transaction of this process is open but pinned ones, which are not read, and none can begin.
     let code = mdb_env_set_mapsize(handle, newBytes)
     gate.withLock { gate in
       gate.mapBytes = newBytes
@@ -74,18 +70,16 @@ extension Environment {
     }
     var waitedMilliseconds = 0
     while true {
-      let (active, pinned, isReplacing) = gate.withLock {
-        ($0.activeCount, $0.pinnedCount, $0.isReplacingMap)
-      }
+      let (active, isReplacing) = gate.withLock { ($0.activeCount, $0.isReplacingMap) }
       if !isMine {
         if !isReplacing { return false }
       } else if active == 0 {
         return true
-      } else if pinned > 0 || waitedMilliseconds >= Self.growthWaitMillisecondsMax {
+      } else if waitedMilliseconds >= growthWaitMillisecondsMax.load(ordering: .relaxed) {
         gate.withLock { $0.isReplacingMap = false }
         throw CacheError(
           reason: .mapFull, code: MDB_MAP_FULL, operation: "grow the map", path: path,
-          detail: "\(active) transactions are open in this process, \(pinned) of them pinned")
+          detail: "\(active) transactions stay open in this process")
       }
       usleep(1_000)
       waitedMilliseconds += 1
@@ -121,15 +115,4 @@ extension Environment {
     try check(mdb_reader_check(handle, &count), "clear stale readers", path)
     return Int(count)
   }
-}
-
-/// The space an environment takes.
-struct EnvironmentSpace: Hashable, Sendable {
-  var fileBytes: Int
-  var mapBytes: Int
-  /// Bytes up to the end of the last page ever used.
-  var lastPageBytes: Int
-  var readersMax: Int
-  /// Places of the table of readers used at some time, by all processes.
-  var readerPlacesUsed: Int
 }

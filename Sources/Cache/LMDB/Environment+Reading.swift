@@ -8,35 +8,27 @@ extension Environment {
   func read<Value>(
     _ body: (borrowing ReadTransaction) throws(CacheError) -> Value
   ) throws(CacheError) -> Value {
-    let transaction = ReadTransaction(handle: try beginRead(), path: path, isPinned: false)
+    let transaction = try beginRead()
     defer { endRead(transaction) }
     return try body(transaction)
   }
 
-  /// Begins a read transaction that stays open until ``endRead(_:)`` gets it.
-  ///
-  /// A pinned transaction keeps all pages of its snapshot from being reused, and the map from
-  /// growing.
-  func beginPinnedRead() throws(CacheError) -> ReadTransaction {
-    let handle = try beginRead()
-    gate.withLock { $0.pinnedCount += 1 }
-    return ReadTransaction(handle: handle, path: path, isPinned: true)
-  }
-
+  /// Ends a transaction of ``beginRead()`` or ``pin(_:)``.
   func endRead(_ transaction: borrowing ReadTransaction) {
     // SAFETY: the transaction ends here; its owner gives it up, on whichever thread (MDB_NOTLS).
     mdb_txn_reset(transaction.handle)
     let reader = IdleReader(handle: transaction.handle!)
     let isPinned = transaction.isPinned
     let isKept = gate.withLock { gate in
-      gate.activeCount -= 1
-      if isPinned { gate.pinnedCount -= 1 }
+      if isPinned { gate.pinnedCount -= 1 } else { gate.activeCount -= 1 }
       return gate.keepIdleReader(reader)
     }
     if !isKept { mdb_txn_abort(reader.handle) }
   }
 
-  private func beginRead() throws(CacheError) -> OpaquePointer? {
+  /// Begins a read transaction, which ``endRead(_:)`` must get soon: the map cannot grow meanwhile, unless it
+  /// is pinned.
+  func beginRead() throws(CacheError) -> ReadTransaction {
     var hasClearedReaders = false
     while true {
       let idle = try enter(takingReader: true)
@@ -45,7 +37,9 @@ extension Environment {
       let code =
         idle == nil
         ? mdb_txn_begin(self.handle, nil, UInt32(MDB_RDONLY), &handle) : mdb_txn_renew(handle)
-      if code == MDB_SUCCESS { return handle }
+      if code == MDB_SUCCESS {
+        return ReadTransaction(handle: handle, path: path, isPinned: false)
+      }
       if let idle { mdb_txn_abort(idle.handle) }
       leave()
       switch code {

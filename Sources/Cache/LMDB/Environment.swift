@@ -5,11 +5,13 @@ import Synchronization
 /// One open LMDB environment: a memory-mapped file of named tables, read by many transactions at
 /// once and written by one at a time, over all processes.
 ///
-/// - The map is reserved large from the start (``EnvironmentOptions/defaultMapBytes``), because it
-///   may only grow while no transaction of this process is open, and mapped segments hold theirs
-///   for as long as they are used. The file stays as long as its data. Where the system refuses so
-///   much address space (a limit on virtual memory), smaller maps are tried, and such a map grows
-///   when it is full and no transaction is open.
+/// - The map begins with ``EnvironmentOptions/defaultMapBytes`` of address space, and is doubled when it is
+///   full, or when another process wrote beyond it. The file stays as long as its data. To replace the map,
+///   transactions are kept from beginning until the open ones have ended; those are closures that take
+///   milliseconds, and where one takes seconds the write that needs the room fails. Segments that are mapped
+///   do not stand in the way: they lie in mappings of their own (``PageMapping``), and their transactions only
+///   keep the pages from being used again. Where the system refuses so much address space (a limit on
+///   virtual memory), smaller maps are tried.
 /// - Durability: records are in an environment that does not wait for the disk (`MDB_NOSYNC`, with an
 ///   ``UnsyncedMark``), segments in one that does: `MDB_NOMETASYNC`. There a commit flushes its data pages once (`fdatasync`), and the
 ///   page that makes it the current state is flushed with the next commit. A killed process loses
@@ -42,6 +44,9 @@ final class Environment: Sendable {
   let unsyncedMark: UnsyncedMark?
   /// Whether this process has commits that may not be on the disk.
   let hasUnsyncedCommits = Atomic<Bool>(false)
+  /// How long growing waits for transactions to end. They are closures that take milliseconds; one that takes
+  /// longer has the growth fail rather than everything stall. Tests shorten it.
+  let growthWaitMillisecondsMax = Atomic<Int>(5_000)
   /// The thread inside a write transaction; 0 for none.
   let writerThread = Atomic<UInt>(0)
 
@@ -103,7 +108,9 @@ final class Environment: Sendable {
     path: String, tableCount: Int, options: EnvironmentOptions, waitsForDisk: Bool
   ) throws(CacheError) -> OpaquePointer {
     try MetaPage.checkFile(path: path)
-    var mapBytes = options.mapBytes
+    // Room to write in a file that is there, without a growth at once.
+    let fileBytes = FileSystem.size(of: path + "/data.mdb") ?? 0
+    var mapBytes = max(options.mapBytes, 2 * min(fileBytes, Int.max / 4))
     while true {
       var created: OpaquePointer?
       try check(mdb_env_create(&created), "make an environment", path)

@@ -1,6 +1,6 @@
 /// How an environment is opened.
 struct EnvironmentOptions: Hashable, Sendable {
-  /// Bytes of address space to reserve for the map; see ``Environment``.
+  /// Bytes of address space to begin with; see ``Environment``.
   var mapBytes: Int = defaultMapBytes
   /// Read transactions open at once, over all processes; the first process to open decides.
   var readersMax: Int = 512
@@ -12,9 +12,10 @@ struct EnvironmentOptions: Hashable, Sendable {
   /// Leaf pages of tables whose structure is checked at opening; branches always are.
   var leavesCheckedMax: Int = StructureCheck.leavesAtOpeningMax
 
-  /// 1 TiB. Address space is all it costs: the file is as long as its data, and pages take memory
-  /// when they are touched.
-  static let defaultMapBytes = 1 << 40
+  /// 16 GiB. Address space is all it costs, but a process has 128 TiB of it: the two environments of a home
+  /// take 32 GiB, so that 4,000 homes can be open at once. It is more than ten million embeddings of 384 numbers,
+  /// so that few maps ever grow.
+  static let defaultMapBytes = 16 << 30
   /// The least map worth falling back to.
   static let fallbackMapBytesMin = 1 << 28
 }

@@ -57,7 +57,7 @@ enum EnvironmentRegistry {
     }
   }
 
-  fileprivate static func release(_ environment: Environment) {
+  static func release(_ environment: Environment) {
     entries.withLock { entries in
       guard var entry = entries[environment.identity] else { return }
       entry.leases -= 1
@@ -69,22 +69,4 @@ enum EnvironmentRegistry {
       }
     }
   }
-}
-
-/// A claim on an open environment. Whoever runs a transaction holds one, so that the environment
-/// cannot be closed under it.
-final class EnvironmentLease: Sendable {
-  let environment: Environment
-  /// Whether this lease's opening made the environment's file.
-  let isNew: Bool
-  /// Whether this lease's opening opened the environment in this process.
-  let isFirst: Bool
-
-  fileprivate init(environment: Environment, isNew: Bool, isFirst: Bool) {
-    self.environment = environment
-    self.isNew = isNew
-    self.isFirst = isFirst
-  }
-
-  deinit { EnvironmentRegistry.release(environment) }
 }

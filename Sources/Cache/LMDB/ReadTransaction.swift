@@ -6,7 +6,7 @@ struct ReadTransaction: ~Copyable {
   // SAFETY: used by one thread at a time; LMDB ends it, see Environment.
   let handle: OpaquePointer?
   let path: String
-  /// Whether an object holds the transaction, rather than a closure.
+  /// Whether an object holds the transaction, rather than a closure; see ``Environment/pin(_:)``.
   let isPinned: Bool
 
   /// The value of `key`, in the map; nil when there is none.

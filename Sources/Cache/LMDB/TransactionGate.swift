@@ -3,9 +3,9 @@ import CLMDB
 /// Counts the open transactions of an environment in this process, because its map may only be
 /// replaced while there are none.
 struct TransactionGate {
-  /// Open transactions, the pinned among them.
+  /// Open transactions, but for the pinned.
   var activeCount = 0
-  /// Transactions held for as long as an object lives; waiting for them could take for ever.
+  /// Transactions held for as long as an object lives. They do not read in the map, so that it may be replaced.
   var pinnedCount = 0
   /// While the map is replaced, no transaction may begin.
   var isReplacingMap = false
@@ -33,12 +33,4 @@ struct TransactionGate {
     idleReaders.append(reader)
     return true
   }
-}
-
-/// A read transaction that was reset: it reads nothing, holds no snapshot, and begins again faster
-/// than a new one, because it has its place in the table of readers.
-struct IdleReader: @unchecked Sendable {
-  // SAFETY: a reset transaction is used by whoever took it out of the gate alone, and MDB_NOTLS
-  // lets any thread do so.
-  let handle: OpaquePointer
 }

@@ -12,5 +12,6 @@ public struct BatchResult: Hashable, Sendable {
   /// Ids of embeddings that the cache cannot hold, because a text of theirs is too long.
   public var refusedEmbeddingIDs: [UInt64] = []
 
+  /// A result of nothing done.
   public init() {}
 }

@@ -4,15 +4,21 @@ public import Episodes
 ///
 /// Deletes come before puts: a record that is in both is in the cache afterwards.
 public struct CacheBatch: Hashable, Sendable {
+  /// Episodes to put, each in the place of one with the same id; the last put is the most recently used.
   public var episodes: [Episode] = []
+  /// Patterns to put; they are never evicted.
   public var patterns: [Pattern] = []
+  /// Heuristics to put; they are never evicted.
   public var heuristics: [Heuristic] = []
+  /// Embeddings to put; they are never evicted.
   public var embeddings: [CachedEmbedding] = []
   /// Ids of episodes to delete, with all embeddings of the episode, its steps and its summary.
   public var deletedEpisodeIDs: [String] = []
   /// Ids of patterns to delete, with their embeddings.
   public var deletedPatternIDs: [String] = []
+  /// Heuristics to delete; ids that are not there are no error.
   public var deletedHeuristicIDs: [String] = []
+  /// Numbers of embeddings to delete; those that are not there are no error.
   public var deletedEmbeddingIDs: [UInt64] = []
   /// Owners of which all embeddings, whatever their part, are deleted.
   public var deletedEmbeddingOwners: [EmbeddingOwner] = []
@@ -24,19 +30,9 @@ public struct CacheBatch: Hashable, Sendable {
   /// The name of the store that the records come from; nil leaves it.
   public var origin: String?
 
+  /// A batch that changes nothing.
   public init() {}
 
   /// Whether the batch has nothing to do but to write down what was read since the last one.
   public var isEmpty: Bool { self == CacheBatch() }
-}
-
-/// An embedding and the number that the durable store gave it.
-public struct CachedEmbedding: Hashable, Sendable, Identifiable {
-  public var id: UInt64
-  public var embedding: Embedding
-
-  public init(id: UInt64, embedding: Embedding) {
-    self.id = id
-    self.embedding = embedding
-  }
 }

@@ -2,8 +2,11 @@
 public struct CacheCounts: Hashable, Sendable, Codable {
   /// Reads of episodes, patterns and heuristics that found one.
   public var hits = 0
+  /// Reads of episodes, patterns and heuristics that found none.
   public var misses = 0
+  /// Records and embeddings written, also in the place of others.
   public var puts = 0
+  /// Records deleted because they were to be.
   public var deletes = 0
   /// Episodes dropped because the cache was over its bounds.
   public var evictions = 0
@@ -12,8 +15,10 @@ public struct CacheCounts: Hashable, Sendable, Codable {
   /// Values that were not what was written; each was treated as missing.
   public var damagedValues = 0
 
+  /// Nothing happened yet.
   public init() {}
 
+  /// Hits and misses.
   public var reads: Int { hits + misses }
   /// Hits as a part of all reads, 0 to 1; nil before the first read.
   public var hitRate: Double? { reads == 0 ? nil : Double(hits) / Double(reads) }
@@ -22,12 +27,14 @@ public struct CacheCounts: Hashable, Sendable, Codable {
     \.hits, \.misses, \.puts, \.deletes, \.evictions, \.expirations, \.damagedValues,
   ]
 
+  /// The sum, count by count.
   public static func + (left: CacheCounts, right: CacheCounts) -> CacheCounts {
     var sum = left
     for field in fields { sum[keyPath: field] &+= right[keyPath: field] }
     return sum
   }
 
+  /// The difference, count by count: what happened between two readings.
   public static func - (left: CacheCounts, right: CacheCounts) -> CacheCounts {
     var difference = left
     for field in fields { difference[keyPath: field] &-= right[keyPath: field] }

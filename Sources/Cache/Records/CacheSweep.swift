@@ -7,6 +7,7 @@ public struct CacheSweep: Hashable, Sendable, Codable {
   /// Episodes whose reads were written down.
   public var refreshedCount = 0
 
+  /// What a sweep did.
   public init(expiredCount: Int = 0, evictedCount: Int = 0, refreshedCount: Int = 0) {
     self.expiredCount = expiredCount
     self.evictedCount = evictedCount

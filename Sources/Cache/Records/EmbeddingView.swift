@@ -2,6 +2,7 @@ public import Episodes
 
 /// An embedding in the map, read without a copy. Only valid inside the closure that is given it.
 public struct EmbeddingView {
+  /// The number of the embedding.
   public let id: UInt64
   private let value: UnsafeRawBufferPointer
   private let layout: EmbeddingLayout
@@ -18,10 +19,13 @@ public struct EmbeddingView {
     self.layout = layout
   }
 
+  /// What the embedding is of; made anew at each call.
   public var owner: EmbeddingOwner {
     EmbeddingOwner(kind: layout.kind, id: text(layout.ownerID), part: layout.part)
   }
+  /// The model that made the vector; made anew at each call.
   public var model: String { text(layout.model) }
+  /// The hash of the embedded text; made anew at each call.
   public var contentHash: String { text(layout.contentHash) }
   /// The number of components of the vector.
   public var dimension: Int { layout.vector.count / 4 }

@@ -8,24 +8,44 @@ extension RecordCache {
 
   /// Puts the cache's dictionary to use, or makes one once there are enough episodes, and another each time
   /// there are twice as many up to ``dictionarySamplesMax``; compresses those that are there anew.
+  ///
+  /// Learning fails where the samples are too short or too alike, and costs as much then. It is tried again
+  /// when as many records were put as before it failed, by this process or others: the tries of a cache,
+  /// however long it lives, are as many as its puts can be doubled.
   func prepareDictionary(for batch: CacheBatch) throws(CacheError) {
     guard let compression = configuration.compression, compression.usesDictionary,
       !batch.episodes.isEmpty
     else { return }
-    let (stored, count) = try read("read the dictionary") { (transaction) throws(CacheError) in
+    let (stored, count, isRefused) = try read("read the dictionary") {
+      (transaction) throws(CacheError) in
       (
         try StoredDictionary.latest(in: transaction, tables: tables),
-        try transaction.count(of: tables.episodes)
+        try transaction.count(of: tables.episodes),
+        try isDictionaryRefused(in: transaction)
       )
     }
-    let learnt = Int(stored?.sampleCount ?? 0)
-    guard count < max(Self.dictionarySamplesMin, 2 * learnt) || learnt >= Self.dictionarySamplesMax
-    else { return try renewDictionary(level: compression.level, after: learnt) }
     // Another process may have made one, or emptied the cache.
     if stored?.id != codec.currentDictionary?.id {
       codec.use(
         stored.flatMap { CompressionDictionary(bytes: $0.bytes, level: compression.level) })
     }
+    let learnt = Int(stored?.sampleCount ?? 0)
+    guard count >= max(Self.dictionarySamplesMin, 2 * learnt), learnt < Self.dictionarySamplesMax,
+      !isRefused
+    else { return }
+    try renewDictionary(level: compression.level, after: learnt)
+  }
+
+  /// Whether a dictionary could not be made, and it is too early to try again.
+  private func isDictionaryRefused(
+    in transaction: borrowing ReadTransaction
+  ) throws(CacheError) -> Bool {
+    guard let refused = try RecordMetadata.dictionaryRefused.number(in: transaction, tables) else {
+      return false
+    }
+    let puts = try RecordMetadata.counts.value(in: transaction, tables).map { CacheCounts($0).puts }
+    // Fewer puts than then: the counts were lost, so the note says nothing.
+    return Int64(puts ?? 0) >= refused && Int64(puts ?? 0) / 2 < refused
   }
 
   /// The stored bytes of a dictionary; nil when they are not what was written.
@@ -37,7 +57,7 @@ extension RecordCache {
     let samples = try samples()
     let made = CompressionDictionary.train(on: samples)
       .flatMap { CompressionDictionary(bytes: $0, level: level) }
-    guard let made else { return }
+    guard let made else { return try noteRefusal() }
     let sampleCount = UInt32(clamping: samples.count)
     try write("compress anew") { (writer, transaction) throws(CacheError) in
       let now = try StoredDictionary.latest(in: transaction.reading, tables: tables)
@@ -52,6 +72,14 @@ extension RecordCache {
       }
     }
     codec.use(made)
+  }
+
+  private func noteRefusal() throws(CacheError) {
+    try write("note that there is no dictionary") { (_, transaction) throws(CacheError) in
+      let puts = try RecordMetadata.counts.value(in: transaction.reading, tables)
+        .map { CacheCounts($0).puts }
+      try RecordMetadata.dictionaryRefused.put(Int64(puts ?? 0), in: transaction, tables)
+    }
   }
 
   private func samples() throws(CacheError) -> [[UInt8]] {

@@ -35,6 +35,10 @@ extension RecordCache {
     }
   }
 
+  /// Whether the embedding with the number `id` is in the cache; its bytes are not looked at.
+  ///
+  /// - Throws: ``CacheError`` when the cache cannot be read.
+  /// - Complexity: O(log n).
   public func containsEmbedding(id: UInt64) throws(CacheError) -> Bool {
     try read("look for an embedding") { (transaction) throws(CacheError) in
       try transaction.value(for: RecordKey.number(id), in: tables.embeddings) != nil

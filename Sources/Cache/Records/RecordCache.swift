@@ -30,6 +30,7 @@ public final class RecordCache: Sendable {
   public let path: String
   /// What was found on disk; unless it is `existing`, the cache starts out empty.
   public let opening: CacheOpening
+  /// How this object keeps the cache; other processes may keep it otherwise.
   public let configuration: RecordCacheConfiguration
   let tables: RecordTables
   let counters = RecordCounters()

@@ -11,6 +11,9 @@ enum RecordMetadata: String, CaseIterable {
   case episodeBytes = "episode-bytes"
   /// ``CacheCounts`` of all processes.
   case counts
+  /// What the count of puts of all processes was when a dictionary could not be made; see
+  /// ``RecordCache/prepareDictionary(for:)``.
+  case dictionaryRefused = "dictionary-refused"
 
   private var key: [UInt8] { Array(rawValue.utf8) }
 

@@ -139,9 +139,9 @@ struct RecordWriter {
     _ dictionary: CompressionDictionary, sampleCount: UInt32 = 0,
     in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    if StoredDictionary.find(dictionary.id, in: transaction.reading, tables: tables) != nil {
-      return
-    }
+    let there = StoredDictionary.find(dictionary.id, in: transaction.reading, tables: tables)
+    // One that was written with a batch alone does not say what it learnt from.
+    if let there, there.sampleCount >= sampleCount { return }
     let stored = StoredDictionary(
       id: dictionary.id, sampleCount: sampleCount, bytes: dictionary.bytes)
     let key = StoredDictionary.key(dictionary.id)

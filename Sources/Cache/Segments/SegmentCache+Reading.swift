@@ -24,19 +24,21 @@ extension SegmentCache {
   ///
   /// - Throws: ``CacheError`` with reason `segmentMissing`, or `segmentDamaged` when the image does
   ///   not fit its description. The checksum is for the caller to compare, see ``verifying(_:open:)``.
-  /// - Complexity: O(log n); no byte of the image is read but its header.
+  /// - Complexity: O(log n); no byte of the image is read but its first page.
   public func segment(id: Int64) throws(CacheError) -> MappedSegment {
     let lease = try held(for: "map segment \(id)")
-    let transaction = try lease.environment.beginPinnedRead()
-    let found: (SegmentDescription, UnsafeRawBufferPointer)
-    do {
-      found = try image(of: id, in: transaction)
+    let environment = lease.environment
+    let transaction = try environment.beginRead()
+    let found: (description: SegmentDescription, image: UnsafeRawBufferPointer, PageMapping)
+    do throws(CacheError) {
+      found = try image(of: id, in: transaction, of: environment)
     } catch {
-      lease.environment.endRead(transaction)
+      environment.endRead(transaction)
       throw error
     }
     return MappedSegment(
-      id: id, description: found.0, bytes: found.1, transaction: transaction, lease: lease)
+      id: id, description: found.description, bytes: found.image, mapping: found.2,
+      transaction: environment.pin(transaction), lease: lease)
   }
 
   /// Opens a mapped segment, and remembers that its bytes were checked.
@@ -59,8 +61,8 @@ extension SegmentCache {
   }
 
   private func image(
-    of id: Int64, in transaction: borrowing ReadTransaction
-  ) throws(CacheError) -> (SegmentDescription, UnsafeRawBufferPointer) {
+    of id: Int64, in transaction: borrowing ReadTransaction, of environment: Environment
+  ) throws(CacheError) -> (SegmentDescription, UnsafeRawBufferPointer, PageMapping) {
     let key = RecordKey.number(id)
     guard let stored = try transaction.value(for: key, in: descriptions),
       let value = try transaction.value(for: key, in: images)
@@ -69,13 +71,14 @@ extension SegmentCache {
         reason: .segmentMissing, operation: "map segment \(id)", path: path,
         detail: "it is not in the cache")
     }
+    let mapping = try environment.mapping(of: value)
     let detail: String
     do {
+      guard let mapping else { throw SegmentFault(detail: "its image is not in pages of its own") }
       let description = try SegmentFormat.description(stored, key: key, table: descriptions)
-      return (
-        description,
-        try SegmentFormat.image(in: value, id: id, imageBytes: description.byteCount)
-      )
+      let image = try SegmentFormat.image(
+        in: mapping.bytes, id: id, imageBytes: description.byteCount)
+      return (description, image, mapping)
     } catch let fault as SegmentFault {
       detail = fault.detail
     } catch {
@@ -109,23 +112,5 @@ extension SegmentCache {
     let lease = try held(for: "clear stale readers")
     defer { withExtendedLifetime(lease) {} }
     return try lease.environment.clearStaleReaders()
-  }
-}
-
-/// What a ``SegmentCache`` holds and takes.
-public struct SegmentStatistics: Hashable, Sendable, Codable {
-  public var segmentCount: Int
-  /// Bytes of the pages in use by segments.
-  public var usedBytes: Int
-  /// The length of the file. It does not shrink; free pages are used again.
-  public var fileBytes: Int
-  /// The address space reserved.
-  public var mapBytes: Int
-
-  public init(segmentCount: Int = 0, usedBytes: Int = 0, fileBytes: Int = 0, mapBytes: Int = 0) {
-    self.segmentCount = segmentCount
-    self.usedBytes = usedBytes
-    self.fileBytes = fileBytes
-    self.mapBytes = mapBytes
   }
 }

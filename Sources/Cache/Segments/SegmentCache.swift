@@ -31,16 +31,16 @@ public final class SegmentCache: Sendable {
   ///
   /// - Parameters:
   ///   - path: a directory of this cache's own.
-  ///   - mapBytes: bytes of address space to reserve, which costs nothing but address space. More
-  ///     than all segments together, with those that are still mapped after they were deleted: the
-  ///     map cannot grow while a segment is mapped.
+  ///   - mapBytes: bytes of address space to begin with. The map grows when it is full, also while
+  ///     segments are mapped.
   ///   - readersMax: segments mapped at once over all processes; the first process to open the
   ///     cache decides.
   ///   - discardsExisting: whether to start anew whatever is there. No cache of the directory may be
   ///     open in this process then, and none of its segments mapped.
   /// - Throws: ``CacheError`` when the directory cannot be used at all.
   public static func open(
-    at path: String, mapBytes: Int = 1 << 40, readersMax: Int = 512,
+    at path: String, mapBytes: Int = RecordCacheConfiguration.defaultMapBytes,
+    readersMax: Int = 512,
     discardsExisting: Bool = false
   ) throws(CacheError) -> SegmentCache {
     let (lease, opening) = try CacheDirectory.open(

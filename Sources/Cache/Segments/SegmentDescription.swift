@@ -12,6 +12,7 @@ public struct SegmentDescription: Hashable, Sendable, Codable {
   /// The number of vectors.
   public var count: Int
 
+  /// A description; nothing of it is checked until it is written with an image.
   public init(
     byteCount: Int, checksum: String, model: String, embeddingIDMax: UInt64, count: Int
   ) {
@@ -20,16 +21,5 @@ public struct SegmentDescription: Hashable, Sendable, Codable {
     self.model = model
     self.embeddingIDMax = embeddingIDMax
     self.count = count
-  }
-}
-
-/// A segment in the cache: its number and description.
-public struct CachedSegment: Hashable, Sendable, Codable, Identifiable {
-  public var id: Int64
-  public var description: SegmentDescription
-
-  public init(id: Int64, description: SegmentDescription) {
-    self.id = id
-    self.description = description
   }
 }

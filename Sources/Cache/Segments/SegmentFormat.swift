@@ -82,11 +82,6 @@ enum SegmentFormat {
   }
 }
 
-/// What is wrong with a stored segment.
-struct SegmentFault: Error {
-  var detail: String
-}
-
 extension UnsafeMutableRawBufferPointer {
   func prefixBytes(_ count: Int) -> UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(rebasing: self[..<count])

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 
 extension DurableStore {
   /// Whether the store works, and the state of its connections and breakers. Never throws: what is

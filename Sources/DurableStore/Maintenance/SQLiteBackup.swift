@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 
 /// Copies one database file into another with SQLite's online backup.
 ///
@@ -116,16 +117,11 @@ struct SQLiteBackup: Sendable {
   }
 
   private static func publish(_ partial: String, as path: String) throws(SQLError) {
-    try synchronize(partial)
-    guard rename(partial, path) == 0 else { throw fileError("cannot be renamed", partial) }
-    try synchronize(URL(fileURLWithPath: path).deletingLastPathComponent().path)
-  }
-
-  private static func synchronize(_ path: String) throws(SQLError) {
-    let file = open(path, O_RDONLY | O_CLOEXEC)
-    guard file >= 0 else { throw fileError("cannot be opened", path) }
-    defer { _ = Foundation.close(file) }
-    guard fsync(file) == 0 else { throw fileError("cannot be written", path) }
+    do {
+      try DurableFile.publish(partial, as: path)
+    } catch {
+      throw SQLError(kind: .cannotOpen, message: "\(error)")
+    }
   }
 
   private static func fileError(_ problem: String, _ path: String) -> SQLError {

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// Stops calling what keeps failing, and finds out when it works again.

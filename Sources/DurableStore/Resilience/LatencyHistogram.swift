@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 
 /// Counts of times in buckets that are each 19 % wider than the one before: four to a doubling.
 struct LatencyHistogram: Sendable {

@@ -1,3 +1,5 @@
+internal import Platform
+
 /// How often and how soon a failed call is tried again.
 public struct RetryConfiguration: Hashable, Sendable, Codable {
   /// Tries after the first; 0 for none.
@@ -33,8 +35,8 @@ public struct RetryConfiguration: Hashable, Sendable, Codable {
   ///   - retry: 0 for the first.
   ///   - random: from 0 up to but not including 1.
   func pause(beforeRetry retry: Int, random: Double) -> Duration {
-    var seconds = initialSeconds
-    for _ in 0..<retry where seconds < secondsMax { seconds *= multiplier }
-    return .seconds(min(seconds, secondsMax) * (1 - jitter * random))
+    let backoff = Backoff(
+      firstSeconds: initialSeconds, secondsMax: secondsMax, factor: multiplier, jitter: jitter)
+    return .seconds(bounding: backoff.seconds(after: retry, chance: random))
   }
 }

@@ -26,10 +26,3 @@ public struct StoreClock: Sendable {
     sleep: { try await ContinuousClock().sleep(for: $0) },
     random: { Double.random(in: 0..<1) })
 }
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
-}

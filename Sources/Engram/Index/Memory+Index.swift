@@ -3,6 +3,7 @@ internal import Dispatch
 internal import DurableStore
 internal import Embedders
 internal import Episodes
+internal import Platform
 internal import Sync
 public import Vamana
 internal import VectorMath
@@ -51,7 +52,7 @@ extension Memory {
             vectors[piece.lowerBound * embedder.dimension..<piece.upperBound * embedder.dimension]),
           dimension: embedder.dimension, ids: Array(ids[piece]), model: embedder.model,
           progress: progress)
-        report.buildSeconds += (clock.now - began).seconds
+        report.buildSeconds += (clock.now - began).inSeconds
         report.byteCount += image.bytes.count
         // The old segments go with the last piece: until then a search finds records twice, and
         // returns them once.
@@ -179,7 +180,7 @@ extension Memory {
         try snapshot.search(
           query, parameters: configuration.searchParameters(k: 10), filter: nil, scratch: scratch)
       }
-      latencies.append((clock.now - start).seconds * 1e6)
+      latencies.append((clock.now - start).inSeconds * 1e6)
       let nearest = Set(truth.map(\.recordID))
       found += hits.count { nearest.contains($0.recordID) }
       wanted += truth.count

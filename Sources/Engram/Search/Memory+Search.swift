@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Embedders
 public import Episodes
 internal import Logging
+internal import Platform
 internal import Synchronization
 internal import Vamana
 
@@ -31,8 +32,8 @@ extension Memory {
       let hits = try await nearestEpisodes(
         to: vector, model: embedder.model, limit: request.limit, filter: request.filter)
       var timing = SearchTiming()
-      timing.embeddingSeconds = (embedded - start).seconds
-      timing.retrievalSeconds = (clock.now - embedded).seconds
+      timing.embeddingSeconds = (embedded - start).inSeconds
+      timing.retrievalSeconds = (clock.now - embedded).inSeconds
       var results = SearchResults(hits: hits, timing: timing)
       results.isStoreAway = isStoreAway
       return results
@@ -195,11 +196,4 @@ extension Memory {
   }
 
   private static let listingsMax = 10
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var seconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
-  }
 }

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 internal import Vamana
 internal import VectorMath
@@ -142,12 +143,5 @@ struct ANNBenchmark {
       before = clock.now
     }
     return pass
-  }
-}
-
-extension Duration {
-  /// The duration in seconds.
-  var inSeconds: Double {
-    Double(components.seconds) + Double(components.attoseconds) / 1e18
   }
 }

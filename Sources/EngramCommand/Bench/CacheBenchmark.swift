@@ -1,6 +1,7 @@
 internal import Cache
 internal import Episodes
 internal import Foundation
+internal import Platform
 internal import Synchronization
 
 /// Measures the cache of records alone: reads, writes, eviction, sweeps, space.

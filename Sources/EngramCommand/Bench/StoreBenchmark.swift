@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Episodes
+internal import Platform
 
 /// Measures the durable store alone: without embeddings, cache and index.
 struct StoreBenchmark {

@@ -2,6 +2,7 @@ internal import Cache
 internal import DurableStore
 internal import Episodes
 internal import Foundation
+internal import Platform
 internal import Sync
 
 /// Fills a durable store, and measures how it gets to a cache.

@@ -1,6 +1,7 @@
 internal import ArgumentParser
 internal import Embedders
 internal import Foundation
+internal import Platform
 
 struct EmbedCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

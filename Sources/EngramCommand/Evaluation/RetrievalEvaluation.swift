@@ -1,6 +1,7 @@
 internal import Engram
 internal import Episodes
 internal import Foundation
+internal import Platform
 
 /// How good the answers to questions with known answers are: means over the questions.
 struct RetrievalEvaluation: Encodable {

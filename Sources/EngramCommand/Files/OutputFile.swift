@@ -1,3 +1,5 @@
+internal import Platform
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -57,25 +59,21 @@ struct OutputFile: ~Copyable {
   /// Replaces bytes that were written before, such as a header that holds a count.
   mutating func overwrite(_ bytes: [UInt8], at offset: Int) throws(FileError) {
     try flush()
-    var done = 0
-    while done < bytes.count {
-      // SAFETY: the range done..<count lies in `bytes`, which lives through the call.
-      let count = bytes.withUnsafeBytes {
-        pwrite(descriptor, $0.baseAddress! + done, $0.count - done, off_t(offset + done))
-      }
-      if count < 0 {
-        guard errno == EINTR else { throw FileError.last(.write, path: path) }
-      } else {
-        done += count
-      }
+    do throws(FileFailure) {
+      try DurableFile.write(bytes, to: descriptor, at: offset, path: path)
+    } catch {
+      throw FileError(.write, path: path, code: error.code)
     }
   }
 
   /// Writes what is left, waits until the disk has it, and gives the file its name.
   consuming func finish() throws(FileError) {
     try flush()
-    guard fsync(descriptor) == 0 else { throw FileError.last(.write, path: path) }
-    guard rename(partialPath, path) == 0 else { throw FileError.last(.rename, path: path) }
+    do throws(FileFailure) {
+      try DurableFile.publish(partialPath, descriptor: descriptor, as: path)
+    } catch {
+      throw FileError(error.operation == .rename ? .rename : .write, path: path, code: error.code)
+    }
     isFinished = true
   }
 

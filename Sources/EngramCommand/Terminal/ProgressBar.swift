@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// Shows on standard error how far a command is: the share done, the speed and the time left.
@@ -100,8 +101,7 @@ public final class ProgressBar: Sendable {
   static func line(
     label: String, done: Int, total: Int?, unit: String, elapsed: Duration, columns: Int
   ) -> String {
-    let parts = elapsed.components
-    let seconds = Double(parts.seconds) + Double(parts.attoseconds) / 1e18
+    let seconds = elapsed.inSeconds
     let rate = seconds > 0 ? Double(done) / seconds : 0
     let speed = rate > 0 ? "  \(Units.grouped(Int(min(rate.rounded(), 1e15))))/s" : ""
     guard let total, total > 0 else {

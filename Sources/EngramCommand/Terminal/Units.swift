@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Numbers with units for people; the digits do not depend on the language of the system.
 public enum Units {
   /// `1,234,567`.
@@ -45,8 +47,7 @@ public enum Units {
 
   /// `duration` as in ``duration(seconds:)``.
   public static func duration(_ duration: Duration) -> String {
-    let parts = duration.components
-    return self.duration(seconds: Double(parts.seconds) + Double(parts.attoseconds) / 1e18)
+    self.duration(seconds: duration.inSeconds)
   }
 
   /// `0:07`, `12:34` or `1:02:03`, for what is left to wait.

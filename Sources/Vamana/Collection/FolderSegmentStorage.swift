@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 #if canImport(FoundationEssentials)
@@ -32,7 +33,7 @@ public final class FolderSegmentStorage: SegmentStorage {
 
   /// The folder.
   public let path: String
-  private let lock: FolderLock
+  private let lock: FileLock
   private let saved: Mutex<SegmentManifest?>
 
   /// Opens a folder, or makes it.
@@ -47,7 +48,7 @@ public final class FolderSegmentStorage: SegmentStorage {
       throw VamanaError.fileFailed(path: path, offset: 0, problem: "\(error)")
     }
     self.path = path
-    lock = try FolderLock(path: path + "/" + Self.lockName)
+    lock = try Self.lock(folder: path)
     saved = Mutex(try ManifestFile.read(path + "/" + Self.manifestName))
     removeUnnamed()
   }
@@ -86,6 +87,19 @@ public final class FolderSegmentStorage: SegmentStorage {
     let mapping = try SegmentMapping(path: file(of: handle))
     return try Segment(
       bytes: mapping.bytes, owner: mapping, verifyingChecksums: verifyingChecksums)
+  }
+
+  /// Keeps others from the folder, until this object goes or the process ends.
+  private static func lock(folder: String) throws(VamanaError) -> FileLock {
+    let path = folder + "/" + lockName
+    do {
+      if let lock = try FileLock.take(path: path, permissions: 0o644) { return lock }
+    } catch {
+      throw VamanaError(error)
+    }
+    throw .fileFailed(
+      path: path, offset: 0,
+      problem: "another index, of this process or another, has the folder open")
   }
 
   private func file(of handle: SegmentHandle) -> String {

@@ -1,3 +1,5 @@
+internal import Platform
+
 extension SegmentImage {
   /// Writes the image to a file, which appears under its name when it is complete and durable.
   ///

@@ -76,7 +76,7 @@ struct Rig {
       return true
     }
     for segment in try segments.segments() {
-      contents.segments[segment.id] = Array(try segments.segment(id: segment.id).bytes)
+      contents.segments[segment.id] = try segments.segment(id: segment.id).withBytes { Array($0) }
     }
     return contents
   }

@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// Who gets a connection, may open one, or has to wait.

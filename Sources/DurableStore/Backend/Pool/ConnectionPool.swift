@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// A bounded number of connections, handed out first come, first served.
