@@ -57,6 +57,40 @@ struct ConcurrencyTests {
     }
   }
 
+  @Test(
+    "Tasks that write, replace and delete the same episodes leave their tags and texts right",
+    arguments: [11, 12] as [UInt64])
+  func sameEpisodes(seed: UInt64) async throws {
+    try await withStore { store, _ in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<8 {
+          group.addTask {
+            var random = SeededGenerator(seed: seed &+ UInt64(task) << 32)
+            for round in 0..<12 {
+              let id = "e\(random.next() % 6)"
+              var episode = Samples.episode(id, text: "task\(task) round\(round)")
+              episode.tags = [try Tag("tag-\(random.next() % 3)"), try Tag("of-\(task)")]
+              switch random.next() % 4 {
+              case 0: try await store.insert([NewEpisode(episode)], onConflict: .ignore)
+              case 1, 2: try await store.insert([NewEpisode(episode)], onConflict: .replace)
+              default: try await store.deleteEpisodes(ids: [id])
+              }
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.checkIntegrity() == [])
+      for episode in try await store.episodes(matching: EpisodeFilter(), limit: 100).episodes {
+        let found = try await store.searchText(episode.taskDescription, limit: 1)
+        #expect(found.map(\.episodeID) == [episode.id])
+        let tagged = try await store.episodes(
+          matching: EpisodeFilter(tagsAll: episode.tags), limit: 100)
+        #expect(tagged.episodes.contains(episode))
+      }
+    }
+  }
+
   @Test("A cancelled write stores all of its batch or nothing")
   func cancelled() async throws {
     try await withStore { store, _ in

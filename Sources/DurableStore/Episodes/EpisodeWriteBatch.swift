@@ -21,13 +21,18 @@ struct EpisodeWriteBatch {
   mutating func finish() -> [SQLStatement] {
     if plans.isEmpty { return [] }
     flushSteps()
-    let written: [SQLValue] = [
-      .text(JSONColumns.strings(plans.map(\.episodeID))), .integer(firstRevision),
-      .integer(revision - 1),
-    ]
-    if rewritesTags { _ = add(EpisodeTags.delete, written) }
-    if writesTags { _ = add(EpisodeTags.write, written) }
-    _ = add(EpisodeText.write, written)
+    if rewritesTags {
+      _ = add(
+        EpisodeTags.delete,
+        [
+          .text(JSONColumns.strings(plans.map(\.episodeID))), .integer(firstRevision),
+          .integer(revision - 1),
+        ])
+    }
+    let members = JSONColumns.members(
+      plans.enumerated().map { ($1.episodeID, firstRevision + Int64($0)) })
+    if writesTags { parts.append(.gathered(EpisodeTags.write, members: members)) }
+    parts.append(.gathered(EpisodeText.write, members: members))
     return parts
   }
 

@@ -65,4 +65,17 @@ enum JSONColumns {
     writer.raw("]")
     return writer.text
   }
+
+  /// The members of an object, without its braces.
+  static func members(_ values: some Sequence<(key: String, value: Int64)>) -> String {
+    var writer = JSONWriter()
+    var isFirst = true
+    for (key, value) in values {
+      writer.separate(&isFirst)
+      writer.string(key)
+      writer.raw(":")
+      writer.integer(value)
+    }
+    return writer.text
+  }
 }
