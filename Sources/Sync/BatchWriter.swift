@@ -67,8 +67,9 @@ struct BatchWriter {
 
   private static func counts(of batch: CacheBatch) -> BatchCounts {
     BatchCounts(
-      episodes: batch.episodes.count, patterns: batch.patterns.count,
-      heuristics: batch.heuristics.count, embeddings: batch.embeddings.count,
+      episodes: batch.episodes.count + batch.preparedEpisodes.count, patterns: batch.patterns.count,
+      heuristics: batch.heuristics.count,
+      embeddings: batch.embeddings.count + batch.preparedEmbeddings.count,
       deletions: batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
         + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count,
       watermark: batch.watermark)

@@ -142,10 +142,11 @@ extension Synchronizer {
       var cursor: String?
       switch state.part {
       case .episodes:
-        let page = try await episodes.page(after: state.cursor, limit: limit)
-        for episode in page.episodes { byteCount += episode.approximateByteCount }
-        batch.episodes += page.episodes
-        cursor = page.next
+        // A page ends at the bound of bytes too.
+        limit *= pagesLeft
+        cursor = try await episodes.addPage(
+          to: &batch, after: state.cursor, limit: limit,
+          byteCountMax: configuration.transactionBytesMax - byteCount, &byteCount)
       case .patterns where configuration.includesPatterns:
         let page = try await store.patterns(after: state.cursor, limit: limit)
         byteCount += page.count * 1000
@@ -160,14 +161,10 @@ extension Synchronizer {
         // They are all about as large as the last ones, so one query may bring many.
         let countMax = configuration.transactionBytesMax / max(1, embeddingBytes)
         limit = max(limit, min(limit * pagesLeft, countMax))
-        let page = try await store.embeddings(after: Int64(state.cursor) ?? 0, limit: limit)
-        let sizes = page.map { $0.embedding.vector.count * 4 + 200 }
-        embeddingBytes = sizes.max() ?? embeddingBytes
-        byteCount += sizes.reduce(0, +)
-        batch.embeddings += page.map {
-          CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
-        }
-        cursor = page.last.map { String($0.id) }
+        cursor = try await addEmbeddings(
+          to: &batch, after: Int64(state.cursor) ?? 0, limit: limit, from: store,
+          &embeddingBytes, &byteCount
+        ).map { String($0) }
       default: break
       }
       guard let cursor else {
@@ -179,27 +176,32 @@ extension Synchronizer {
     }
     return state
   }
-}
 
-/// The newest episodes of a store, oldest of them first, so that the last one carried is the last to be
-/// evicted.
-private struct EpisodePages {
-  let store: DurableStore
-  private let start: EpisodeCursor?
-  private let isEmpty: Bool
-
-  init(store: DurableStore, countMax: Int) async throws {
-    self.store = store
-    let start = try await store.cursor(toNewest: countMax)
-    self.start = start?.cursor
-    isEmpty = start == nil
-  }
-
-  /// - Returns: a page and the text of where it ends; nil where there was nothing more.
-  func page(after text: String, limit: Int) async throws -> (episodes: [Episode], next: String?) {
-    if isEmpty { return ([], nil) }
-    let page = try await store.episodes(
-      fromOldest: EpisodeCursor(text) ?? start, isInclusive: text.isEmpty, limit: limit)
-    return (page.episodes, page.next?.description)
+  /// Adds a page of embeddings to a batch.
+  ///
+  /// - Returns: the last id; nil where there was nothing more.
+  private func addEmbeddings(
+    to batch: inout CacheBatch, after id: Int64, limit: Int, from store: DurableStore,
+    _ embeddingBytes: inout Int, _ byteCount: inout Int
+  ) async throws -> Int64? {
+    let preparation = records.embeddingPreparation
+    let byteCountMax = configuration.transactionBytesMax - byteCount
+    let page = try await store.transferEmbeddings(after: id, limit: limit) {
+      EmbeddingValueSink(preparation: preparation, byteCountMax: byteCountMax)
+    }
+    if let page {
+      embeddingBytes = page.product.embeddings.map(\.byteCount).max() ?? embeddingBytes
+      byteCount += page.product.byteCount
+      batch.preparedEmbeddings += page.product.embeddings
+      return page.last
+    }
+    let embeddings = try await store.embeddings(after: id, limit: limit)
+    let sizes = embeddings.map { $0.embedding.vector.count * 4 + 200 }
+    embeddingBytes = sizes.max() ?? embeddingBytes
+    byteCount += sizes.reduce(0, +)
+    batch.embeddings += embeddings.map {
+      CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
+    }
+    return embeddings.last?.id
   }
 }

@@ -5,9 +5,13 @@ public import Episodes
 /// Deletes come before puts: a record that is in both is in the cache afterwards.
 public struct CacheBatch: Hashable, Sendable {
   public var episodes: [Episode] = []
+  /// Put after ``episodes``.
+  public var preparedEpisodes: [PreparedEpisode] = []
   public var patterns: [Pattern] = []
   public var heuristics: [Heuristic] = []
   public var embeddings: [CachedEmbedding] = []
+  /// Put after ``embeddings``.
+  public var preparedEmbeddings: [PreparedEmbedding] = []
   /// Ids of episodes to delete, with all embeddings of the episode, its steps and its summary.
   public var deletedEpisodeIDs: [String] = []
   /// Ids of patterns to delete, with their embeddings.

@@ -10,7 +10,7 @@ extension RecordCache {
   /// there are twice as many up to ``dictionarySamplesMax``; compresses those that are there anew.
   func prepareDictionary(for batch: CacheBatch) throws(CacheError) {
     guard let compression = configuration.compression, compression.usesDictionary,
-      !batch.episodes.isEmpty
+      !batch.episodes.isEmpty || !batch.preparedEpisodes.isEmpty
     else { return }
     let (stored, count) = try read("read the dictionary") { (transaction) throws(CacheError) in
       (
