@@ -9,7 +9,8 @@ public struct CacheState: Hashable, Sendable {
   public let watermark: Int64
 
   init(_ position: CachePosition) {
-    filling = position.origin.map { CacheOrigin($0).name } ?? ""
+    // The first word, see ``CacheOrigin``; searches look often.
+    filling = position.origin.map { String($0.prefix { $0 != " " }) } ?? ""
     watermark = position.watermark ?? 0
   }
 

@@ -1,3 +1,4 @@
+internal import Cache
 internal import DurableStore
 internal import Logging
 internal import Synchronization
@@ -99,17 +100,20 @@ public final class SyncCoordinator: Sendable {
     let isAway = state.withLock { $0.health.failuresInARow > 0 }
     let isBeingFilled = (try? cacheState().isBeingFilled) ?? false
     let wait = isBeingFilled ? min(Self.fillWaitSecondsMax, waitSecondsMax) : waitSecondsMax
-    await self.run(isAway ? .recovery : .stale, waitSecondsMax: wait)
+    let sync = Task { _ = try? await self.run(isAway ? .recovery : .stale) }
+    await Self.wait(for: sync, secondsMax: wait)
   }
 
   /// A thousand episodes take a tenth of it.
   private static let fillWaitSecondsMax = 0.25
 
-  /// Syncs as ``run(_:)`` does, but returns after `waitSecondsMax` at the latest; the sync goes on beside.
-  /// What goes wrong is in ``health``.
-  public func run(_ trigger: SyncTrigger, waitSecondsMax: Double) async {
-    let sync = Task { _ = try? await self.run(trigger) }
-    await Self.wait(for: sync, secondsMax: waitSecondsMax)
+  /// Carries a write that has been acknowledged. Waits for it, but not while another process fills the cache,
+  /// which takes as long as it takes; the sync goes on beside it then. What goes wrong is in ``health``.
+  public func runAfterWrite() async {
+    let sync = Task { _ = try? await self.run(.afterWrite) }
+    while await !Self.wait(for: sync, secondsMax: Self.fillWaitSecondsMax) {
+      if (try? cacheState().isBeingFilled) ?? false { return }
+    }
   }
 
   /// Where the cache stands now.
@@ -123,7 +127,7 @@ public final class SyncCoordinator: Sendable {
 
   private func needsToCatchUp() -> Bool {
     guard connection.path != nil else { return false }
-    let isComplete = (try? cacheState()).map { self.isComplete($0) } ?? true
+    let watermark = try? synchronizer.records.watermark
     let stamp = connection.stamp()
     let now = now()
     return state.withLock { state in
@@ -137,7 +141,8 @@ public final class SyncCoordinator: Sendable {
         state.retryAt = now + retries.secondsMax
         return true
       }
-      if stamp == nil || stamp != state.stamp || !isComplete { return true }
+      if stamp == nil || stamp != state.stamp { return true }
+      if (watermark ?? 0) < state.health.watermark { return true }
       // A write within the same step of the clock would not have shown. Once the clock has moved on, and
       // the stamp is the same, it is known to be what the next sync finds.
       return !state.isStampSettled
@@ -185,20 +190,23 @@ public final class SyncCoordinator: Sendable {
   }
 
   /// Waits for a task, but no longer than a time; the task goes on.
-  private static func wait(for task: Task<Void, Never>, secondsMax: Double) async {
+  ///
+  /// - Returns: whether the task has ended.
+  @discardableResult
+  private static func wait(for task: Task<Void, Never>, secondsMax: Double) async -> Bool {
     let flag = FirstCall()
-    await withCheckedContinuation { (continuation: CheckedContinuation<Void, Never>) in
-      let finish: @Sendable () -> Void = {
-        if flag.isFirst() { continuation.resume() }
+    return await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
+      let finish: @Sendable (Bool) -> Void = { hasEnded in
+        if flag.isFirst() { continuation.resume(returning: hasEnded) }
       }
       let timer = Task {
         try? await Task.sleep(for: .seconds(secondsMax))
-        finish()
+        finish(false)
       }
       Task {
         await task.value
+        finish(true)
         timer.cancel()
-        finish()
       }
     }
   }

@@ -64,8 +64,7 @@ extension Memory {
   /// process is filling, makes searches go to the store; it neither undoes the write nor holds it up.
   func syncAfterWrite() async {
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
-    await coordinator.run(
-      .afterWrite, waitSecondsMax: configuration.sync.searchWaitSecondsMax)
+    await coordinator.runAfterWrite()
     releaseDroppedSegments()
   }
 
