@@ -60,7 +60,9 @@ public final class Memory: Sendable {
           try RecordCache.open(
             at: configuration.home.recordCachePath,
             configuration: RecordCacheConfiguration(configuration)),
-          try SegmentCache.open(at: configuration.home.segmentCachePath)
+          try SegmentCache.open(
+            at: configuration.home.segmentCachePath,
+            mapBytes: configuration.cache.addressSpaceBytes)
         )
       }
       let path = configuration.home.databasePath
