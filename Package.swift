@@ -131,7 +131,8 @@ let package = Package(
     .testTarget(
       name: "EngramTests",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Vamana", "TestSupport",
+        "Engram", "engram", "Episodes", "Embedders", "DurableStore", "Sync", "Vamana",
+        "TestSupport",
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),

@@ -27,6 +27,9 @@ public final class Memory: Sendable {
   let segments: SegmentCache
   let coordinator: SyncCoordinator
   let logger = Logger(label: "engram.memory")
+  /// For writes of the cache and for checks of it: both may wait, for other processes and for the disk.
+  let lane = BlockingLane("engram.memory")
+  let checkLane = BlockingLane("engram.memory.check")
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
@@ -51,10 +54,17 @@ public final class Memory: Sendable {
   ) async throws(EngramError) -> Memory {
     try configuration.home.makeDirectories()
     return try await engramErrors {
-      let records = try RecordCache.open(
-        at: configuration.home.recordCachePath,
-        configuration: RecordCacheConfiguration(configuration))
-      let segments = try SegmentCache.open(at: configuration.home.segmentCachePath)
+      // Other processes may hold the locks of the caches, and a large one is checked.
+      let (records, segments) = try await BlockingLane("engram.memory.open").run {
+        (
+          try RecordCache.open(
+            at: configuration.home.recordCachePath,
+            configuration: RecordCacheConfiguration(configuration)),
+          try SegmentCache.open(
+            at: configuration.home.segmentCachePath,
+            mapBytes: configuration.cache.addressSpaceBytes)
+        )
+      }
       let path = configuration.home.databasePath
       let connection = StoreConnection(path: path) {
         // A cache that has records is of a store that was here.

@@ -70,11 +70,6 @@ struct BatchCollector {
   }
 }
 
-private struct ChangedRecord: Hashable {
-  var kind: RecordKind
-  var id: String
-}
-
 extension Episode {
   /// About the memory that the texts take; what is short is a lump.
   var approximateByteCount: Int {

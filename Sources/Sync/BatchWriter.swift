@@ -1,5 +1,4 @@
 internal import Cache
-internal import Dispatch
 internal import Logging
 
 /// Applies batches to the cache in their order, on a thread of its own, while the caller fetches the next.
@@ -7,12 +6,11 @@ internal import Logging
 /// One batch is being written and one being fetched at a time, so memory is bounded by two.
 struct BatchWriter {
   private let records: RecordCache
+  private let lane: BlockingLane
   private let logger: Logger
   private var underWay: Task<Written, any Error>?
   /// Whether another process moved the watermark; nothing more is written then.
   private(set) var isRefused = false
-
-  private static let queue = DispatchQueue(label: "engram.sync.writer", qos: .userInitiated)
 
   private struct Written: Sendable {
     var batch: BatchCounts
@@ -28,8 +26,9 @@ struct BatchWriter {
     var watermark: Int64?
   }
 
-  init(records: RecordCache, logger: Logger) {
+  init(records: RecordCache, lane: BlockingLane, logger: Logger) {
     self.records = records
+    self.lane = lane
     self.logger = logger
   }
 
@@ -37,15 +36,9 @@ struct BatchWriter {
   mutating func submit(_ batch: CacheBatch, _ report: inout SyncReport) async throws {
     try await finish(&report)
     if isRefused { return }
-    let records = records
-    underWay = Task {
-      try await withCheckedThrowingContinuation { continuation in
-        Self.queue.async {
-          continuation.resume(
-            with: Result {
-              Written(batch: Self.counts(of: batch), result: try records.apply(batch))
-            })
-        }
+    underWay = Task { [records, lane] in
+      try await lane.run {
+        Written(batch: Self.counts(of: batch), result: try records.apply(batch))
       }
     }
   }
@@ -74,8 +67,9 @@ struct BatchWriter {
 
   private static func counts(of batch: CacheBatch) -> BatchCounts {
     BatchCounts(
-      episodes: batch.episodes.count, patterns: batch.patterns.count,
-      heuristics: batch.heuristics.count, embeddings: batch.embeddings.count,
+      episodes: batch.episodes.count + batch.preparedEpisodes.count, patterns: batch.patterns.count,
+      heuristics: batch.heuristics.count,
+      embeddings: batch.embeddings.count + batch.preparedEmbeddings.count,
       deletions: batch.deletedEpisodeIDs.count + batch.deletedPatternIDs.count
         + batch.deletedHeuristicIDs.count + batch.deletedEmbeddingIDs.count,
       watermark: batch.watermark)

@@ -18,7 +18,7 @@ public struct CacheValidation: Hashable, Sendable, Codable {
   public var staleEpisodes = 0
   /// Cached patterns and heuristics that the store does not hold, or holds otherwise.
   public var stalePatterns = 0
-  /// Whether the episode that was stored last is cached, or was evicted from a full cache.
+  /// Whether the episode that started last is cached, or was evicted or has expired.
   public var isLatestPresent = true
   /// Cached embeddings whose episode or pattern the store does not hold.
   public var orphanedEmbeddings = 0

@@ -1,13 +1,18 @@
 internal import Glibc
+internal import Synchronization
 
 /// The chunks of a segment on their way to the cache, in a file that has no name: the cache takes an image
 /// all at once, and there is no need to hold it in memory twice.
 ///
 /// The file's space is given back when the object goes, also of a process that is killed.
-struct SegmentSpool: ~Copyable {
+///
+/// Thread-safe as long as one thread appends.
+final class SegmentSpool: Sendable {
   private let descriptor: Int32
   private let path: String
-  private(set) var byteCount = 0
+  private let appendedByteCount = Atomic<Int>(0)
+
+  var byteCount: Int { appendedByteCount.load(ordering: .acquiring) }
 
   /// - Parameter folder: on whose disk the file is.
   init(folder: String) throws(SyncError) {
@@ -19,20 +24,21 @@ struct SegmentSpool: ~Copyable {
 
   deinit { close(descriptor) }
 
-  mutating func append(_ bytes: [UInt8]) throws(SyncError) {
+  func append(_ bytes: [UInt8]) throws(SyncError) {
+    let start = byteCount
     var written = 0
     while written < bytes.count {
       // SAFETY: the pointer is used within the closure, for no more than what is left of the bytes.
       let count = bytes.withUnsafeBytes {
         pwrite(
           descriptor, $0.baseAddress! + written, bytes.count - written,
-          off_t(byteCount + written))
+          off_t(start + written))
       }
       if count < 0, errno == EINTR { continue }
       guard count > 0 else { throw Self.failure(path) }
       written += count
     }
-    byteCount += bytes.count
+    appendedByteCount.store(start + bytes.count, ordering: .releasing)
   }
 
   /// Copies what was appended, which must be as long as `image`.

@@ -6,8 +6,8 @@ public struct SyncConfiguration: Hashable, Sendable {
   /// While there is a long way to go, each cache transaction carries twice as many batches as the one
   /// before, up to this; at least 1. A transaction costs a flush of the disk, whatever its size.
   public var batchesATransactionMax: Int
-  /// Bytes of records that end a transaction before it has its batches, which bounds memory; about, and by
-  /// whole batches.
+  /// Bytes of records that end a transaction before it has its batches, which bounds memory; about. What fits the
+  /// processor's cache is quickest.
   public var transactionBytesMax: Int
   public var includesPatterns: Bool
   public var includesEmbeddings: Bool
@@ -23,7 +23,7 @@ public struct SyncConfiguration: Hashable, Sendable {
   public var searchWaitSecondsMax: Double
 
   public init(
-    batchSize: Int = 100, batchesATransactionMax: Int = 64, transactionBytesMax: Int = 16 << 20,
+    batchSize: Int = 100, batchesATransactionMax: Int = 64, transactionBytesMax: Int = 4 << 20,
     includesPatterns: Bool = true, includesEmbeddings: Bool = true, changesKept: Int = 200_000,
     replayedChangesMax: Int = 10_000, retries: RetrySchedule = RetrySchedule(),
     searchWaitSecondsMax: Double = 2

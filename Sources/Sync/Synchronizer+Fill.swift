@@ -4,19 +4,53 @@ internal import Episodes
 internal import Logging
 
 extension Synchronizer {
-  /// How long another process may take for one page before it counts as stopped, in milliseconds.
-  private static let pageMillisecondsMax = 2000
-  private static let pollMilliseconds = 20
+  /// How long a process that holds the lock may take for one page before it counts as stuck.
+  private static let pageMillisecondsMax = 10_000
+  private static let pollMilliseconds = 10
 
-  /// Waits while another process fills the cache.
+  /// How another process's filling ended, or did not.
+  enum FillTurn {
+    /// Nobody else is at it: whoever was has ended. The lock is nil if it is alive, and stuck.
+    case own(FillLock?)
+    /// It got on, or is done.
+    case moved
+  }
+
+  /// Takes the turn of filling the cache, or waits, asleep, while another process fills it.
   ///
-  /// - Returns: whether it got on; false if it has stopped half-way.
-  func waitForFill(from watermark: Int64) async throws -> Bool {
+  /// - Parameter watermark: as it was when the cache was looked at.
+  func turnToFill(from watermark: Int64?) async throws -> FillTurn {
     for _ in 0..<Self.pageMillisecondsMax / Self.pollMilliseconds {
+      let lock = FillLock.take(beside: records.path)
+      // Looked at with the lock in hand: nobody moves it from now on.
+      if try records.watermark != watermark { return .moved }
+      if let lock { return .own(lock) }
       try await Task.sleep(for: .milliseconds(Self.pollMilliseconds))
-      if try records.watermark != watermark { return true }
     }
-    return false
+    return .own(nil)
+  }
+
+  /// Empties the cache, and says in it that it is being filled.
+  ///
+  /// - Returns: the watermark it leaves, and where to begin; nil for an empty store, which needs no filling.
+  private func startOver(
+    from store: DurableStore
+  ) async throws -> (mark: Int64, origin: CacheOrigin, state: FillState)? {
+    // What is written from here on is in the log after it.
+    let state = FillState(target: try await store.lastChangeSequence())
+    let dropped = try records.position.droppedCount
+    let origin = CacheOrigin(
+      storeID: store.storeID, filling: CacheOrigin.Filling(droppedBefore: dropped),
+      position: .filling(state))
+    let mark = FillState.newMark()
+    try await lane.run { [records] in
+      if state.target == 0 {
+        try records.removeAll()
+      } else {
+        try records.removeAll(leaving: mark, origin: origin.text)
+      }
+    }
+    return state.target == 0 ? nil : (mark, origin, state)
   }
 
   /// Empties the cache and fills it from the records of the store, page by page: the newest episodes,
@@ -26,16 +60,10 @@ extension Synchronizer {
   /// - Returns: false if another process got in between.
   func fill(from store: DurableStore, isNew: Bool, _ report: inout SyncReport) async throws -> Bool
   {
-    if isNew {
-      logger.info("filling a new cache")
-    } else {
-      logger.notice("the change log does not reach back to the cache; it is filled anew")
-      report.startedOver = true
-    }
-    // What is written from here on is in the log after it.
-    let state = FillState(target: try await store.lastChangeSequence())
-    try records.removeAll()
-    return try await fill(from: store, mark: 0, state: state, &report)
+    if !isNew { report.startedOver = true }
+    guard let start = try await startOver(from: store) else { return true }
+    return try await fill(
+      from: store, mark: start.mark, origin: start.origin, state: start.state, &report)
   }
 
   /// Goes on where a process stopped filling the cache.
@@ -43,21 +71,32 @@ extension Synchronizer {
     from store: DurableStore, mark: Int64, origin: CacheOrigin?, _ report: inout SyncReport
   ) async throws -> Bool {
     guard let origin, origin.storeID == store.storeID, case .filling(let state)? = origin.position,
-      try await store.firstChangeSequence() <= state.target + 1
+      try await store.firstChangeSequence() <= state.target + 1,
+      try await store.lastChangeSequence() >= state.target
     else {
       // Of another store, of an earlier release, or so old that the log has gone on past it.
-      report.startedOver = true
+      try await dropSegments()
       return try await fill(from: store, isNew: false, &report)
     }
     logger.notice("going on with filling the cache, which was cut off")
-    return try await fill(from: store, mark: mark, state: state, &report)
+    return try await fill(from: store, mark: mark, origin: origin, state: state, &report)
+  }
+
+  /// Segments of another store must be gone before its records are in the cache: their numbers mean
+  /// other records.
+  func dropSegments() async throws {
+    try await lane.run { [segments] in
+      _ = try segments.delete(ids: segments.segments().map(\.id))
+    }
   }
 
   private func fill(
-    from store: DurableStore, mark: Int64, state: FillState, _ report: inout SyncReport
+    from store: DurableStore, mark: Int64, origin: CacheOrigin, state: FillState,
+    _ report: inout SyncReport
   ) async throws -> Bool {
     report.isFull = true
-    var writer = BatchWriter(records: records, logger: logger)
+    var writer = BatchWriter(records: records, lane: writingLane, logger: logger)
+    var origin = origin
     var state = state
     var mark = mark
     var pages = 1
@@ -74,8 +113,8 @@ extension Synchronizer {
       batch.expectedWatermark = mark
       mark = next == nil ? state.target : FillState.newMark()
       batch.watermark = mark
-      batch.origin =
-        CacheOrigin(storeID: store.storeID, position: next.map(CacheOrigin.Position.filling)).text
+      origin.position = next.map(CacheOrigin.Position.filling)
+      batch.origin = origin.text
       try await writer.submit(batch, &report)
       if writer.isRefused { return false }
       guard let next else { break }
@@ -103,10 +142,11 @@ extension Synchronizer {
       var cursor: String?
       switch state.part {
       case .episodes:
-        let page = try await episodes.page(after: state.cursor, limit: limit)
-        for episode in page.episodes { byteCount += episode.approximateByteCount }
-        batch.episodes += page.episodes
-        cursor = page.next
+        // A page ends at the bound of bytes too.
+        limit *= pagesLeft
+        cursor = try await episodes.addPage(
+          to: &batch, after: state.cursor, limit: limit,
+          byteCountMax: configuration.transactionBytesMax - byteCount, &byteCount)
       case .patterns where configuration.includesPatterns:
         let page = try await store.patterns(after: state.cursor, limit: limit)
         byteCount += page.count * 1000
@@ -121,14 +161,10 @@ extension Synchronizer {
         // They are all about as large as the last ones, so one query may bring many.
         let countMax = configuration.transactionBytesMax / max(1, embeddingBytes)
         limit = max(limit, min(limit * pagesLeft, countMax))
-        let page = try await store.embeddings(after: Int64(state.cursor) ?? 0, limit: limit)
-        let sizes = page.map { $0.embedding.vector.count * 4 + 200 }
-        embeddingBytes = sizes.max() ?? embeddingBytes
-        byteCount += sizes.reduce(0, +)
-        batch.embeddings += page.map {
-          CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
-        }
-        cursor = page.last.map { String($0.id) }
+        cursor = try await addEmbeddings(
+          to: &batch, after: Int64(state.cursor) ?? 0, limit: limit, from: store,
+          &embeddingBytes, &byteCount
+        ).map { String($0) }
       default: break
       }
       guard let cursor else {
@@ -140,27 +176,32 @@ extension Synchronizer {
     }
     return state
   }
-}
 
-/// The newest episodes of a store, oldest of them first, so that the last one carried is the last to be
-/// evicted.
-private struct EpisodePages {
-  let store: DurableStore
-  private let start: EpisodeCursor?
-  private let isEmpty: Bool
-
-  init(store: DurableStore, countMax: Int) async throws {
-    self.store = store
-    let start = try await store.cursor(toNewest: countMax)
-    self.start = start?.cursor
-    isEmpty = start == nil
-  }
-
-  /// - Returns: a page and the text of where it ends; nil where there was nothing more.
-  func page(after text: String, limit: Int) async throws -> (episodes: [Episode], next: String?) {
-    if isEmpty { return ([], nil) }
-    let page = try await store.episodes(
-      fromOldest: EpisodeCursor(text) ?? start, isInclusive: text.isEmpty, limit: limit)
-    return (page.episodes, page.next?.description)
+  /// Adds a page of embeddings to a batch.
+  ///
+  /// - Returns: the last id; nil where there was nothing more.
+  private func addEmbeddings(
+    to batch: inout CacheBatch, after id: Int64, limit: Int, from store: DurableStore,
+    _ embeddingBytes: inout Int, _ byteCount: inout Int
+  ) async throws -> Int64? {
+    let preparation = records.embeddingPreparation
+    let byteCountMax = configuration.transactionBytesMax - byteCount
+    let page = try await store.transferEmbeddings(after: id, limit: limit) {
+      EmbeddingValueSink(preparation: preparation, byteCountMax: byteCountMax)
+    }
+    if let page {
+      embeddingBytes = page.product.embeddings.map(\.byteCount).max() ?? embeddingBytes
+      byteCount += page.product.byteCount
+      batch.preparedEmbeddings += page.product.embeddings
+      return page.last
+    }
+    let embeddings = try await store.embeddings(after: id, limit: limit)
+    let sizes = embeddings.map { $0.embedding.vector.count * 4 + 200 }
+    embeddingBytes = sizes.max() ?? embeddingBytes
+    byteCount += sizes.reduce(0, +)
+    batch.embeddings += embeddings.map {
+      CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
+    }
+    return embeddings.last?.id
   }
 }

@@ -16,33 +16,46 @@ extension Synchronizer {
     var attempts = 0
     while true {
       guard attempts < Self.attemptsMax else { throw SyncError.contended }
-      let watermark = try records.watermark
-      let origin = try records.origin.map(CacheOrigin.init)
+      let position = try records.position
+      let watermark = position.watermark
+      let origin = position.origin.map(CacheOrigin.init)
       if let watermark, FillState.isUnderWay(watermark) {
         // Waiting for another process is no attempt of this one.
-        if try await waitForFill(from: watermark) { continue }
+        guard case .own(let lock) = try await turnToFill(from: watermark) else { continue }
+        defer { withExtendedLifetime(lock) {} }
         if try await resumeFill(from: store, mark: watermark, origin: origin, &report) == false {
           attempts += 1
         }
         continue
       }
-      let way = try await wayOn(from: watermark, origin: origin, store: store)
-      switch way {
+      switch try await wayOn(from: watermark, origin: origin, store: store) {
       case .upToDate:
         report.watermark = watermark ?? 0
         return
       case .log(let changes):
-        let isDone = try await follow(
-          changes, after: watermark ?? 0, mark: origin?.mark, store: store, &report)
-        if isDone { return }
+        let origin =
+          origin
+          ?? CacheOrigin(
+            storeID: store.storeID,
+            filling: CacheOrigin.Filling(droppedBefore: position.droppedCount))
+        if try await follow(changes, after: watermark ?? 0, origin: origin, store: store, &report) {
+          return
+        }
         attempts += 1
       case .foreign:
+        guard case .own(let lock) = try await turnToFill(from: watermark) else { continue }
+        defer { withExtendedLifetime(lock) {} }
         logger.notice("the cache holds another store's records; it is filled anew")
-        try records.removeAll()
-        try segments.delete(ids: segments.segments().map(\.id))
-        report.startedOver = true
-        attempts += 1
+        try await dropSegments()
+        if try await fill(from: store, isNew: false, &report) == false { attempts += 1 }
       case .fill(let isNew):
+        guard case .own(let lock) = try await turnToFill(from: watermark) else { continue }
+        defer { withExtendedLifetime(lock) {} }
+        if isNew {
+          logger.info("filling a new cache")
+        } else {
+          logger.notice("the change log does not reach back to the cache; it is filled anew")
+        }
         if try await fill(from: store, isNew: isNew, &report) == false { attempts += 1 }
       }
     }
@@ -104,12 +117,13 @@ extension Synchronizer {
   ///
   /// - Returns: false if another process moved the watermark.
   private func follow(
-    _ first: [Change], after watermark: Int64, mark: ChangeMark?, store: DurableStore,
+    _ first: [Change], after watermark: Int64, origin: CacheOrigin, store: DurableStore,
     _ report: inout SyncReport
   ) async throws -> Bool {
-    var writer = BatchWriter(records: records, logger: logger)
+    var writer = BatchWriter(records: records, lane: writingLane, logger: logger)
     var reached = watermark
-    var mark = mark
+    var origin = origin
+    var mark = origin.mark
     var changes = first
     var limit = configuration.batchSize
     while let end = changes.last {
@@ -127,8 +141,8 @@ extension Synchronizer {
       mark = ChangeMark(lastOf: changes[..<carried]) ?? mark
       // One far back would have each sync read all that came after it.
       if let known = mark, last.sequence - known.sequence > Self.markDistanceMax { mark = nil }
-      batch.origin =
-        CacheOrigin(storeID: store.storeID, position: mark.map(CacheOrigin.Position.at)).text
+      origin.position = mark.map(CacheOrigin.Position.at)
+      batch.origin = origin.text
       try await writer.submit(batch, &report)
       if writer.isRefused { break }
       report.changeCount += carried

@@ -10,15 +10,23 @@ extension Synchronizer {
     var published = try await store.segments()
     for _ in 1..<Self.listingsMax {
       try await carry(published, from: store, &report)
-      // What another process published meanwhile must not be dropped below.
+      // In this order: what another process has published and carried by the time the cache is listed is
+      // in the list of the store that is read after it, and is not taken for one that was replaced.
+      let cached = try segments.segments()
       let now = try await store.segments()
-      if now == published { break }
-      published = now
+      guard now == published else {
+        published = now
+        continue
+      }
+      // Dropped only once their successors are there, so that a search always finds an index.
+      let wanted = Set(published.map(\.id))
+      let dropped = cached.filter { !wanted.contains($0.id) }
+      if !dropped.isEmpty {
+        report.segmentsDropped += try await lane.run { [segments] in try segments.delete(dropped) }
+      }
+      return
     }
-    // Dropped only once their successors are there, so that a search always finds an index.
-    let wanted = Set(published.map(\.id))
-    let dropped = try segments.segments().map(\.id).filter { !wanted.contains($0) }
-    report.segmentsDropped += try segments.delete(ids: dropped)
+    // Replaced faster than they can be carried; the next sync goes on.
   }
 
   private func carry(
@@ -43,7 +51,7 @@ extension Synchronizer {
 
   /// Copies one image, chunk by chunk; the store checks each chunk's checksum.
   private func carry(_ segment: IndexSegment, from store: DurableStore) async throws {
-    var spool = try SegmentSpool(folder: segments.path)
+    let spool = try SegmentSpool(folder: segments.path)
     for index in 0..<segment.chunkCount {
       try spool.append(try await store.segmentChunk(id: segment.id, index: index))
     }
@@ -52,13 +60,12 @@ extension Synchronizer {
         id: segment.id,
         problem: "\(spool.byteCount) bytes where \(segment.byteCount) were published")
     }
-    try segments.write(
-      id: segment.id,
-      description: SegmentDescription(
-        byteCount: segment.byteCount, checksum: segment.checksum,
-        model: segment.contents.model,
-        embeddingIDMax: UInt64(segment.contents.embeddingIDs.upperBound),
-        count: segment.contents.vectorCount)
-    ) { try spool.read(into: $0) }
+    let description = SegmentDescription(
+      byteCount: segment.byteCount, checksum: segment.checksum, model: segment.contents.model,
+      embeddingIDMax: UInt64(segment.contents.embeddingIDs.upperBound),
+      count: segment.contents.vectorCount)
+    try await lane.run { [segments] in
+      try segments.write(id: segment.id, description: description) { try spool.read(into: $0) }
+    }
   }
 }

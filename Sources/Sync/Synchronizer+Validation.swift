@@ -3,66 +3,98 @@ internal import DurableStore
 internal import Episodes
 
 extension Synchronizer {
-  private static let pageSize = 500
-  private static let ownerPageSize = 5000
+  /// How often the comparison is made again because store or cache were written to meanwhile.
+  private static let comparisonsMax = 5
 
-  /// How often the comparison is made again because the store was written to meanwhile.
-  private static let comparisonsMax = 3
+  /// How long a cache that is behind is given for the sync of whoever has just written.
+  private static let lagMilliseconds = 200
+  private static let pollMilliseconds = 10
 
   /// Compares the cache with the store: counts, the newest change and episode, every cached episode,
   /// pattern and heuristic, and the owner of every cached embedding; and reads every byte of the cache.
+  ///
+  /// Other processes may write meanwhile: counts are compared when both sides stand at the same change, and
+  /// a record that differs is no fault if the log has a change of it that the cache had not carried.
   ///
   /// - Throws: ``StoreAway``, or the error of the store or the cache.
   /// - Complexity: linear in the number of cached records.
   public func validate() async throws -> CacheValidation {
     let store = try connection.current()
-    var validation = try await compare(with: store)
-    for _ in 1..<Self.comparisonsMax where !validation.isSound {
-      guard try await store.lastChangeSequence() != validation.lastChange else { break }
-      try await run()
-      validation = try await compare(with: store)
+    var validation = CacheValidation()
+    for attempt in 1...Self.comparisonsMax {
+      if attempt > 1 { try await run() }
+      let before = try records.position
+      let last = try await store.lastChangeSequence()
+      validation = try await compare(with: store, isLast: attempt == Self.comparisonsMax)
+      if validation.isSound { break }
+      // What was found counts if nothing has moved: neither the store nor the cache.
+      if try await isStill(at: before, last, store) { break }
     }
     return validation
   }
 
-  /// Makes a cache that ``validate()`` found fault with agree with the store again: it is emptied and
-  /// filled, segments too. Searches go on meanwhile, and find what is there already.
-  ///
-  /// - Throws: as ``run(_:)``; a cache whose file is broken must be closed, and opened anew.
-  public func refill() async throws -> SyncReport {
-    try records.removeAll()
-    try segments.delete(ids: segments.segments().map(\.id))
-    var report = try await run(.manual)
-    report.startedOver = true
-    return report
+  /// Whether store and cache stand where they stood, and do so for a moment if the cache is behind: a
+  /// process may have written just before, and be about to sync.
+  private func isStill(
+    at position: CachePosition, _ last: Int64, _ store: DurableStore
+  ) async throws -> Bool {
+    let isBehind = (position.watermark ?? 0) != last
+    for _ in 0...(isBehind ? Self.lagMilliseconds / Self.pollMilliseconds : 0) {
+      let now = try records.position
+      guard now.watermark == position.watermark, now.origin == position.origin,
+        try await store.lastChangeSequence() == last
+      else { return false }
+      if isBehind { try await Task.sleep(for: .milliseconds(Self.pollMilliseconds)) }
+    }
+    return true
   }
 
-  private func compare(with store: DurableStore) async throws -> CacheValidation {
+  /// - Parameter isLast: whether there is no other attempt if store and cache do not come to stand at the
+  ///   same change.
+  private func compare(
+    with store: DurableStore, isLast: Bool
+  ) async throws -> CacheValidation {
     var validation = CacheValidation()
-    validation.watermark = try records.watermark ?? 0
-    validation.lastChange = try await store.lastChangeSequence()
-    let inStore = try await store.cachedRecordCounts()
-    let inCache = try records.statistics()
-    validation.episodesInStore = inStore[.episode] ?? 0
-    validation.episodesInCache = inCache.episodeCount
-    validation.embeddingsInStore = inStore[.embedding] ?? 0
-    validation.embeddingsInCache = inCache.embeddingCount
-    validation.patternsInStore = inStore[.pattern] ?? 0
-    validation.patternsInCache = inCache.patternCount
-    validation.heuristicsInStore = inStore[.heuristic] ?? 0
-    validation.heuristicsInCache = inCache.heuristicCount
-    let verification = try records.verify()
+    let areCountsOfOneMoment = try await compareCounts(with: store, &validation)
+    let verification = try await lane.run { [records] in try records.verify() }
     validation.damagedValues = verification.damagedValueCount
     validation.indexFaults = verification.indexFaultCount
     let segmentsAgree = try await compareSegments(with: store, &validation)
-    try await compareEpisodes(with: store, &validation)
-    try await comparePatterns(with: store, &validation)
-    try await findOrphans(in: store, &validation)
-    judge(&validation, segmentsAgree: segmentsAgree)
+    try await compareLatest(with: store, &validation)
+    try await compareEpisodes(with: store, &validation, excusesPending: isLast)
+    try await comparePatterns(with: store, &validation, excusesPending: isLast)
+    try await findOrphans(in: store, &validation, excusesPending: isLast)
+    judge(
+      &validation, segmentsAgree: segmentsAgree,
+      comparesCounts: areCountsOfOneMoment || !isLast)
     return validation
   }
 
-  private func judge(_ validation: inout CacheValidation, segmentsAgree: Bool) {
+  /// Counts both sides.
+  ///
+  /// - Returns: whether they stood at the same change.
+  private func compareCounts(
+    with store: DurableStore, _ validation: inout CacheValidation
+  ) async throws -> Bool {
+    let inStore = try await store.countedRecords()
+    let inCache = try records.counts()
+    validation.watermark = inCache.position.watermark ?? 0
+    validation.lastChange = inStore.lastChange
+    validation.episodesInStore = inStore.counts[.episode] ?? 0
+    validation.episodesInCache = inCache.episodes
+    validation.embeddingsInStore = inStore.counts[.embedding] ?? 0
+    validation.embeddingsInCache = inCache.embeddings
+    validation.patternsInStore = inStore.counts[.pattern] ?? 0
+    validation.patternsInCache = inCache.patterns
+    validation.heuristicsInStore = inStore.counts[.heuristic] ?? 0
+    validation.heuristicsInCache = inCache.heuristics
+    return validation.watermark == validation.lastChange
+  }
+
+  /// - Parameter comparesCounts: whether counts were made of one moment.
+  private func judge(
+    _ validation: inout CacheValidation, segmentsAgree: Bool, comparesCounts: Bool
+  ) {
     let v = validation
     var checks: [CacheValidation.Check] = []
     var problems: [String] = []
@@ -76,7 +108,7 @@ extension Synchronizer {
     check(
       "watermark", found: "change \(v.watermark) of \(v.lastChange)",
       (
-        v.watermark != v.lastChange,
+        comparesCounts && v.watermark != v.lastChange,
         "the cache stands at change \(v.watermark) of \(v.lastChange)"
       ))
     check(
@@ -85,20 +117,23 @@ extension Synchronizer {
         + "\(v.embeddingsInStore) embeddings, \(v.patternsInCache) of \(v.patternsInStore) patterns, "
         + "\(v.heuristicsInCache) of \(v.heuristicsInStore) heuristics",
       (
-        v.episodesInCache > min(v.episodesInStore, records.configuration.episodesMax),
+        comparesCounts
+          && v.episodesInCache > min(v.episodesInStore, records.configuration.episodesMax),
         "\(v.episodesInCache) episodes are cached where at most "
           + "\(min(v.episodesInStore, records.configuration.episodesMax)) can be"
       ),
       (
-        configuration.includesEmbeddings && v.embeddingsInCache != v.embeddingsInStore,
+        comparesCounts && configuration.includesEmbeddings
+          && v.embeddingsInCache != v.embeddingsInStore,
         "\(v.embeddingsInCache) of \(v.embeddingsInStore) embeddings are cached"
       ),
       (
-        configuration.includesPatterns && v.patternsInCache != v.patternsInStore,
+        comparesCounts && configuration.includesPatterns && v.patternsInCache != v.patternsInStore,
         "\(v.patternsInCache) of \(v.patternsInStore) patterns are cached"
       ),
       (
-        configuration.includesPatterns && v.heuristicsInCache != v.heuristicsInStore,
+        comparesCounts && configuration.includesPatterns
+          && v.heuristicsInCache != v.heuristicsInStore,
         "\(v.heuristicsInCache) of \(v.heuristicsInStore) heuristics are cached"
       ))
     check(
@@ -123,79 +158,5 @@ extension Synchronizer {
       (v.indexFaults > 0, "\(v.indexFaults) entries of the cache's own indexes are wrong"))
     validation.checks = checks
     validation.problems = problems
-  }
-
-  private func compareSegments(
-    with store: DurableStore, _ validation: inout CacheValidation
-  ) async throws -> Bool {
-    let published = Dictionary(
-      try await store.segments().map { ($0.id, $0.checksum) },
-      uniquingKeysWith: { first, _ in first })
-    let cached = Dictionary(
-      try segments.segments().map { ($0.id, $0.description.checksum) },
-      uniquingKeysWith: { first, _ in first })
-    validation.segmentsInStore = published.count
-    validation.segmentsInCache = cached.count
-    return published == cached
-  }
-
-  private func compareEpisodes(
-    with store: DurableStore, _ validation: inout CacheValidation
-  ) async throws {
-    let ids = try records.episodeIDs()
-    // A full cache may have evicted the latest; one with room for all has not.
-    if max(ids.count + 1, validation.episodesInStore) <= records.configuration.episodesMax,
-      let latest = try await store.lastInsertedEpisodeID(), !ids.contains(latest)
-    {
-      validation.isLatestPresent = false
-    }
-    for start in stride(from: 0, to: ids.count, by: Self.pageSize) {
-      let page = Array(ids[start..<min(ids.count, start + Self.pageSize)])
-      let stored = Dictionary(
-        try await store.episodes(ids: page).map { ($0.id, $0) },
-        uniquingKeysWith: { first, _ in first })
-      for (id, episode) in zip(page, try records.episodes(ids: page, asUse: false))
-      where episode == nil || stored[id] != episode {
-        validation.staleEpisodes += 1
-      }
-    }
-  }
-
-  private func comparePatterns(
-    with store: DurableStore, _ validation: inout CacheValidation
-  ) async throws {
-    guard configuration.includesPatterns else { return }
-    for page in try records.patterns().pages(of: Self.pageSize) {
-      let stored = Dictionary(
-        try await store.patterns(ids: page.map(\.id)).map { ($0.id, $0) },
-        uniquingKeysWith: { first, _ in first })
-      validation.stalePatterns += page.count { stored[$0.id] != $0 }
-    }
-    for heuristic in try records.heuristics()
-    where try await store.heuristic(id: heuristic.id) != heuristic {
-      validation.stalePatterns += 1
-    }
-  }
-
-  private func findOrphans(
-    in store: DurableStore, _ validation: inout CacheValidation
-  ) async throws {
-    var ids: [Int64] = []
-    try records.withEmbeddings { view in
-      ids.append(Int64(clamping: view.id))
-      return true
-    }
-    for page in ids.pages(of: Self.ownerPageSize) {
-      // The store deletes embeddings with their owners: one that it does not hold has none.
-      validation.orphanedEmbeddings +=
-        try await store.missingEmbeddings(among: Array(page)).count
-    }
-  }
-}
-
-extension Array {
-  /// The array in slices of at most `size`.
-  fileprivate func pages(of size: Int) -> [ArraySlice<Element>] {
-    stride(from: 0, to: count, by: size).map { self[$0..<Swift.min(count, $0 + size)] }
   }
 }

@@ -18,6 +18,9 @@ public actor Synchronizer {
   let segments: SegmentCache
   let configuration: SyncConfiguration
   let logger = Logger(label: "engram.sync")
+  /// For what waits on locks and disks; and one for batches, so that the next is fetched meanwhile.
+  let lane = BlockingLane("engram.sync")
+  let writingLane = BlockingLane("engram.sync.writer")
   private var latest: Task<SyncReport, any Error>?
   /// The run that has not begun yet: whoever comes before it does can share it.
   private var waiting: Waiting?
@@ -69,14 +72,58 @@ public actor Synchronizer {
     }
     runCount += 1
     let number = runCount
+    let task = afterOthers { try await self.runOnce(number: number, asked: trigger) }
+    waiting = Waiting(number: number, trigger: trigger, task: task)
+    return try await task.value
+  }
+
+  /// Empties the cache and fills it from the store, whatever it holds: for one that was found damaged, or
+  /// with which ``validate()`` found fault. It says that it is being filled until it is complete again.
+  ///
+  /// - Parameter includesSegments: whether the index segments are carried anew too.
+  /// - Returns: what was done.
+  /// - Throws: as ``run(_:)``; ``StoreAway`` before anything is changed. A cache whose file is broken must
+  ///   be closed, and opened anew.
+  @discardableResult
+  public func refill(includesSegments: Bool = true) async throws -> SyncReport {
+    runCount += 1
+    // Whoever asks for a run from here on must not get one from before.
+    waiting = nil
+    return try await afterOthers {
+      try await self.refillOnce(includesSegments: includesSegments)
+    }.value
+  }
+
+  /// Has `body` run after all runs that were asked for before.
+  private func afterOthers(
+    _ body: @escaping @Sendable () async throws -> SyncReport
+  ) -> Task<SyncReport, any Error> {
     let previous = latest
     let task = Task {
       _ = await previous?.result
-      return try await self.runOnce(number: number, asked: trigger)
+      return try await body()
     }
-    waiting = Waiting(number: number, trigger: trigger, task: task)
     latest = task
-    return try await task.value
+    return task
+  }
+
+  private func refillOnce(includesSegments: Bool) async throws -> SyncReport {
+    let start = ContinuousClock.now
+    var report = SyncReport()
+    report.trigger = .manual
+    let store = try await connection.connected()
+    try await checkHealth(of: store)
+    if includesSegments { try await dropSegments() }
+    while true {
+      guard case .own(let lock) = try await turnToFill(from: records.watermark) else { continue }
+      defer { withExtendedLifetime(lock) {} }
+      if try await fill(from: store, isNew: false, &report) { break }
+    }
+    try await carryRecords(from: store, &report)
+    try await carrySegments(from: store, &report)
+    report.startedOver = true
+    report.seconds = (ContinuousClock.now - start).inSeconds
+    return report
   }
 
   private func runOnce(number: Int, asked: SyncTrigger) async throws -> SyncReport {
@@ -85,8 +132,7 @@ public actor Synchronizer {
       trigger = shared.trigger
       waiting = nil
     }
-    let clock = ContinuousClock()
-    let start = clock.now
+    let start = ContinuousClock.now
     var report = SyncReport()
     report.trigger = trigger
     let store = try await connection.connected()
@@ -94,7 +140,7 @@ public actor Synchronizer {
     try await carryRecords(from: store, &report)
     try await carrySegments(from: store, &report)
     if trigger.checksHealth { try await trimLog(of: store, &report) }
-    report.seconds = (clock.now - start).inSeconds
+    report.seconds = (ContinuousClock.now - start).inSeconds
     return report
   }
 

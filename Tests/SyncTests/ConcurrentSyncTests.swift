@@ -2,6 +2,7 @@ import Cache
 import DurableStore
 import Episodes
 import Sync
+import Synchronization
 import Testing
 
 @Suite("Several syncs of one cache")
@@ -64,6 +65,28 @@ struct ConcurrentSyncTests {
           to: store, byteCount: 50_000, seed: round, replaces: old)
       }
       #expect(try rig.contents().segments.count == 1)
+    }
+  }
+
+  @Test("A sync does not drop a segment that another one has just carried")
+  func justCarried() async throws {
+    try await Rig.with { rig in
+      let store = rig.store
+      let isDone = Mutex(false)
+      let other = rig.synchronizer()
+      let busy = Task { while !isDone.withLock({ $0 }) { try await other.run() } }
+      let publishing = rig.synchronizer()
+      var last: IndexSegment?
+      for round in 0..<150 {
+        let segment = try await Samples.publish(
+          to: store, byteCount: 100, seed: round, replaces: last.map { [$0.id] } ?? [])
+        try await publishing.run()
+        let cached = try rig.segments.segments().map(\.id)
+        #expect(cached.contains(segment.id), "segment \(segment.id) of \(cached)")
+        last = segment
+      }
+      isDone.withLock { $0 = true }
+      try await busy.value
     }
   }
 }

@@ -143,6 +143,37 @@ struct CoordinatorTests {
     desk.close()
   }
 
+  @Test("A cache that another process emptied, or left half-filled, is filled by the next search")
+  func emptiedCache() async throws {
+    let desk = try Desk(TemporaryFolder())
+    try await desk.coordinator.run(.startUp)
+    try await desk.coordinator.connection.current().insert(Samples.new(0..<30))
+    try await desk.coordinator.run(.manual)
+    try await Task.sleep(for: .milliseconds(100))
+    await desk.coordinator.catchUp(waitSecondsMax: 30)
+    let count = desk.coordinator.health.syncCount
+    let whole = try desk.coordinator.cacheState()
+    #expect(desk.coordinator.isComplete(whole))
+    try desk.records.removeAll()
+    #expect(!desk.coordinator.isComplete(try desk.coordinator.cacheState()))
+    await desk.coordinator.catchUp(waitSecondsMax: 30)
+    #expect(try desk.records.embeddingCount == 30)
+    #expect(desk.coordinator.health.syncCount == count + 1)
+    let filled = try desk.coordinator.cacheState()
+    #expect(filled.filling != whole.filling)
+    // Emptied by a process that was killed before it wrote a page.
+    let origin = try #require(try desk.records.origin)
+    try desk.records.removeAll(leaving: -7, origin: origin + " of another release")
+    #expect(try desk.coordinator.cacheState().isBeingFilled)
+    await desk.coordinator.catchUp(waitSecondsMax: 30)
+    while try desk.coordinator.cacheState().isBeingFilled {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    #expect(try desk.records.embeddingCount == 30)
+    #expect(try await desk.coordinator.synchronizer.validate().problems == [])
+    desk.close()
+  }
+
   @Test("Another file in the store's place is opened, and the cache filled from it")
   func replacedFile() async throws {
     let folder = try TemporaryFolder()

@@ -134,13 +134,14 @@ struct FillTests {
   @Test(
     "What a cache keeps of its store is read as it was written",
     arguments: [
-      CacheOrigin(storeID: "abc"),
+      CacheOrigin(storeID: "abc", filling: nil),
+      CacheOrigin(storeID: "abc", filling: CacheOrigin.Filling(droppedBefore: 12)),
       CacheOrigin(
-        storeID: "abc",
+        storeID: "abc", filling: CacheOrigin.Filling(droppedBefore: 0),
         position: ChangeMark("12 episode insert id with spaces").map(CacheOrigin.Position.at)),
-      CacheOrigin(storeID: "abc", position: .filling(FillState(target: 7))),
+      CacheOrigin(storeID: "abc", filling: nil, position: .filling(FillState(target: 7))),
       CacheOrigin(
-        storeID: "abc",
+        storeID: "abc", filling: CacheOrigin.Filling(droppedBefore: 3),
         position: .filling(FillState(target: 7, part: .patterns, cursor: "p 1"))),
     ])
   func origins(origin: CacheOrigin) {

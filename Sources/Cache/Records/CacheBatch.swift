@@ -6,12 +6,16 @@ public import Episodes
 public struct CacheBatch: Hashable, Sendable {
   /// Episodes to put, each in the place of one with the same id; the last put is the most recently used.
   public var episodes: [Episode] = []
+  /// Put after ``episodes``.
+  public var preparedEpisodes: [PreparedEpisode] = []
   /// Patterns to put; they are never evicted.
   public var patterns: [Pattern] = []
   /// Heuristics to put; they are never evicted.
   public var heuristics: [Heuristic] = []
   /// Embeddings to put; they are never evicted.
   public var embeddings: [CachedEmbedding] = []
+  /// Put after ``embeddings``.
+  public var preparedEmbeddings: [PreparedEmbedding] = []
   /// Ids of episodes to delete, with all embeddings of the episode, its steps and its summary.
   public var deletedEpisodeIDs: [String] = []
   /// Ids of patterns to delete, with their embeddings.

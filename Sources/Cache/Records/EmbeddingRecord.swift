@@ -101,7 +101,7 @@ enum EmbeddingRecord {
     return key
   }
 
-  private static func code(of kind: EmbeddingOwner.Kind) -> UInt8 {
+  static func code(of kind: EmbeddingOwner.Kind) -> UInt8 {
     switch kind {
     case .episode: 0
     case .step: 1

@@ -81,6 +81,17 @@ struct EncodedBatch {
         refusedEpisodeIDs.append(episode.id)
       }
     }
+    for prepared in batch.preparedEpisodes {
+      let (key, made) = record(
+        prepared.id, in: tables.episodes, expiresAt: expiresAt, dictionary: dictionary
+      ) { () throws(WireError) in prepared.message }
+      if let made {
+        episodes.append(made)
+      } else {
+        deletedEpisodes.append(key)
+        refusedEpisodeIDs.append(prepared.id)
+      }
+    }
     for pattern in batch.patterns {
       let (key, made) = record(pattern.id, in: tables.patterns) {
         () throws(WireError) in try RecordFormat.message(of: pattern)
@@ -93,6 +104,7 @@ struct EncodedBatch {
       }
       if let made { heuristics.append(made) } else { deletedHeuristics.append(key) }
     }
+    embeddings.reserveCapacity(batch.embeddings.count + batch.preparedEmbeddings.count)
     for item in batch.embeddings {
       let value = EmbeddingRecord.encode(
         item.embedding, key: RecordKey.number(item.id), table: tables.embeddings)
@@ -103,6 +115,9 @@ struct EncodedBatch {
         deletedEmbeddingIDs.append(item.id)
         refusedEmbeddingIDs.append(item.id)
       }
+    }
+    embeddings += batch.preparedEmbeddings.map {
+      EncodedEmbedding(id: $0.id, owner: $0.owner, value: $0.value)
     }
   }
 }

@@ -14,7 +14,7 @@ extension RecordCache {
   /// however long it lives, are as many as its puts can be doubled.
   func prepareDictionary(for batch: CacheBatch) throws(CacheError) {
     guard let compression = configuration.compression, compression.usesDictionary,
-      !batch.episodes.isEmpty
+      !batch.episodes.isEmpty || !batch.preparedEpisodes.isEmpty
     else { return }
     let (stored, count, isRefused) = try read("read the dictionary") {
       (transaction) throws(CacheError) in

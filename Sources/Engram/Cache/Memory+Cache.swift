@@ -48,12 +48,16 @@ extension Memory {
     try await engramErrors {
       var report = CacheSweepReport()
       report.healed = try await healRecords()
-      let sweep = try records.sweep()
+      let (sweep, staleReaders) = try await lane.run { [records, segments] in
+        let sweep = try records.sweep()
+        let staleReaders = try records.clearStaleReaders() + segments.clearStaleReaders()
+        try records.flush()
+        return (sweep, staleReaders)
+      }
       report.expired = sweep.expiredCount
       report.evicted = sweep.evictedCount
       report.refreshed = sweep.refreshedCount
-      report.staleReaders = try records.clearStaleReaders() + segments.clearStaleReaders()
-      try records.flush()
+      report.staleReaders = staleReaders
       return report
     }
   }
@@ -75,9 +79,13 @@ extension Memory {
   public func checkCache(repairing: Bool = false) async throws(EngramError) -> CacheHealth {
     try await engramErrors {
       var health = CacheHealth()
-      try checkRecords(&health)
-      health.segments = try segments.segments().count
-      health.damagedSegments = try damagedSegments()
+      health = try await checkLane.run {
+        var health = CacheHealth()
+        try self.checkRecords(&health)
+        health.segments = try self.segments.segments().count
+        health.damagedSegments = try self.damagedSegments()
+        return health
+      }
       if health.damagedValues > 0 {
         health.problems.append("\(health.damagedValues) records are not what was written")
       }
@@ -89,7 +97,8 @@ extension Memory {
           "index segments \(health.damagedSegments) are not what was published")
       }
       guard repairing, !health.isSound else { return health }
-      try segments.delete(ids: health.damagedSegments)
+      let damaged = health.damagedSegments
+      try await lane.run { [segments] in _ = try segments.delete(ids: damaged) }
       if health.damagedValues > 0 || health.indexFaults > 0 {
         try await refillRecords()
       } else {
@@ -126,7 +135,9 @@ extension Memory {
           defer { isFirst = false }
           return isFirst
         }
-        if isChecking, try !self.records.isIntact() {
+        if isChecking,
+          try await self.checkLane.run({ [records = self.records] in try !records.isIntact() })
+        {
           self.logger.warning("the cache is damaged; it is filled anew")
           _ = try await self.refillRecords()
         }

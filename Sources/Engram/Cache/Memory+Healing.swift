@@ -44,16 +44,13 @@ extension Memory {
       batch.heuristics.count == damage.heuristicIDs.count,
       batch.embeddings.count == damage.embeddingIDs.count
     else { return false }
-    return try records.apply(batch).applied
+    return try await lane.run { [records, batch] in try records.apply(batch).applied }
   }
 
   /// Empties the records of the cache and fills them again.
   @discardableResult
   func refillRecords() async throws -> SyncReport {
-    // The store must be there before the cache is emptied.
-    try await coordinator.run(.manual)
-    try records.removeAll()
-    let report = try await coordinator.run(.manual)
+    let report = try await coordinator.refill(includesSegments: false)
     snapshot.withLock { $0 = nil }
     return report
   }
@@ -63,11 +60,11 @@ extension Memory {
   /// - Returns: whether there were any.
   func healSegments() async throws -> Bool {
     if isStoreAway { return false }
-    let damaged = try damagedSegments()
+    let damaged = try await checkLane.run { try self.damagedSegments() }
     if damaged.isEmpty { return false }
     logger.warning("index segments \(damaged) of the cache are damaged; they are carried again")
     snapshot.withLock { $0 = nil }
-    try segments.delete(ids: damaged)
+    try await lane.run { [segments] in _ = try segments.delete(ids: damaged) }
     try await coordinator.run(.manual)
     return true
   }

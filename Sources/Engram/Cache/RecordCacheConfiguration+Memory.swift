@@ -9,6 +9,6 @@ extension RecordCacheConfiguration {
       compression: settings.compressionLevel.map {
         CacheCompression(level: $0, usesDictionary: settings.usesDictionary)
       },
-      now: configuration.now)
+      mapBytes: settings.addressSpaceBytes, now: configuration.now)
   }
 }

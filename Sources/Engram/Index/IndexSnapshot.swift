@@ -1,17 +1,26 @@
 internal import Cache
+internal import Sync
 internal import Vamana
 internal import VectorMath
 
 /// One state of the index: the segments in the map, and the embeddings that no segment covers yet.
 struct IndexSnapshot: Sendable {
   let segments: [Segment]
-  let segmentIDs: [Int64]
+  /// The segments as the cache lists them.
+  let listed: [CachedSegment]
   /// Scanned exactly, so that an episode is found right after it was written.
   let tail: FlatIndex
   /// The highest embedding id in the segments or the tail.
   let lastEmbeddingID: UInt64
-  /// The change sequence the cache stood at.
-  let watermark: Int64
+  /// Where the cache stood.
+  let cache: CacheState
+
+  var segmentIDs: [Int64] { listed.map(\.id) }
+
+  /// The segments of a model.
+  static func listed(_ segments: [CachedSegment], model: String) -> [CachedSegment] {
+    segments.filter { $0.description.model == model }
+  }
 
   /// Builds the state of the caches now, reusing what `previous` has of it.
   ///
@@ -23,18 +32,20 @@ struct IndexSnapshot: Sendable {
   ) throws -> IndexSnapshot {
     // Read first: what is written meanwhile makes the snapshot newer than it says, which only
     // makes the next search look again.
-    let watermark = try records.watermark ?? 0
-    let listed = try segmentCache.segments().filter { $0.description.model == model }
-    let ids = listed.map(\.id)
+    let cache = try CacheState(of: records)
+    let listed = listed(try segmentCache.segments(), model: model)
     var segments: [Segment] = []
     var tail: FlatIndex
     var last: UInt64
-    if let previous, previous.segmentIDs == ids {
+    // Of another filling the same numbers may stand for other records.
+    if let previous, previous.listed == listed, previous.cache.filling == cache.filling {
       segments = previous.segments
       tail = previous.tail
       last = previous.lastEmbeddingID
     } else {
-      for id in ids { segments.append(try open(id, in: segmentCache, dimension: dimension)) }
+      for segment in listed {
+        segments.append(try open(segment.id, in: segmentCache, dimension: dimension))
+      }
       tail = try FlatIndex(dimension: dimension, metric: .cosine)
       last = listed.map(\.description.embeddingIDMax).max() ?? 0
     }
@@ -45,8 +56,7 @@ struct IndexSnapshot: Sendable {
       return true
     }
     return IndexSnapshot(
-      segments: segments, segmentIDs: ids, tail: tail, lastEmbeddingID: last,
-      watermark: watermark)
+      segments: segments, listed: listed, tail: tail, lastEmbeddingID: last, cache: cache)
   }
 
   private static func open(

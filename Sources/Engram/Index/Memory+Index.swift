@@ -111,7 +111,7 @@ extension Memory {
     try await engramErrors {
       let embedder = try currentEmbedder()
       await catchUp()
-      let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
+      let snapshot = try await currentSnapshot(model: embedder.model, dimension: embedder.dimension)
       var dead = 0
       for ids in snapshot.segments.map(\.recordIDs) + [snapshot.tail.recordIDs] {
         dead += try records.embeddingOwners(ids: ids).count { $0 == nil }
@@ -136,7 +136,8 @@ extension Memory {
       var verification = IndexVerification()
       await catchUp()
       do {
-        let snapshot = try currentSnapshot(model: embedder.model, dimension: embedder.dimension)
+        let snapshot = try await currentSnapshot(
+          model: embedder.model, dimension: embedder.dimension)
         for (id, segment) in zip(snapshot.segmentIDs, snapshot.segments) {
           verification.segmentCount += 1
           verification.recordCount += segment.count

@@ -116,12 +116,14 @@ extension Memory {
     }
   }
 
-  /// Episodes that meet a filter, latest start first; where the durable store is away, of those in the
-  /// cache.
+  /// Episodes that meet a filter, latest start first. Where the durable store is away those in the cache are
+  /// listed, and the list says that it is partial (``EpisodeList/isPartial``).
   ///
   /// - Parameters:
   ///   - limit: the most to return.
   ///   - cursor: the `next` of the page before.
+  /// - Throws: ``EngramError``: `invalidInput`; `storeAway` where the store is away and a cursor is given,
+  ///   since the cache cannot tell what comes after it.
   public func episodes(
     matching filter: EpisodeFilter = EpisodeFilter(), limit: Int = 100, after cursor: String? = nil
   ) async throws(EngramError) -> EpisodeList {
@@ -139,8 +141,13 @@ extension Memory {
         let page = try await store.episodes(matching: filter, limit: limit, after: position)
         return EpisodeList(episodes: page.episodes, next: page.next?.description)
       } elseInCache: {
-        // All at once: row ids, which cursors are made of, are not in the cache.
-        EpisodeList(episodes: Array(try cachedEpisodes(matching: filter).prefix(limit)), next: nil)
+        // Row ids, which cursors are made of, are not in the cache.
+        guard position == nil else {
+          throw StoreAway(problem: "a listing cannot be continued from the cache")
+        }
+        return EpisodeList(
+          episodes: Array(try cachedEpisodes(matching: filter).prefix(limit)), next: nil,
+          isPartial: true)
       }
     }
   }

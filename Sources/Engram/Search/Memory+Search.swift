@@ -4,6 +4,7 @@ internal import Embedders
 public import Episodes
 internal import Logging
 internal import Platform
+internal import Sync
 internal import Synchronization
 internal import Vamana
 
@@ -69,26 +70,39 @@ extension Memory {
     }
   }
 
-  /// What ``searchCache(for:model:limit:filter:)`` finds, once more if it came upon damage: what was damaged
-  /// counted as missing.
+  /// What ``searchCache(for:model:limit:filter:)`` finds, if the cache was whole all the time; once more if
+  /// it came upon damage, since what was damaged counted as missing. While the cache is being filled, by
+  /// whichever process, the durable store is searched itself.
   private func nearestEpisodes(
     to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
   ) async throws -> [EpisodeHit] {
-    await catchUp()
-    do {
-      let hits = try await searchCache(for: vector, model: model, limit: limit, filter: filter)
-      if records.knownDamage().isEmpty { return hits }
-      guard try await healRecords() > 0 else { return hits }
-    } catch  where EngramError(error).code == .indexDamaged || error is CacheError {
-      guard try await healSegments() else { throw error }
+    for attempt in 1...Self.cacheAttemptsMax {
+      await catchUp()
+      let before = try coordinator.cacheState()
+      // Without its store there is no other answer than what the cache has.
+      if !isStoreAway, !coordinator.isComplete(before) { break }
+      do {
+        let found = try await searchCache(for: vector, model: model, limit: limit, filter: filter)
+        if try await healRecords() > 0 { continue }
+        let after = try coordinator.cacheState()
+        if isStoreAway { return found.hits }
+        // Emptied meanwhile, or of another store: hits may be missing, or be others.
+        guard after.filling == before.filling, coordinator.isComplete(after) else { continue }
+        // An episode that went between the search and its reading leaves room for another.
+        if found.isWhole || attempt == Self.cacheAttemptsMax { return found.hits }
+      } catch  where EngramError(error).code == .indexDamaged || error is CacheError {
+        guard attempt < Self.cacheAttemptsMax, try await healSegments() else { throw error }
+      }
     }
-    return try await searchCache(for: vector, model: model, limit: limit, filter: filter)
+    return try await searchStore(for: vector, model: model, limit: limit, filter: filter)
   }
+
+  private static let cacheAttemptsMax = 3
 
   private func searchCache(
     for vector: [Float], model: String, limit: Int, filter: EpisodeFilter
-  ) async throws -> [EpisodeHit] {
-    let snapshot = try currentSnapshot(model: model, dimension: vector.count)
+  ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
+    let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
     let allowed = try await allowedRecords(matching: filter, model: model)
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
     // more if too few of those are alive.
@@ -104,7 +118,8 @@ extension Memory {
         k *= 4
         continue
       }
-      return try await read(nearest)
+      let hits = try await read(nearest)
+      return (hits, hits.count == nearest.count)
     }
   }
 
@@ -154,9 +169,9 @@ extension Memory {
     var batch = CacheBatch()
     batch.episodes = episodes
     batch.expectedWatermark = watermark
-    Task(priority: .utility) { [records, logger, batch] in
+    Task(priority: .utility) { [records, lane, logger, batch] in
       do {
-        try records.apply(batch)
+        try await lane.run { _ = try records.apply(batch) }
       } catch {
         logger.debug("episodes read from the store could not be cached: \(error)")
       }
@@ -164,15 +179,28 @@ extension Memory {
   }
 
   /// The state of the index, looked at anew if the cache has moved on: also by another process.
-  func currentSnapshot(model: String, dimension: Int) throws -> IndexSnapshot {
-    let watermark = try records.watermark ?? 0
-    let segmentIDs = try segments.segments().filter { $0.description.model == model }.map(\.id)
+  func currentSnapshot(model: String, dimension: Int) async throws -> IndexSnapshot {
+    let cache = try coordinator.cacheState()
+    let listed = IndexSnapshot.listed(try segments.segments(), model: model)
     let known = snapshot.withLock { $0 }
-    if let known, known.watermark == watermark, known.segmentIDs == segmentIDs { return known }
-    let fresh = try freshSnapshot(model: model, dimension: dimension, previous: known)
+    if let known, known.cache == cache, known.listed == listed { return known }
+    let fresh: IndexSnapshot
+    if let known, known.cache.filling == cache.filling, known.listed == listed {
+      fresh = try freshSnapshot(model: model, dimension: dimension, previous: known)
+    } else {
+      // Every byte of new segments is looked at, which may have to come from the disk.
+      fresh = try await checkLane.run {
+        try self.freshSnapshot(model: model, dimension: dimension, previous: nil)
+      }
+    }
     snapshot.withLock { current in
       // Another search may have made a later one meanwhile.
-      if current.map({ $0.watermark <= fresh.watermark }) ?? true { current = fresh }
+      guard let made = current, made.cache.filling == fresh.cache.filling,
+        made.cache.watermark > fresh.cache.watermark
+      else {
+        current = fresh
+        return
+      }
     }
     return fresh
   }

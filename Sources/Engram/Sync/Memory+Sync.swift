@@ -33,9 +33,7 @@ extension Memory {
   @discardableResult
   public func repairCache() async throws(EngramError) -> SyncReport {
     try await engramErrors {
-      // Not before the store is known to be there: the cache may be the last copy.
-      try await coordinator.run(.manual)
-      let report = try await coordinator.synchronizer.refill()
+      let report = try await coordinator.refill()
       releaseDroppedSegments()
       return report
     }
@@ -62,11 +60,12 @@ extension Memory {
     }
   }
 
-  /// Carries a write that has been acknowledged to the cache. A cache that cannot be written makes
-  /// searches lag; it does not undo the write.
+  /// Carries a write that has been acknowledged to the cache. A cache that cannot be written, or that another
+  /// process is filling, makes searches go to the store; it neither undoes the write nor holds it up.
   func syncAfterWrite() async {
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
-    _ = try? await sync(.afterWrite)
+    await coordinator.runAfterWrite()
+    releaseDroppedSegments()
   }
 
   /// Brings the cache up to date before a search, if another process wrote to the durable store.

@@ -29,6 +29,9 @@ struct EpisodeListCommand: AsyncParsableCommand {
     commandName: "list",
     abstract: "List episodes, latest start first.",
     discussion: """
+      Where the durable store is away the episodes in the cache are listed; a line on standard error says \
+      so, and with --format json isPartial.
+
       EXAMPLES
         engram episode list --limit 20
         engram episode list --domain ci --outcome failure --since 30d
@@ -53,6 +56,10 @@ struct EpisodeListCommand: AsyncParsableCommand {
     let filter = try filters.filter()
     let page = try await global.withMemory(creating: false) {
       try await $0.episodes(matching: filter, limit: limit, after: after)
+    }
+    if page.isPartial {
+      Terminal.writeLine(
+        "engram: the durable store is away; only episodes in the cache are listed")
     }
     try global.output.print(page) {
       var lines = page.episodes.map(EpisodeText.row)

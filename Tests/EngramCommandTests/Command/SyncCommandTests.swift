@@ -70,6 +70,11 @@ struct SyncCommandTests {
     // Once, however often it is tried.
     #expect(search.errorLines.count == 1)
     #expect(search.errors.contains("the durable store is away"))
+    let list = try home.run("episode", "list")
+    #expect(list.status == 0)
+    #expect(list.errorLines.count { $0.contains("only episodes in the cache are listed") } == 1)
+    let json = try home.run("episode", "list", "--format", "json")
+    #expect(try json.object()["isPartial"] as? Bool == true)
     let write = try home.run("episode", "start", "something")
     #expect(write.status == 69)
     #expect(write.errorLines.last?.contains("the durable store is away") == true)

@@ -24,6 +24,8 @@ final class TemporaryHome: Sendable {
       home: Home(path: path), embedder: { WordEmbedder(model: model) }, now: { clock.now() })
     // Beside hundreds of other tests a sync may take longer than a search would wait for it.
     configuration.sync.searchWaitSecondsMax = 120
+    // The default of 1 TiB, for each of two files, leaves no address space for many tests at once.
+    configuration.cache.addressSpaceBytes = 1 << 32
     return configuration
   }
 

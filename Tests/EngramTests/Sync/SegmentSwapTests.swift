@@ -1,7 +1,6 @@
 import Engram
 import Episodes
 import Foundation
-import Synchronization
 import Testing
 
 @Suite("Index segments that are replaced")
@@ -57,13 +56,4 @@ struct SegmentSwapTests {
     idle.close()
     building.close()
   }
-}
-
-/// Says once that something has ended.
-private final class Flag: Sendable {
-  private let value = Atomic<Bool>(false)
-
-  var isRaised: Bool { value.load(ordering: .relaxed) }
-
-  func raise() { value.store(true, ordering: .relaxed) }
 }

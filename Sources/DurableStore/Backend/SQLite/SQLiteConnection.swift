@@ -66,6 +66,11 @@ final class SQLiteConnection: PooledConnection {
     }
   }
 
+  /// Runs `body` on a thread that may block, after what is under way.
+  func schedule(_ body: @escaping @Sendable () -> Void) {
+    queue.asyncWriteWithoutTransaction { _ in body() }
+  }
+
   /// Runs queries on one snapshot, or on that of the transaction that is open, away from the
   /// caller's thread. A task that is cancelled interrupts them.
   ///

@@ -1,0 +1,7 @@
+internal import DurableStore
+
+/// A record that the change log names.
+struct ChangedRecord: Hashable {
+  var kind: RecordKind
+  var id: String
+}

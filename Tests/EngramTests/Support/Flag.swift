@@ -1,0 +1,10 @@
+import Synchronization
+
+/// Says once that something has ended.
+final class Flag: Sendable {
+  private let value = Atomic<Bool>(false)
+
+  var isRaised: Bool { value.load(ordering: .relaxed) }
+
+  func raise() { value.store(true, ordering: .relaxed) }
+}
