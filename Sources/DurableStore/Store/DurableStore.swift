@@ -36,6 +36,11 @@ public final class DurableStore: Sendable {
   static func open(
     path: String, configuration: DurableStoreConfiguration, migrations: [Migration]
   ) async throws(DurableStoreError) -> DurableStore {
+    do {
+      try configuration.validate()
+    } catch {
+      throw .invalid(error)
+    }
     let migrator = Migrator(migrations: migrations, path: path)
     try migrator.check(
       try SQLiteFile.inspect(path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds))

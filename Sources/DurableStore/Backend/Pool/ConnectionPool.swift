@@ -220,7 +220,8 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       if let turn = takeTurn(&state) { return (turn, false) }
       let waiter = Waiter(since: now, continuation: continuation)
       guard
-        state.line.join(id, deadline: now + .seconds(configuration.waitSecondsMax), waiter)
+        state.line.join(
+          id, deadline: now + .seconds(bounding: configuration.waitSecondsMax), waiter)
       else { return (.failed(Self.cancelled), false) }
       state.counts.waitCount += 1
       defer { state.isWatchingLine = true }
@@ -276,7 +277,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
       if !race.finish(result), case .success(let connection) = result { connection.close() }
     }
     let timer = Task {
-      guard (try? await clock.sleep(.seconds(seconds))) != nil else { return }
+      guard (try? await clock.sleep(.seconds(bounding: seconds))) != nil else { return }
       _ = race.finish(
         .failure(
           SQLError(kind: .unreachable, message: "no connection could be opened in \(seconds) s")))
@@ -332,7 +333,7 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
 
   private func retireIdle() -> Duration? {
     let now = clock.now()
-    let limit = Duration.seconds(configuration.idleSecondsMax)
+    let limit = Duration.seconds(bounding: configuration.idleSecondsMax)
     let (retired, next) = state.withLock { state -> ([Connection], Duration?) in
       var retired: [Connection] = []
       while state.idle.count > configuration.idleMin, let oldest = state.idle.first,

@@ -131,7 +131,7 @@ final class SQLiteWriter: Sendable {
       if state.isClosed { return (Self.closed, false, false) }
       guard
         state.line.join(
-          id, deadline: now + .seconds(waitSecondsMax), Job(since: now, work: work))
+          id, deadline: now + .seconds(bounding: waitSecondsMax), Job(since: now, work: work))
       else { return (Self.cancelled, false, false) }
       if state.isRunning {
         defer { state.isWatching = true }
