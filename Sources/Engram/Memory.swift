@@ -49,6 +49,11 @@ public final class Memory: Sendable {
   public static func open(
     _ configuration: MemoryConfiguration = MemoryConfiguration()
   ) async throws(EngramError) -> Memory {
+    do {
+      try configuration.validate()
+    } catch {
+      throw EngramError(error)
+    }
     try configuration.home.makeDirectories()
     return try await engramErrors {
       let records = try RecordCache.open(
