@@ -14,6 +14,7 @@ public enum DurableStoreError: Error, Hashable, Sendable {
   case invalid(ValidationError)
   /// A record with this id is there already.
   case duplicate(RecordKind, id: String)
+  /// There is no record with this id.
   case notFound(RecordKind, id: String)
   /// The episode has ended and takes no more steps and no second outcome.
   case episodeComplete(id: String)
@@ -37,6 +38,7 @@ public enum DurableStoreError: Error, Hashable, Sendable {
 }
 
 extension DurableStoreError: CustomStringConvertible {
+  /// What is wrong, in words for people.
   public var description: String {
     switch self {
     case .cannotOpen(let path, let problem): "cannot open \(path): \(problem)"

@@ -20,7 +20,7 @@ struct OpeningTests {
     let folder = try TemporaryFolder()
     let path = folder.file("store.db")
     let store = try await DurableStore.open(path: path)
-    #expect(store.schemaVersion == 1)
+    #expect(store.schemaVersion == Migration.all.count)
     try await store.insert([NewEpisode(Samples.episode("e"))])
     store.close()
     await #expect(throws: DurableStoreError.self) { try await store.episode(id: "e") }
@@ -66,13 +66,14 @@ struct OpeningTests {
   func newer() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("store.db")
-    let later = Migration(version: 2, statements: ["CREATE TABLE later (x)"])
+    let supported = Migration.all.count
+    let later = Migration(version: supported + 1, statements: ["CREATE TABLE later (x)"])
     try await DurableStore.open(
       path: path, configuration: DurableStoreConfiguration(), migrations: Migration.all + [later]
     ).close()
     let before = try Data(contentsOf: URL(fileURLWithPath: path))
     let error = await Self.failure(opening: path)
-    #expect(error == .newerSchema(path: path, found: 2, supported: 1))
+    #expect(error == .newerSchema(path: path, found: supported + 1, supported: supported))
     #expect(try Data(contentsOf: URL(fileURLWithPath: path)) == before)
   }
 
@@ -133,13 +134,14 @@ struct OpeningTests {
     let first = try await DurableStore.open(path: path)
     try await first.insert([NewEpisode(Samples.episode("e"))])
     first.close()
+    let next = Migration.all.count + 1
     let broken = Migration(
-      version: 2, statements: ["CREATE TABLE half (x)", "CREATE TABLE episodes (x)"])
+      version: next, statements: ["CREATE TABLE half (x)", "CREATE TABLE episodes (x)"])
     await #expect(throws: DurableStoreError.self) {
       try await DurableStore.open(
         path: path, configuration: configuration, migrations: Migration.all + [broken])
     }
-    // The failed one left nothing: the file is still of version 1.
+    // The failed one left nothing: the file is still of the version before.
     let again = try await DurableStore.open(path: path)
     #expect(try await again.episode(id: "e") != nil)
     #expect(
@@ -147,11 +149,11 @@ struct OpeningTests {
         == 0)
     again.close()
     let works = Migration(
-      version: 2, statements: ["ALTER TABLE episodes ADD COLUMN mood TEXT"])
+      version: next, statements: ["ALTER TABLE episodes ADD COLUMN mood TEXT"])
     for _ in 0..<2 {
       let store = try await DurableStore.open(
         path: path, configuration: configuration, migrations: Migration.all + [works])
-      #expect(store.schemaVersion == 2)
+      #expect(store.schemaVersion == next)
       #expect(try await store.episode(id: "e") == Samples.episode("e"))
       store.close()
     }
@@ -202,7 +204,7 @@ struct OpeningTests {
         _ = try await store.episode(id: "e\(index)")
       }
       let statistics = try await store.statistics()
-      #expect(statistics.statements.statementsExecuted - before.statementsExecuted > 300)
+      #expect(statistics.statements.statementsExecuted - before.statementsExecuted >= 250)
       // Four statements on the writer, and fifteen on each of up to four readers.
       #expect(statistics.statements.statementsPrepared - before.statementsPrepared <= 64)
       #expect(statistics.statements.statementCacheHitRate > 0.5)

@@ -48,7 +48,7 @@ struct KillTests {
       let running = try start(work, round: round, victim: victim, home: home, random: &random)
       // Up to somewhat longer than it takes to its end; of few rounds most should come before it.
       let moment = Double.random(in: 0...(milliseconds[workIndex] ?? 400) * share, using: &random)
-      let wasRunning = await Self.kill(running, after: moment / 1000)
+      let wasRunning = await Killing.kill(running.map(\.process), after: moment / 1000)
       if wasRunning { hitCount += 1 }
       for one in running {
         let run = try #require(try await one.process.wait(secondsMax: 60))
@@ -69,25 +69,6 @@ struct KillTests {
     #expect(try home.integrity() == "ok\n")
     // What was left of publications that were cut off is gone.
     #expect(try await home.succeed("index", "status").output.split(separator: "\n").count == 2)
-  }
-
-  /// Kills processes some seconds after now, or once all have ended.
-  ///
-  /// It waits on a thread of its own: tasks of other tests may keep those of tasks busy for longer.
-  ///
-  /// - Returns: whether one of them was running still.
-  private static func kill(_ running: [Running], after seconds: Double) async -> Bool {
-    await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        let deadline = Date(timeIntervalSinceNow: seconds)
-        while Date() < deadline, running.contains(where: { $0.process.isRunning }) {
-          Thread.sleep(forTimeInterval: 0.0005)
-        }
-        let wasRunning = running.contains { $0.process.isRunning }
-        for one in running { one.process.kill() }
-        continuation.resume(returning: wasRunning)
-      }
-    }
   }
 
   private struct Running: Sendable {

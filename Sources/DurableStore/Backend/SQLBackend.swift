@@ -16,7 +16,13 @@ protocol SQLBackend: Sendable {
 
   /// Runs many reads on one consistent snapshot, which may be held for long. It occupies a connection,
   /// and keeps the write-ahead log from being emptied.
+  ///
+  /// - Parameters:
+  ///   - mayRepeat: asked after `body` has failed: whether it may be called again, on another snapshot. It
+  ///     may not once it has given anything away.
+  ///   - body: what to read.
   func withSnapshot<Value: Sendable>(
+    mayRepeat: @Sendable () -> Bool,
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value
 
@@ -31,6 +37,13 @@ protocol SQLBackend: Sendable {
 }
 
 extension SQLBackend {
+  /// Runs reads that nobody hears of before they have ended: they may be repeated.
+  func withSnapshot<Value: Sendable>(
+    _ body: @Sendable (any SQLSnapshot) async throws -> Value
+  ) async throws -> Value {
+    try await withSnapshot(mayRepeat: { true }, body)
+  }
+
   func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
     try await read(statements, cost: .scan)
   }

@@ -12,23 +12,31 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
     case busy
     /// The file could not be read or written.
     case inputOutput
+    /// There is no room left on the disk.
     case diskFull
+    /// The file is no database.
     case notADatabase
+    /// The file is damaged.
     case corrupt
+    /// The file is missing, or may not be read or written.
     case cannotOpen
+    /// The file or the connection may only be read.
     case readOnly
     /// A server did not answer.
     case unreachable
-    /// No connection became free in time.
+    /// No connection became free in time, or the store is being vacuumed.
     case poolExhausted
     /// Not tried, because calls before it kept failing.
     case circuitOpen
     /// The task was cancelled; nothing was changed.
     case cancelled
+    /// The store was closed.
     case closed
+    /// The statement is wrong, or something else went wrong.
     case other
   }
 
+  /// What went wrong.
   public var kind: Kind
   /// SQLite's extended result code, 0 when there is none.
   public var code: Int
@@ -46,6 +54,7 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
     self.statementIndex = statementIndex
   }
 
+  /// The database's words and its result code.
   public var description: String {
     code == 0 ? message : "\(message) (SQLite result code \(code))"
   }

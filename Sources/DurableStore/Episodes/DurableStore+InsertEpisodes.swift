@@ -16,10 +16,8 @@ extension DurableStore {
   ) async throws(DurableStoreError) -> [WriteOutcome] {
     if episodes.isEmpty { return [] }
     var batch = EpisodeWriteBatch()
-    for new in episodes {
-      try new.validate()
-      batch.insert(new, onConflict: policy)
-    }
+    for new in episodes { try new.validate() }
+    batch.insert(episodes, onConflict: policy)
     let results = try await run(&batch)
     return batch.outcomes(results)
   }
@@ -48,12 +46,26 @@ extension DurableStore {
     do {
       return try await backend.write(batch.finish())
     } catch {
-      if error.kind == .uniqueViolation,
-        let id = batch.episodeID(ofRowStatement: error.statementIndex)
+      if error.kind == .uniqueViolation, let statement = error.statementIndex,
+        let id = try await firstDuplicate(of: batch.episodeIDs(ofRowStatement: statement))
       {
         throw .duplicate(.episode, id: id)
       }
       throw .database(error)
     }
+  }
+
+  /// The first id that comes twice or is stored already.
+  private func firstDuplicate(of ids: [String]) async throws(DurableStoreError) -> String? {
+    if ids.count < 2 { return ids.first }
+    let result = try await read(
+      "SELECT id FROM episodes WHERE id IN (SELECT value FROM json_each(?1))",
+      [.text(JSONColumns.strings(ids))])
+    // Ids are compared by their bytes.
+    var known: Set<[UInt8]> = []
+    for row in result.rows {
+      if case .text(let id)? = row.first { known.insert(Array(id.utf8)) }
+    }
+    return ids.first { !known.insert(Array($0.utf8)).inserted }
   }
 }

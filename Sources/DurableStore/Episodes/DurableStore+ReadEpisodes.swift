@@ -1,16 +1,6 @@
 public import Episodes
 
 extension DurableStore {
-  /// The episode with this id, or nil.
-  public func episode(id: String) async throws(DurableStoreError) -> Episode? {
-    let key: [SQLValue] = [.text(id)]
-    return try await episodes(
-      rows: SQLStatement(
-        "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE e.id = ?1", key),
-      rowIDs: "SELECT rowid FROM episodes WHERE id = ?1", key, cost: .lookup
-    ).first?.episode
-  }
-
   /// The episodes with these ids, in the order of the ids; those that are not stored are left out.
   public func episodes(ids: [String]) async throws(DurableStoreError) -> [Episode] {
     if ids.isEmpty { return [] }
@@ -36,18 +26,8 @@ extension DurableStore {
     matching filter: EpisodeFilter, limit: Int, after cursor: EpisodeCursor? = nil
   ) async throws(DurableStoreError) -> EpisodePage {
     guard limit > 0 else { return EpisodePage(episodes: [], next: cursor) }
-    var condition = try filter.condition()
-    if let cursor {
-      condition.add(
-        "(e.start_time, e.rowid) < (?, ?)", .integer(cursor.startNanoseconds),
-        .integer(cursor.rowID))
-    }
-    let limitParameter = condition.parameter(.integer(Int64(limit)))
-    let selected =
-      "FROM episodes AS e WHERE \(condition.sql) "
-      + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limitParameter)"
-    let found = try await episodes(
-      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments))
+    var listing = try filter.listing()
+    let found = try await episodes(selecting: listing.rowIDs(after: cursor, limit: limit))
     var page = EpisodePage(episodes: found.map(\.episode))
     if found.count == limit, let last = found.last {
       page.next = EpisodeCursor(
@@ -153,7 +133,7 @@ extension DurableStore {
   }
 
   /// Puts the results of ``parts(rows:rowIDs:_:)`` together.
-  private static func assembled(
+  static func assembled(
     _ results: [SQLResult]
   ) throws(DurableStoreError) -> [(rowID: Int64, episode: Episode)] {
     if results[0].rows.isEmpty { return [] }

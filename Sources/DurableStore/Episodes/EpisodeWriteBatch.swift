@@ -6,7 +6,9 @@ import Episodes
 /// look the row up by id and revision, so they do nothing when the row was not written.
 struct EpisodeWriteBatch {
   private var parts: [SQLStatement] = []
-  private var pendingSteps: [[SQLValue]] = []
+  /// The values of steps that are not in a statement yet, one row after the other.
+  private var pendingSteps: [SQLValue] = []
+  private var pendingStepCount = 0
   private var plans: [Plan] = []
   private var writesTags = false
   private var rewritesTags = false
@@ -31,8 +33,7 @@ struct EpisodeWriteBatch {
 
   private struct Plan {
     var episodeID: String
-    /// The statement whose affected row count tells whether the episode is written.
-    var row = 0
+    var row = Row.alone(statement: 0)
     /// The statement that marks a stored episode as being rewritten.
     var mark: Int?
     /// Statements that return the ids of embeddings they delete.
@@ -40,24 +41,79 @@ struct EpisodeWriteBatch {
     /// One statement an embedding: a selected id, or an insert.
     var embeddings: [Int] = []
     var selectsIDs = false
+
+    var returningStatement: Int? {
+      if case .returned(let statement, _) = row { statement } else { nil }
+    }
   }
 
-  mutating func insert(_ new: NewEpisode, onConflict policy: InsertConflictPolicy) {
+  /// How to tell whether the row of an episode is written.
+  private enum Row {
+    /// By the count of affected rows of its statement.
+    case alone(statement: Int)
+    /// By its revision, which the statement of several rows returns.
+    case returned(statement: Int, revision: Int64)
+
+    var statement: Int {
+      switch self {
+      case .alone(let statement), .returned(let statement, _): statement
+      }
+    }
+  }
+
+  mutating func insert(_ episodes: [NewEpisode], onConflict policy: InsertConflictPolicy) {
+    writesTags = true
+    switch policy {
+    case .fail, .ignore: insertTogether(episodes, ignoresStored: policy == .ignore)
+    case .replace:
+      for new in episodes { replace(new) }
+    }
+  }
+
+  /// All rows first, many a statement, then the parts that belong to them.
+  private mutating func insertTogether(_ episodes: [NewEpisode], ignoresStored: Bool) {
+    let statements = ignoresStored ? EpisodeRow.insertIgnoring : EpisodeRow.insert
+    let firstPlan = plans.count
+    var start = 0
+    for size in RowGroups.sizes(episodes.count) {
+      var arguments: [SQLValue] = []
+      arguments.reserveCapacity(size * (EpisodeRow.columns.count + 2))
+      let statement = parts.count
+      for new in episodes[start..<start + size] {
+        EpisodeRow.append(new.episode, revision: revision, to: &arguments)
+        plans.append(
+          Plan(
+            episodeID: new.episode.id,
+            row: ignoresStored
+              ? .returned(statement: statement, revision: revision) : .alone(statement: statement)))
+      }
+      _ = add(statements[size], arguments)
+      start += size
+    }
+    for (index, new) in episodes.enumerated() {
+      let revision = firstRevision + Int64(firstPlan + index)
+      addParts(of: new.episode, revision: revision)
+    }
+    flushSteps()
+    for (index, new) in episodes.enumerated() where !new.embeddings.isEmpty {
+      var plan = plans[firstPlan + index]
+      addEmbeddings(
+        new.embeddings, of: new.episode.id, revision: firstRevision + Int64(firstPlan + index),
+        mayExist: false, plan: &plan)
+      plans[firstPlan + index] = plan
+    }
+  }
+
+  private mutating func replace(_ new: NewEpisode) {
     let revision = revision
     var plan = Plan(episodeID: new.episode.id)
-    let arguments = EpisodeRow.arguments(new.episode, revision: revision)
-    switch policy {
-    case .fail: plan.row = add(EpisodeRow.insert, arguments)
-    case .ignore: plan.row = add(EpisodeRow.insertIgnoring, arguments)
-    case .replace:
-      startRewrite(of: new.episode, keeping: new.embeddings, revision: revision, plan: &plan)
-      plan.row = add(EpisodeRow.insertReplacing, arguments)
-    }
-    writesTags = true
+    startRewrite(of: new.episode, keeping: new.embeddings, revision: revision, plan: &plan)
+    plan.row = .alone(
+      statement: add(
+        EpisodeRow.insertReplacing, EpisodeRow.arguments(new.episode, revision: revision)))
     addParts(of: new.episode, revision: revision)
     addEmbeddings(
-      new.embeddings, of: new.episode.id, revision: revision, mayExist: policy == .replace,
-      plan: &plan)
+      new.embeddings, of: new.episode.id, revision: revision, mayExist: true, plan: &plan)
     plans.append(plan)
   }
 
@@ -66,7 +122,8 @@ struct EpisodeWriteBatch {
     let revision = revision
     var plan = Plan(episodeID: episode.id)
     startRewrite(of: episode, keeping: embeddings, revision: revision, plan: &plan)
-    plan.row = add(EpisodeRow.update, EpisodeRow.arguments(episode, revision: revision))
+    plan.row = .alone(
+      statement: add(EpisodeRow.update, EpisodeRow.arguments(episode, revision: revision)))
     addParts(of: episode, revision: revision)
     addEmbeddings(
       embeddings ?? [], of: episode.id, revision: revision, mayExist: true, plan: &plan)
@@ -80,7 +137,7 @@ struct EpisodeWriteBatch {
   ) {
     let revision = revision
     var plan = Plan(episodeID: id)
-    plan.row = add(statement.sql, statement.arguments)
+    plan.row = .alone(statement: add(statement.sql, statement.arguments))
     addSteps(steps, of: id, revision: revision)
     addEmbeddings(embeddings, of: id, revision: revision, mayExist: true, plan: &plan)
     plans.append(plan)
@@ -88,10 +145,18 @@ struct EpisodeWriteBatch {
 
   /// What the transaction did to each episode, in the order they were added.
   func outcomes(_ results: [SQLResult]) -> [WriteOutcome] {
-    plans.map { plan in
-      guard results[plan.row].affectedRowCount > 0 else {
-        return WriteOutcome(disposition: .ignored)
-      }
+    var returned: [Int: Set<Int64>] = [:]
+    for statement in Set(plans.compactMap(\.returningStatement)) {
+      returned[statement] = Set(results[statement].integers)
+    }
+    return plans.map { plan in
+      let isWritten =
+        switch plan.row {
+        case .alone(let statement): results[statement].affectedRowCount > 0
+        case .returned(let statement, let revision):
+          returned[statement]?.contains(revision) ?? false
+        }
+      guard isWritten else { return WriteOutcome(disposition: .ignored) }
       let existed = plan.mark.map { results[$0].affectedRowCount > 0 } ?? false
       return WriteOutcome(
         disposition: existed ? .replaced : .inserted,
@@ -102,9 +167,9 @@ struct EpisodeWriteBatch {
     }
   }
 
-  /// The episode whose row the statement at `index` writes.
-  func episodeID(ofRowStatement index: Int?) -> String? {
-    plans.first { $0.row == index }?.episodeID
+  /// The episodes whose rows the statement at `index` writes, in their order.
+  func episodeIDs(ofRowStatement index: Int) -> [String] {
+    plans.filter { $0.row.statement == index }.map(\.episodeID)
   }
 
   // MARK: - Parts
@@ -143,15 +208,20 @@ struct EpisodeWriteBatch {
   private mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
     let id = SQLValue.text(id)
     for step in steps {
-      pendingSteps.append(StepRow.arguments(step, episode: id, revision: revision))
-      if pendingSteps.count == StepRow.rowsMax { flushSteps() }
+      StepRow.append(step, episode: id, revision: revision, to: &pendingSteps)
     }
+    pendingStepCount += steps.count
   }
 
   private mutating func flushSteps() {
-    if pendingSteps.isEmpty { return }
-    _ = add(StepRow.insert(count: pendingSteps.count), Array(pendingSteps.joined()))
-    pendingSteps.removeAll(keepingCapacity: true)
+    let width = StepRow.columns.count + 2
+    var start = 0
+    for size in RowGroups.sizes(pendingStepCount) {
+      _ = add(StepRow.insert[size], Array(pendingSteps[start..<start + size * width]))
+      start += size * width
+    }
+    pendingSteps = []
+    pendingStepCount = 0
   }
 
   private mutating func addEmbeddings(

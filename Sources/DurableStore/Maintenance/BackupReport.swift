@@ -1,7 +1,11 @@
 /// What was copied.
 public struct BackupReport: Hashable, Sendable, Codable {
+  /// The file that holds the copy.
   public var path: String
+  /// Its size.
   public var byteCount: Int
+  /// Episodes in it.
   public var episodeCount: Int
+  /// The version of its schema.
   public var schemaVersion: Int
 }

@@ -1,4 +1,5 @@
 internal import Episodes
+internal import Synchronization
 
 extension DurableStore {
   private static let exportPageSize = 64
@@ -16,12 +17,19 @@ extension DurableStore {
   public func export(
     embeddings: Bool = false, _ body: @Sendable (StoredRecord) async throws -> Void
   ) async throws {
+    // From the first record on the rest must be of the same moment.
+    let hasBegun = Atomic(false)
+    @Sendable func record(_ record: StoredRecord) async throws {
+      hasBegun.store(true, ordering: .relaxed)
+      try await body(record)
+    }
+    @Sendable func mayRepeat() -> Bool { !hasBegun.load(ordering: .relaxed) }
     do {
-      try await backend.withSnapshot { snapshot in
-        try await exportHeuristics(snapshot, body)
-        try await exportPatterns(snapshot, embeddings: embeddings, body)
-        try await exportEpisodes(snapshot, embeddings: embeddings, body)
-        try await exportRelationships(snapshot, body)
+      try await backend.withSnapshot(mayRepeat: mayRepeat) { snapshot in
+        try await exportHeuristics(snapshot, record)
+        try await exportPatterns(snapshot, embeddings: embeddings, record)
+        try await exportEpisodes(snapshot, embeddings: embeddings, record)
+        try await exportRelationships(snapshot, record)
       }
     } catch let error as SQLError {
       throw DurableStoreError.database(error)
@@ -67,8 +75,15 @@ extension DurableStore {
     while true {
       let selected = "FROM episodes AS e WHERE e.rowid > ?1 ORDER BY e.rowid LIMIT ?2"
       let arguments: [SQLValue] = [.integer(last), .integer(Int64(Self.exportPageSize))]
-      let page = try await episodes(
-        selecting: SQLStatement("SELECT e.rowid \(selected)", arguments), from: snapshot)
+      let page: [(rowID: Int64, episode: Episode)]
+      do throws(DurableStoreError) {
+        page = try await episodes(
+          selecting: SQLStatement("SELECT e.rowid \(selected)", arguments), from: snapshot)
+      } catch {
+        // The backend knows its own errors, and tries again.
+        if case .database(let cause) = error { throw cause }
+        throw error
+      }
       let owned = try await self.embeddings(
         of: page.map(\.episode.id), areEpisodes: true, snapshot, wanted: embeddings)
       for (_, episode) in page {

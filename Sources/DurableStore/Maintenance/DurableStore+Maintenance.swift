@@ -36,18 +36,24 @@ extension DurableStore {
   }
 
   /// Rewrites the file without the room that deleted records left, and empties the write-ahead log.
-  /// Reads go on meanwhile, writes wait.
+  /// Reads go on meanwhile. Writes wait, of other processes too: for
+  /// ``PoolConfiguration/vacuumSecondsMax`` at most, then they are told so.
   ///
   /// - Throws: ``DurableStoreError/database(_:)``, of kind `busy` when another process writes.
   /// - Complexity: writes the whole database once, and needs as much room on the disk.
   public func vacuum() async throws(DurableStoreError) -> VacuumReport {
     let file = try localFile()
     do {
-      return try await file.writer.alone { connection throws(SQLError) in
+      return try await file.writer.alone(isVacuum: true) { connection throws(SQLError) in
         let before = file.fileByteCount() ?? 0
-        // Merges the pieces of the text index, which frees pages too.
-        try connection.script("INSERT INTO episode_text (episode_text) VALUES ('optimize')")
-        try connection.script("VACUUM")
+        try VacuumMark.set(on: connection)
+        do {
+          // A mark that stays behind does no harm: it only counts while the file is locked.
+          defer { try? VacuumMark.remove(on: connection) }
+          // Merges the pieces of the text index, which frees pages too.
+          try connection.script("INSERT INTO episode_text (episode_text) VALUES ('optimize')")
+          try connection.script("VACUUM")
+        }
         try connection.script("PRAGMA wal_checkpoint (TRUNCATE)")
         return VacuumReport(bytesBefore: before, bytesAfter: file.fileByteCount() ?? 0)
       }

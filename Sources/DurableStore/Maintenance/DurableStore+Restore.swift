@@ -1,6 +1,15 @@
 internal import Episodes
 internal import Foundation
 
+/// What a kill leaves behind at each moment of a restore, and what is done about it:
+///
+/// 1. While the backup is copied and checked, files named `<store>.restoring…` that nobody else reads: the
+///    next restore or opening removes them. The store is the old one.
+/// 2. While the store leaves write-ahead mode, its log in part in the file: it is still there as a whole,
+///    and the next opening takes it in again. The store is the old one.
+/// 3. While the store is filled, the old pages in its rollback journal, which is on the disk before the
+///    first page is overwritten: the next opening puts them back. The store is the old one.
+/// 4. From the moment on in which the journal is removed, the store is the new one.
 extension DurableStore {
   /// Puts a backup in the place of a store that nobody has open.
   ///
@@ -12,47 +21,67 @@ extension DurableStore {
   ///
   /// - Parameters:
   ///   - backup: a file made by ``backUp(to:overwrite:)``, or a copy of a closed store.
-  ///   - path: the store; made if it is missing.
+  ///   - path: the store; made if it is missing, for its owner only.
   /// - Throws: ``DurableStoreError/inUse(path:)`` when any process, this one included, has the store
-  ///   open; ``DurableStoreError/damagedBackup(path:problems:)``; or what ``open(path:configuration:)``
-  ///   throws for the backup.
+  ///   open or restores it; ``DurableStoreError/damagedBackup(path:problems:)``; or what
+  ///   ``open(path:configuration:)`` throws for the backup.
   public static func restore(
     from backup: String, to path: String
   ) async throws(DurableStoreError) -> BackupReport {
     guard FileManager.default.fileExists(atPath: backup) else {
       throw .cannotOpen(path: backup, problem: "there is no such file")
     }
-    let state = try SQLiteFile.inspect(path: backup, busyTimeoutSeconds: 10)
-    try Migrator(path: backup).check(state)
-    guard case .version = state else {
-      throw .damagedBackup(path: backup, problems: ["it holds no store"])
-    }
-    // What is in the place now must be ours too.
-    try Migrator(path: path).check(try SQLiteFile.inspect(path: path, busyTimeoutSeconds: 10))
-    let copy = path + ".restoring"
-    defer {
-      for suffix in ["", "-wal", "-shm", "-journal"] {
-        try? FileManager.default.removeItem(atPath: copy + suffix)
+    try await BlockingThread.run { () throws(DurableStoreError) in
+      let state = try SQLiteFile.inspect(path: backup, busyTimeoutSeconds: 10)
+      try Migrator(path: backup).check(state)
+      guard case .version = state else {
+        throw .damagedBackup(path: backup, problems: ["it holds no store"])
       }
+      // What is in the place now must be ours too.
+      try Migrator(path: path).check(try SQLiteFile.inspect(path: path, busyTimeoutSeconds: 10))
+    }
+    guard let lock = FolderLock(folderOf: path) else { throw .inUse(path: path) }
+    let copy = path + copySuffix
+    removeFiles(ofCopy: copy)
+    defer {
+      removeFiles(ofCopy: copy)
+      withExtendedLifetime(lock) {}
     }
     let report = try await checkedCopy(of: backup, at: copy)
-    let result: Result<Void, SQLError> = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        do throws(SQLError) {
-          try replace(path, by: copy)
-          continuation.resume(returning: .success(()))
-        } catch {
-          continuation.resume(returning: .failure(error))
-        }
-      }
-    }
-    if case .failure(let error) = result {
+    do throws(SQLError) {
+      try await BlockingThread.run { () throws(SQLError) in try replace(path, by: copy) }
+    } catch {
       if error.kind == .busy { throw .inUse(path: path) }
       throw copyError(error, path: path)
     }
     var restored = report
     restored.path = path
     return restored
+  }
+
+  // MARK: - The copy
+
+  private static let copySuffix = ".restoring"
+
+  /// Removes what a killed restore has left behind, unless one is under way.
+  static func removeRemainsOfRestore(of path: String) {
+    let copy = path + copySuffix
+    guard !path.hasSuffix(copySuffix),
+      files(ofCopy: copy).contains(where: { access($0, F_OK) == 0 }),
+      let lock = FolderLock(folderOf: path)
+    else { return }
+    removeFiles(ofCopy: copy)
+    withExtendedLifetime(lock) {}
+  }
+
+  private static func files(ofCopy copy: String) -> [String] {
+    [copy, copy + SQLiteBackup.partialSuffix].flatMap { file in
+      [file] + SQLiteFile.companionSuffixes.map { file + $0 }
+    }
+  }
+
+  private static func removeFiles(ofCopy copy: String) {
+    for file in files(ofCopy: copy) { unlink(file) }
   }
 
   /// A copy that is of the newest schema, sound, and has an identity of its own.
@@ -82,17 +111,22 @@ extension DurableStore {
       episodeCount: try await store.count(matching: .init()), schemaVersion: store.schemaVersion)
   }
 
+  // MARK: - The store
+
   private static func replace(_ path: String, by copy: String) throws(SQLError) {
     let counters = StatementCounters()
     let from = try SQLiteConnection(
       path: copy, role: .reader, busyTimeoutSeconds: 1, counters: counters)
     defer { from.close() }
+    // SQLite would let others read a file that it makes.
+    let file = Foundation.open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    if file >= 0 { _ = Foundation.close(file) }
     let to = try SQLiteConnection(
       path: path, role: .writer, busyTimeoutSeconds: 0.5, counters: counters)
     defer { to.close() }
     // Leaving write-ahead mode takes a lock that no other connection may share, and the exclusive
-    // locking mode keeps it.
-    try to.script("PRAGMA locking_mode = EXCLUSIVE")
+    // locking mode keeps it. EXTRA: the journal is gone for good when this returns.
+    try to.script("PRAGMA locking_mode = EXCLUSIVE; PRAGMA synchronous = EXTRA")
     let mode = try to.execute(SQLStatement("PRAGMA journal_mode = DELETE"))
     guard mode.rows == [[.text("delete")]] else {
       throw SQLError(kind: .busy, message: "the file is in use")
@@ -105,6 +139,7 @@ extension DurableStore {
     switch error.kind {
     case .cannotOpen, .readOnly: .cannotOpen(path: path, problem: error.message)
     case .notADatabase: .notADatabase(path: path)
+    case .busy: .inUse(path: path)
     default: .database(error)
     }
   }

@@ -1,4 +1,3 @@
-internal import Dispatch
 internal import Foundation
 internal import Platform
 
@@ -17,26 +16,22 @@ struct SQLiteBackup: Sendable {
     var episodeCount = 0
   }
 
+  static let partialSuffix = ".partial"
+
   func run() async throws(SQLError) -> Outcome {
-    let result: Result<Outcome, SQLError> = await withCheckedContinuation { continuation in
-      DispatchQueue.global().async {
-        do throws(SQLError) {
-          continuation.resume(returning: .success(try copyAndCheck()))
-        } catch {
-          continuation.resume(returning: .failure(error))
-        }
-      }
-    }
-    return try result.get()
+    try await BlockingThread.run { () throws(SQLError) in try copyAndCheck() }
   }
 
   private func copyAndCheck() throws(SQLError) -> Outcome {
-    let partial = destination + ".partial"
-    try Self.createEmpty(partial)
+    let partial = destination + Self.partialSuffix
+    let file = try Self.createEmpty(partial)
+    // Last: with a file that is closed go the locks that SQLite has on it in this process.
+    defer { _ = Foundation.close(file) }
     var isKept = false
-    defer { if !isKept { try? FileManager.default.removeItem(atPath: partial) } }
+    defer { if !isKept { unlink(partial) } }
     let outcome = try copy(to: partial)
     guard outcome.problems.isEmpty else { return outcome }
+    try Self.settle(destination)
     try Self.publish(partial, as: destination)
     isKept = true
     return outcome
@@ -74,13 +69,51 @@ struct SQLiteBackup: Sendable {
   }
 
   /// An empty file that only its owner may read, instead of what was left of an earlier try.
-  private static func createEmpty(_ path: String) throws(SQLError) {
-    for suffix in ["", "-journal", "-wal", "-shm"] {
-      try? FileManager.default.removeItem(atPath: path + suffix)
-    }
-    let file = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+  ///
+  /// - Returns: the open file, which keeps others from copying to the same place until it is closed.
+  private static func createEmpty(_ path: String) throws(SQLError) -> CInt {
+    let file = open(path, O_CREAT | O_RDWR | O_NOFOLLOW | O_CLOEXEC, 0o600)
     guard file >= 0 else { throw fileError("cannot be created", path) }
-    _ = Foundation.close(file)
+    do throws(SQLError) {
+      var opened = stat()
+      var named = stat()
+      guard flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0,
+        // Whoever had it until now may have given it its name, or removed it.
+        stat(path, &named) == 0, opened.st_ino == named.st_ino, opened.st_dev == named.st_dev
+      else {
+        throw SQLError(kind: .busy, message: "another copy to the same place is under way")
+      }
+      for suffix in SQLiteFile.companionSuffixes { unlink(path + suffix) }
+      guard fchmod(file, 0o600) == 0, ftruncate(file, 0) == 0 else {
+        throw fileError("cannot be written", path)
+      }
+    } catch {
+      _ = Foundation.close(file)
+      throw error
+    }
+    return file
+  }
+
+  /// Brings the log or journal of a file that is about to be replaced into it: beside the new file it would
+  /// be taken for the new file's own. Until then the old one is complete at every moment.
+  private static func settle(_ path: String) throws(SQLError) {
+    let companions = SQLiteFile.companionSuffixes.map { path + $0 }
+    guard companions.contains(where: { access($0, F_OK) == 0 }) else { return }
+    if access(path, F_OK) == 0 {
+      do throws(SQLError) {
+        let old = try SQLiteConnection(
+          path: path, role: .writer, busyTimeoutSeconds: 0.5, counters: StatementCounters())
+        defer { old.close() }
+        let mode = try old.execute(SQLStatement("PRAGMA journal_mode = DELETE"))
+        guard mode.rows == [[.text("delete")]] else {
+          throw SQLError(kind: .busy, message: "the file is in use")
+        }
+      } catch {
+        // What is no database, or none any more, has nothing to keep.
+        guard error.kind == .notADatabase || error.kind == .corrupt else { throw error }
+      }
+    }
+    for companion in companions { unlink(companion) }
   }
 
   private static func publish(_ partial: String, as path: String) throws(SQLError) {

@@ -11,7 +11,31 @@ extension EpisodeFilter {
     return sqlCondition
   }
 
-  /// The filter as a condition on `episodes AS e`; the text depends only on which fields are set.
+  /// The tag that every result has, by which a listing is read in order: unless something else is
+  /// likely to leave fewer.
+  private var leadingTag: Tag? {
+    guard sessionID == nil, place == nil else { return nil }
+    return tagsAll.first ?? (tagsAny.count == 1 ? tagsAny.first : nil)
+  }
+
+  /// The filter as a listing, after it is checked.
+  func listing() throws(DurableStoreError) -> EpisodeListing {
+    guard let tag = leadingTag else {
+      return EpisodeListing(
+        source: "episodes AS e", start: "e.start_time", rowID: "e.rowid",
+        condition: try condition())
+    }
+    var rest = self
+    if tagsAll.isEmpty { rest.tagsAny = [] } else { rest.tagsAll.removeFirst() }
+    var condition = try rest.condition()
+    condition.add("t.name = ?", .text(tag.name))
+    return EpisodeListing(
+      source: "tags AS t CROSS JOIN episodes AS e ON e.rowid = t.episode",
+      start: "t.start_time", rowID: "t.episode", condition: condition)
+  }
+
+  /// The filter as a condition on `episodes AS e`; the text depends only on which fields are set,
+  /// and on how many tags.
   private var sqlCondition: SQLCondition {
     var condition = SQLCondition()
     if let namespace { condition.add("e.namespace = ?", .text(namespace)) }
@@ -30,15 +54,14 @@ extension EpisodeFilter {
         )
         """, .text(JSONColumns.tags(tagsAny)))
     }
-    if !tagsAll.isEmpty {
-      let names = Set(tagsAll.map { Array($0.name.utf8) }).count
-      condition.add(
-        """
-        e.rowid IN (
-          SELECT episode FROM tags WHERE name IN (SELECT value FROM json_each(?))
-          GROUP BY episode HAVING count(*) = ?
-        )
-        """, .text(JSONColumns.tags(tagsAll)), .integer(Int64(names)))
+    for (index, tag) in tagsAll.enumerated() {
+      // The first may lead the search; the others are looked up one by one.
+      if index == 0 {
+        condition.add("e.rowid IN (SELECT episode FROM tags WHERE name = ?)", .text(tag.name))
+      } else {
+        condition.add(
+          "EXISTS (SELECT 1 FROM tags WHERE episode = e.rowid AND name = ?)", .text(tag.name))
+      }
     }
     if let language { condition.add("e.language = ?", .text(language)) }
     if let framework { condition.add("e.framework = ?", .text(framework)) }
@@ -71,18 +94,18 @@ extension SQLCondition {
         SELECT episode FROM episode_space
         WHERE max_latitude >= ? AND min_latitude <= ?
           AND max_longitude >= ? AND min_longitude <= ?
-          AND max_seconds >= ? AND min_seconds <= ?
+          AND max_days >= ? AND min_days <= ?
         UNION ALL
         SELECT episode FROM episode_space
         WHERE max_latitude >= ? AND min_latitude <= ?
           AND max_longitude >= ? AND min_longitude <= ?
-          AND max_seconds >= ? AND min_seconds <= ?
+          AND max_days >= ? AND min_days <= ?
       )
       """,
       .real(box.south), .real(box.north), .real(first.west), .real(first.east),
-      .real(Double(earliest) / 1e9), .real(Double(latest) / 1e9),
+      .real(Double(earliest) / 86400e9), .real(Double(latest) / 86400e9),
       .real(box.south), .real(box.north), .real(second.west), .real(second.east),
-      .real(Double(earliest) / 1e9), .real(Double(latest) / 1e9))
+      .real(Double(earliest) / 86400e9), .real(Double(latest) / 86400e9))
     add(
       "e.latitude BETWEEN ? AND ? AND (e.longitude BETWEEN ? AND ? OR e.longitude BETWEEN ? AND ?)",
       .real(box.south), .real(box.north), .real(first.west), .real(first.east),

@@ -22,6 +22,9 @@ struct SQLCondition {
     fragments.append(text)
   }
 
+  /// Adds a fragment as it is; it holds no value that came from outside.
+  mutating func add(raw fragment: String) { fragments.append(fragment) }
+
   /// Adds a comparison of the metadata value under `key`, called `m.value`.
   mutating func addComparison(_ comparison: StaticString, _ key: String, _ value: SQLValue) {
     add("EXISTS (SELECT 1 FROM json_each(e.metadata) AS m WHERE m.key = ? AND ", .text(key))

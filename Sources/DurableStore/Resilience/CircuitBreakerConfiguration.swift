@@ -9,6 +9,7 @@ public struct CircuitBreakerConfiguration: Hashable, Sendable, Codable {
   /// Probes under way at the same time.
   public var probesMax: Int
 
+  /// Makes a configuration; numbers that are too small are raised to the least that works.
   public init(
     failuresToOpen: Int = 5, successesToClose: Int = 2, openSeconds: Double = 60,
     probesMax: Int = 3

@@ -1,5 +1,6 @@
 /// What a circuit breaker does at the moment, and why.
 public struct CircuitBreakerReport: Hashable, Sendable, Codable {
+  /// Whether calls go through.
   public enum State: String, Hashable, Sendable, Codable {
     /// Calls go through.
     case closed
@@ -11,11 +12,15 @@ public struct CircuitBreakerReport: Hashable, Sendable, Codable {
 
   /// A call that failed, so that it counted.
   public struct Failure: Hashable, Sendable, Codable {
+    /// The name of the ``SQLError/Kind``.
     public var kind: String
+    /// What the backend said.
     public var message: String
+    /// How long ago that was, in seconds.
     public var secondsAgo: Double
   }
 
+  /// Whether calls go through now.
   public var state: State
   /// Failures since the last success, while closed.
   public var failuresInARow: Int

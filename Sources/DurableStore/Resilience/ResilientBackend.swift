@@ -4,7 +4,8 @@
 /// process holds the lock for writing, so failed writes say nothing about reads. Every try goes through
 /// the breaker; a refusal of the breaker is not tried again.
 ///
-/// A write is tried again only when the backend says that it was not applied.
+/// A write is tried again only when the backend says that it was not applied, and reads on a snapshot only
+/// when nobody has heard of what they have found so far.
 final class ResilientBackend: SQLBackend {
   let base: any SQLBackend
   private let retries: RetryConfiguration
@@ -12,6 +13,7 @@ final class ResilientBackend: SQLBackend {
   private let readBreaker: CircuitBreaker
   private let writeBreaker: CircuitBreaker
   private let readMeter = OperationMeter()
+  private let snapshotMeter = OperationMeter()
   private let writeMeter = OperationMeter()
 
   init(
@@ -28,40 +30,46 @@ final class ResilientBackend: SQLBackend {
   func read(
     _ statements: [SQLStatement], cost: SQLReadCost
   ) async throws(SQLError) -> [SQLResult] {
-    try await run(isWrite: false) { () async throws(SQLError) in
+    try await run(readMeter, readBreaker, mayRepeat: Self.isWorthReadingAgain) {
+      () async throws(SQLError) in
       try await self.base.read(statements, cost: cost)
     }
   }
 
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    try await run(isWrite: true) { () async throws(SQLError) in
+    try await run(writeMeter, writeBreaker, mayRepeat: Self.isWorthWritingAgain) {
+      () async throws(SQLError) in
       try await self.base.write(statements)
     }
   }
 
   func withSnapshot<Value: Sendable>(
+    mayRepeat: @Sendable () -> Bool,
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value {
-    // What the body did so far may not bear being done again: tried once.
-    let permit = try readBreaker.admit()
-    do {
-      let value = try await base.withSnapshot(body)
-      readBreaker.succeeded(permit)
-      return value
-    } catch {
-      // An error of the body's own is not one of the backend.
-      if let error = error as? SQLError {
-        note(error, permit, readBreaker)
-      } else {
-        readBreaker.abandoned(permit)
-      }
-      throw error
+    func isWorthRepeating(_ error: SQLError) -> Bool {
+      Self.isWorthReadingAgain(error) && mayRepeat()
     }
+    // An error of the body's own is not one of the backend, which has given it a snapshot: it comes back
+    // as a value.
+    let result: Result<Value, any Error> = try await run(
+      snapshotMeter, readBreaker, mayRepeat: isWorthRepeating
+    ) { () async throws(SQLError) in
+      do {
+        return .success(try await self.base.withSnapshot(mayRepeat: mayRepeat, body))
+      } catch let error as SQLError {
+        throw error
+      } catch {
+        return .failure(error)
+      }
+    }
+    return try result.get()
   }
 
   var statistics: SQLBackendStatistics {
     var statistics = base.statistics
     statistics.reads = readMeter.statistics
+    statistics.snapshots = snapshotMeter.statistics
     statistics.writes = writeMeter.statistics
     statistics.readBreaker = readBreaker.report
     statistics.writeBreaker = writeBreaker.report
@@ -72,37 +80,43 @@ final class ResilientBackend: SQLBackend {
 
   func close() { base.close() }
 
-  private func run(
-    isWrite: Bool, _ body: () async throws(SQLError) -> [SQLResult]
-  ) async throws(SQLError) -> [SQLResult] {
-    let meter = isWrite ? writeMeter : readMeter
+  private static func isWorthReadingAgain(_ error: SQLError) -> Bool {
+    error.isWorthRetrying(isWrite: false)
+  }
+
+  private static func isWorthWritingAgain(_ error: SQLError) -> Bool {
+    error.isWorthRetrying(isWrite: true)
+  }
+
+  private func run<Value>(
+    _ meter: OperationMeter, _ breaker: CircuitBreaker, mayRepeat: (SQLError) -> Bool,
+    _ body: () async throws(SQLError) -> Value
+  ) async throws(SQLError) -> Value {
     let start = clock.now()
     var retry = 0
     do throws(SQLError) {
-      let results = try await tryRepeatedly(isWrite: isWrite, retry: &retry, body)
+      let value = try await tryRepeatedly(breaker, retry: &retry, mayRepeat: mayRepeat, body)
       meter.ended(after: clock.now() - start, failed: false, retries: retry)
-      return results
+      return value
     } catch {
       meter.ended(after: clock.now() - start, failed: true, retries: retry)
       throw error
     }
   }
 
-  private func tryRepeatedly(
-    isWrite: Bool, retry: inout Int, _ body: () async throws(SQLError) -> [SQLResult]
-  ) async throws(SQLError) -> [SQLResult] {
-    let breaker = isWrite ? writeBreaker : readBreaker
+  private func tryRepeatedly<Value>(
+    _ breaker: CircuitBreaker, retry: inout Int, mayRepeat: (SQLError) -> Bool,
+    _ body: () async throws(SQLError) -> Value
+  ) async throws(SQLError) -> Value {
     while true {
       let permit = try breaker.admit()
       do throws(SQLError) {
-        let results = try await body()
+        let value = try await body()
         breaker.succeeded(permit)
-        return results
+        return value
       } catch {
         note(error, permit, breaker)
-        guard retry < retries.retriesMax, error.isWorthRetrying(isWrite: isWrite) else {
-          throw error
-        }
+        guard retry < retries.retriesMax, mayRepeat(error) else { throw error }
       }
       do {
         try await clock.sleep(retries.pause(beforeRetry: retry, random: clock.random()))

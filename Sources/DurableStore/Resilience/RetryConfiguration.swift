@@ -14,6 +14,7 @@ public struct RetryConfiguration: Hashable, Sendable, Codable {
   /// together.
   public var jitter: Double
 
+  /// Makes a configuration; numbers outside of their range are brought to its nearest end.
   public init(
     retriesMax: Int = 3, initialSeconds: Double = 0.1, secondsMax: Double = 5,
     multiplier: Double = 2, jitter: Double = 0.5

@@ -7,6 +7,7 @@ public struct StoreClock: Sendable {
   /// A number from 0 up to but not including 1.
   public var random: @Sendable () -> Double
 
+  /// Makes a clock of its three parts.
   public init(
     now: @escaping @Sendable () -> Duration,
     sleep: @escaping @Sendable (Duration) async throws -> Void,

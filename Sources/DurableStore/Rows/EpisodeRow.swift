@@ -14,17 +14,23 @@ enum EpisodeRow {
   /// `e.rowid` and the columns, for reading from `episodes AS e`.
   static let selection = "e.rowid, " + columns.map { "e.\($0)" }.joined(separator: ", ")
 
-  private static let parameters = (1...columns.count + 2).map { "?\($0)" }.joined(separator: ", ")
+  private static let insertion =
+    "INSERT INTO episodes (\(columns.joined(separator: ", ")), step_count, revision) VALUES "
 
-  /// Inserts; the arguments are those of ``arguments(_:revision:)``.
-  static let insert =
-    "INSERT INTO episodes (\(columns.joined(separator: ", ")), step_count, revision) "
-    + "VALUES (\(parameters))"
+  private static func parameters(rowCount: Int) -> String {
+    RowGroups.parameters(rowCount: rowCount, width: columns.count + 2)
+  }
 
-  static let insertIgnoring = insert + " ON CONFLICT (id) DO NOTHING"
+  /// Inserts; the arguments of each row are those of ``arguments(_:revision:)``.
+  static let insert = RowGroups.Statements { insertion + parameters(rowCount: $0) }
+
+  /// Inserts what is not there, and returns the revisions of those rows.
+  static let insertIgnoring = RowGroups.Statements { rowCount in
+    insertion + parameters(rowCount: rowCount) + " ON CONFLICT (id) DO NOTHING RETURNING revision"
+  }
 
   static let insertReplacing =
-    insert + " ON CONFLICT (id) DO UPDATE SET "
+    insert[1] + " ON CONFLICT (id) DO UPDATE SET "
     + (columns.dropFirst() + ["step_count", "revision"]).map { "\($0) = excluded.\($0)" }
     .joined(separator: ", ")
 
@@ -36,8 +42,15 @@ enum EpisodeRow {
     + " WHERE id = ?1 AND revision = ?\(columns.count + 2)"
 
   static func arguments(_ episode: Episode, revision: Int64) -> [SQLValue] {
+    var arguments: [SQLValue] = []
+    append(episode, revision: revision, to: &arguments)
+    return arguments
+  }
+
+  /// Adds the values of one row to `arguments`.
+  static func append(_ episode: Episode, revision: Int64, to arguments: inout [SQLValue]) {
     let reward = episode.reward
-    return [
+    arguments += [
       .text(episode.id), .text(episode.namespace), SQLValue(episode.agentID),
       SQLValue(episode.sessionID), .text(episode.taskType.rawValue),
       .text(episode.taskDescription), .text(episode.context.domain),

@@ -4,13 +4,13 @@ enum EpisodeTags {
   /// `?2` to `?3`.
   static let write =
     """
-    INSERT INTO tags (name, episode)
-    SELECT t.value, e.rowid
+    INSERT INTO tags (name, start_time, episode)
+    SELECT t.value, e.start_time, e.rowid
     FROM json_each(?1) AS wanted
       CROSS JOIN episodes AS e ON e.id = wanted.value AND e.revision BETWEEN ?2 AND ?3
       CROSS JOIN json_each(e.tags) AS t
     UNION
-    SELECT t.value, e.rowid
+    SELECT t.value, e.start_time, e.rowid
     FROM json_each(?1) AS wanted
       CROSS JOIN episodes AS e ON e.id = wanted.value AND e.revision BETWEEN ?2 AND ?3
       CROSS JOIN json_each(e.context_tags) AS t

@@ -9,25 +9,21 @@ enum StepRow {
 
   static let selection = "s.episode, " + columns.map { "s.\($0)" }.joined(separator: ", ")
 
-  /// How many rows one statement inserts at most.
-  static let rowsMax = 16
-
-  /// Inserts `count` steps of episodes, each named by its id and the revision it was written at;
-  /// nothing where there is none. Several rows at once, because every statement has its price.
-  static func insert(count: Int) -> String { inserts[count - 1] }
-
-  private static let inserts: [String] = (1...rowsMax).map { count in
+  /// Inserts steps of episodes, each named by its id and the revision it was written at; nothing
+  /// where there is none.
+  static let insert = RowGroups.Statements { rowCount in
     let width = columns.count + 2
-    let rows = (0..<count).map { row in
-      "(" + (1...width).map { "?\(row * width + $0)" }.joined(separator: ", ") + ")"
-    }
+    let rows = RowGroups.parameters(rowCount: rowCount, width: width)
     let values = (3...width).map { "v.column\($0)" }.joined(separator: ", ")
     return "INSERT INTO steps (episode, \(columns.joined(separator: ", "))) "
-      + "SELECT e.rowid, \(values) FROM (VALUES \(rows.joined(separator: ", "))) AS v "
+      + "SELECT e.rowid, \(values) FROM (VALUES \(rows)) AS v "
       + "CROSS JOIN episodes AS e ON e.id = v.column1 AND e.revision = v.column2"
   }
 
-  static func arguments(_ step: ExecutionStep, episode: SQLValue, revision: Int64) -> [SQLValue] {
+  /// Adds the values of one row of ``insert`` to `arguments`.
+  static func append(
+    _ step: ExecutionStep, episode: SQLValue, revision: Int64, to arguments: inout [SQLValue]
+  ) {
     let kind: SQLValue
     let text: SQLValue
     switch step.result {
@@ -44,7 +40,7 @@ enum StepRow {
       kind = .null
       text = .null
     }
-    return [
+    arguments += [
       episode, .integer(revision), .integer(Int64(step.number)),
       .integer(step.timestamp.nanosecondsSince1970), .text(step.tool), .text(step.action),
       .text(JSONColumns.value(step.parameters)), kind, text, .real(step.latency),
@@ -54,7 +50,9 @@ enum StepRow {
 
   /// Bytes of the texts a step stores.
   static func byteCount(_ step: ExecutionStep) -> Int {
-    arguments(step, episode: .null, revision: 0).reduce(0) { sum, value in
+    var values: [SQLValue] = []
+    append(step, episode: .null, revision: 0, to: &values)
+    return values.reduce(0) { sum, value in
       if case .text(let text) = value { sum + text.utf8.count } else { sum }
     }
   }

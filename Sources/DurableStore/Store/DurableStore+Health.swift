@@ -93,9 +93,10 @@ extension DurableStore {
     (
       """
       SELECT count(*) FROM (
-        SELECT e.rowid, t.value FROM episodes AS e, json_each(e.tags) AS t
-        UNION SELECT e.rowid, t.value FROM episodes AS e, json_each(e.context_tags) AS t
-        EXCEPT SELECT episode, name FROM tags
+        SELECT e.rowid, e.start_time, t.value FROM episodes AS e, json_each(e.tags) AS t
+        UNION
+        SELECT e.rowid, e.start_time, t.value FROM episodes AS e, json_each(e.context_tags) AS t
+        EXCEPT SELECT episode, start_time, name FROM tags
       )
       """,
       "tags of episodes are not in the tag index"

@@ -26,7 +26,8 @@ public final class DurableStore: Sendable {
   ///   - path: the file; its folder must exist.
   ///   - configuration: time-outs, connections, breaker and retries.
   /// - Throws: ``DurableStoreError`` when the file cannot be opened or written, is no database, is
-  ///   another program's, or was written by a later release. A refused file is left unchanged.
+  ///   another program's, or was written by a later release, or a number of the configuration is none to
+  ///   wait for. A refused file is left unchanged.
   public static func open(
     path: String, configuration: DurableStoreConfiguration = DurableStoreConfiguration()
   ) async throws(DurableStoreError) -> DurableStore {
@@ -42,13 +43,17 @@ public final class DurableStore: Sendable {
       throw .invalid(error)
     }
     let migrator = Migrator(migrations: migrations, path: path)
-    try migrator.check(
-      try SQLiteFile.inspect(path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds))
+    let busyTimeoutSeconds = configuration.busyTimeoutSeconds
+    Self.removeRemainsOfRestore(of: path)
+    let state = try await BlockingThread.run { () throws(DurableStoreError) in
+      try SQLiteFile.inspect(path: path, busyTimeoutSeconds: busyTimeoutSeconds)
+    }
+    try migrator.check(state)
     let file: SQLiteBackend
     do {
-      file = try SQLiteBackend(
-        path: path, busyTimeoutSeconds: configuration.busyTimeoutSeconds,
-        pool: configuration.pool, clock: configuration.clock)
+      file = try await SQLiteBackend.open(
+        path: path, busyTimeoutSeconds: busyTimeoutSeconds, pool: configuration.pool,
+        clock: configuration.clock)
     } catch {
       throw SQLiteFile.openingError(error, path: path)
     }

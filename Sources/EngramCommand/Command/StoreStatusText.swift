@@ -30,6 +30,8 @@ enum StoreStatusText {
       "statements  \(statements.statementsExecuted) run, "
         + String(format: "%.1f %% found prepared", statements.statementCacheHitRate * 100))
     lines.append("reads       " + text(statements.reads, statements.readBreaker))
+    // Behind the breaker of the reads.
+    lines.append("snapshots   " + text(statements.snapshots, nil))
     lines.append("writes      " + text(statements.writes, statements.writeBreaker))
     return lines.joined(separator: "\n")
   }

@@ -33,22 +33,24 @@ extension Episode {
 
 extension JSONValue {
   /// Checks that JSON text can hold the value: finite numbers, bounded depth.
-  func validate(field: String, depth: Int = 0) throws(ValidationError) {
+  func validate(
+    field: @autoclosure () -> String, depth: Int = 0
+  ) throws(ValidationError) {
     guard depth <= EpisodeLimits.parameterDepthMax else {
       throw ValidationError(
-        field: field, problem: "is nested more than \(EpisodeLimits.parameterDepthMax) levels deep",
+        field: field(), problem: "is nested more than \(EpisodeLimits.parameterDepthMax) levels deep",
         expected: "a flatter value")
     }
     switch self {
     case .null, .bool, .integer, .string: break
     case .number(let number):
       guard number.isFinite else {
-        throw ValidationError(field: field, problem: "is \(number)", expected: "a finite number")
+        throw ValidationError(field: field(), problem: "is \(number)", expected: "a finite number")
       }
     case .array(let values):
-      for value in values { try value.validate(field: field, depth: depth + 1) }
+      for value in values { try value.validate(field: field(), depth: depth + 1) }
     case .object(let values):
-      for value in values.values { try value.validate(field: field, depth: depth + 1) }
+      for value in values.values { try value.validate(field: field(), depth: depth + 1) }
     }
   }
 }

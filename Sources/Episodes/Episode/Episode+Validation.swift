@@ -118,13 +118,15 @@ extension Episode {
     return count + (outcome?.textByteCount ?? 0)
   }
 
-  private static func check(text: String, field: String) throws(ValidationError) {
+  private static func check(
+    text: String, field: @autoclosure () -> String
+  ) throws(ValidationError) {
     // Characters are counted only where bytes do not already settle it: counting is slow.
     guard text.utf8.count > EpisodeLimits.textCharactersMax else { return }
     let count = text.count
     guard count <= EpisodeLimits.textCharactersMax else {
       throw ValidationError(
-        field: field, problem: "has \(count) characters",
+        field: field(), problem: "has \(count) characters",
         expected: "at most \(EpisodeLimits.textCharactersMax)")
     }
   }

@@ -45,6 +45,9 @@ public enum Identifier {
 
   /// Whether `text` is 1 to 128 printable characters without spaces.
   public static func isValid(_ text: String) -> Bool {
+    if text.utf8.count <= charactersMax, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
+      return !text.isEmpty
+    }
     // Scalars bound the bytes; a character can hold any number of combining marks.
     guard !text.isEmpty, text.unicodeScalars.count <= charactersMax else { return false }
     return text.unicodeScalars.allSatisfy { scalar in

@@ -6,6 +6,10 @@ public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
   ///
   /// - Throws: ``ValidationError`` when the result breaks the rules of a tag.
   public init(_ text: String) throws(ValidationError) {
+    if Self.isNormal(text) {
+      name = text
+      return
+    }
     let scalars = text.unicodeScalars
     let trimmed = String(
       String.UnicodeScalarView(
@@ -21,6 +25,19 @@ public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
         expected: "2 to 100 letters, digits, '-' or '_'")
     }
     self.name = trimmed
+  }
+
+  /// Whether `text` is a tag as it is, of ASCII characters: most are, and a store is full of them.
+  private static func isNormal(_ text: String) -> Bool {
+    (2...100).contains(text.utf8.count)
+      && text.utf8.allSatisfy { byte in
+        switch byte {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "0")...UInt8(ascii: "9"),
+          UInt8(ascii: "-"), UInt8(ascii: "_"):
+          true
+        default: false
+        }
+      }
   }
 
   public var description: String { name }

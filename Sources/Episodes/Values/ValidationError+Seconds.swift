@@ -1,15 +1,16 @@
 extension ValidationError {
-  /// Refuses what is no length of time. Any other number can be waited for: one beyond a hundred years is one of
-  /// a hundred years, see `Duration.seconds(bounding:)`.
+  /// Refuses what nobody can wait for: what is negative, no number, or beyond a thousand million seconds, which
+  /// are 31 years.
   ///
-  /// - Parameter field: the path of the field.
+  /// - Parameters:
+  ///   - field: the path of the field.
+  ///   - least: the fewest seconds.
   package static func requireSeconds(
-    _ seconds: Double?, field: String, mayBeZero: Bool = true
+    _ seconds: Double?, field: String, least: Double = 0
   ) throws(ValidationError) {
-    // Comparisons with NaN are false.
-    guard let seconds, !(mayBeZero ? seconds >= 0 : seconds > 0) else { return }
+    // What is no number lies in no range.
+    guard let seconds, !(least...1e9).contains(seconds) else { return }
     throw ValidationError(
-      field: field, problem: "\(seconds) is no length of time",
-      expected: mayBeZero ? "seconds, 0 or more" : "seconds, more than 0")
+      field: field, problem: "is \(seconds)", expected: "\(least) to 1000000000 seconds")
   }
 }

@@ -1,54 +1,7 @@
 import Foundation
-import Synchronization
 import Testing
 
 @testable import DurableStore
-
-/// A real database behind a wire that can be cut.
-final class FlakyBackend: SQLBackend {
-  private let base: SQLiteBackend
-  /// The errors of the next calls, in order.
-  private let failures = Mutex<[SQLError]>([])
-  private let tries = Mutex(0)
-
-  init(_ base: SQLiteBackend) { self.base = base }
-
-  var tryCount: Int { tries.withLock { $0 } }
-
-  func fail(_ kind: SQLError.Kind, times: Int, mayHaveBeenApplied: Bool = false) {
-    var error = SQLError(kind: kind, message: "\(kind)")
-    error.mayHaveBeenApplied = mayHaveBeenApplied
-    failures.withLock { $0 += Array(repeating: error, count: times) }
-  }
-
-  private func check() throws(SQLError) {
-    tries.withLock { $0 += 1 }
-    if let error = failures.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) { throw error }
-  }
-
-  func read(
-    _ statements: [SQLStatement], cost: SQLReadCost
-  ) async throws(SQLError) -> [SQLResult] {
-    try check()
-    return try await base.read(statements, cost: cost)
-  }
-
-  func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-    try check()
-    return try await base.write(statements)
-  }
-
-  func withSnapshot<Value: Sendable>(
-    _ body: @Sendable (any SQLSnapshot) async throws -> Value
-  ) async throws -> Value {
-    try check()
-    return try await base.withSnapshot(body)
-  }
-
-  var statistics: SQLBackendStatistics { base.statistics }
-  func fileByteCount() -> Int? { base.fileByteCount() }
-  func close() { base.close() }
-}
 
 @Suite("Retries and breakers around a backend")
 struct ResilientBackendTests {

@@ -152,7 +152,7 @@ struct WriterTests {
   @Test("In steady state more than 95 % of the statements are found prepared")
   func hitRate() async throws {
     try await withStore { store, _ in
-      for index in 0..<200 {
+      for index in 0..<400 {
         try await store.insert([NewEpisode(Samples.episode("e\(index)"))])
         _ = try await store.episode(id: "e\(index)")
         _ = try await store.episodes(matching: .init(domain: "general"), limit: 5)

@@ -16,6 +16,9 @@ final class ManualClock: Sendable {
   /// How long each sleep was asked to be, in order.
   var slept: [Duration] { state.withLock { $0.slept } }
 
+  /// Whether anybody sleeps now.
+  var hasSleepers: Bool { state.withLock { !$0.sleepers.isEmpty } }
+
   /// - Parameters:
   ///   - random: what chance gives every time.
   ///   - sleeping: false to have every sleep end at once, with the clock moved on.

@@ -11,6 +11,14 @@ final class ReliabilityHome {
       .appendingPathComponent("engram-reliability-\(UUID().uuidString)").path
   }
 
+  var name: String { (path as NSString).lastPathComponent }
+
+  /// Makes the folder, as `init` does, with nothing in it.
+  func makeFolder() throws {
+    try FileManager.default.createDirectory(
+      atPath: path, withIntermediateDirectories: false, attributes: [.posixPermissions: 0o700])
+  }
+
   deinit { try? FileManager.default.removeItem(atPath: path) }
 
   func start(_ arguments: String..., input: String = "") throws -> EngramProgram.Started {
@@ -62,11 +70,20 @@ final class ReliabilityHome {
 
   /// What SQLite itself says of the file.
   func integrity() throws -> String {
+    try sqlite("PRAGMA integrity_check; PRAGMA foreign_key_check;")
+  }
+
+  var databasePath: String { path + "/engram.db" }
+
+  /// Runs SQL on the durable store with the plain `sqlite3` command.
+  @discardableResult
+  func sqlite(_ sql: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-    process.arguments = [path + "/engram.db", "PRAGMA integrity_check; PRAGMA foreign_key_check;"]
+    process.arguments = ["-bail", "-batch", databasePath, ".timeout 5000", sql]
     let pipe = Pipe()
     process.standardOutput = pipe
+    process.standardError = pipe
     try process.run()
     let output = pipe.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

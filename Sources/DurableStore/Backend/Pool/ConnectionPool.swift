@@ -1,4 +1,3 @@
-internal import Platform
 internal import Synchronization
 
 /// A bounded number of connections, handed out first come, first served.
@@ -14,19 +13,19 @@ internal import Synchronization
 ///
 /// May be used from any number of tasks.
 final class ConnectionPool<Connection: PooledConnection>: Sendable {
-  private enum Turn: Sendable {
+  enum Turn: Sendable {
     case connection(Connection)
     /// There is room for one more: the caller opens it.
     case open
     case failed(SQLError)
   }
 
-  private struct Waiter {
+  struct Waiter {
     var since: Duration
     var continuation: CheckedContinuation<Turn, Never>
   }
 
-  private struct State {
+  struct State {
     /// The one used last at the end.
     var idle: [(connection: Connection, since: Duration)] = []
     var line = WaitingLine<Waiter>()
@@ -39,9 +38,9 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
   }
 
   let configuration: PoolConfiguration
-  private let clock: StoreClock
-  private let open: @Sendable () async throws(SQLError) -> Connection
-  private let state: Mutex<State>
+  let clock: StoreClock
+  let open: @Sendable () async throws(SQLError) -> Connection
+  let state: Mutex<State>
 
   /// - Parameters:
   ///   - connectionsMax: the most connections of this pool.
@@ -160,195 +159,5 @@ final class ConnectionPool<Connection: PooledConnection>: Sendable {
     }
     for waiter in waiters { waiter.continuation.resume(returning: .failed(Self.closed)) }
     for (connection, _) in idle { connection.close() }
-  }
-
-  // MARK: - Turns
-
-  private static var closed: SQLError { SQLError(kind: .closed, message: "the store is closed") }
-
-  private func takeTurn(_ state: inout State) -> Turn? {
-    if let free = state.idle.popLast() {
-      state.counts.active += 1
-      state.counts.acquiredCount += 1
-      return .connection(free.connection)
-    }
-    guard state.hasRoom else { return nil }
-    state.counts.opening += 1
-    return .open
-  }
-
-  private static func count(_ waiter: Waiter, now: Duration, in state: inout State) {
-    let seconds = (now - waiter.since).inSeconds
-    state.counts.waitSeconds += seconds
-    state.counts.waitSecondsMax = max(state.counts.waitSecondsMax, seconds)
-  }
-
-  /// Room has become free: the first in line may open a connection.
-  private func nextOpener(_ state: inout State, now: Duration) -> Waiter? {
-    guard !state.isClosed, state.hasRoom, let waiter = state.line.popFirst() else { return nil }
-    Self.count(waiter, now: now, in: &state)
-    state.counts.opening += 1
-    return waiter
-  }
-
-  private func wait() async -> Turn {
-    let id = state.withLock { $0.line.takeNumber() }
-    let turn = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in join(id, continuation) }
-    } onCancel: {
-      let now = clock.now()
-      let waiter = state.withLock { state in
-        let waiter = state.line.leave(id)
-        if let waiter { Self.count(waiter, now: now, in: &state) }
-        return waiter
-      }
-      waiter?.continuation.resume(returning: .failed(Self.cancelled))
-    }
-    state.withLock { $0.line.forget(id) }
-    return turn
-  }
-
-  private static var cancelled: SQLError {
-    SQLError(kind: .cancelled, message: "the task was cancelled")
-  }
-
-  private func join(_ id: UInt64, _ continuation: CheckedContinuation<Turn, Never>) {
-    let now = clock.now()
-    let (turn, watches) = state.withLock { state -> (Turn?, Bool) in
-      if state.isClosed { return (.failed(Self.closed), false) }
-      // Something may have become free since it was looked for.
-      if let turn = takeTurn(&state) { return (turn, false) }
-      let waiter = Waiter(since: now, continuation: continuation)
-      guard
-        state.line.join(
-          id, deadline: now + .seconds(bounding: configuration.waitSecondsMax), waiter)
-      else { return (.failed(Self.cancelled), false) }
-      state.counts.waitCount += 1
-      defer { state.isWatchingLine = true }
-      return (nil, !state.isWatchingLine)
-    }
-    if let turn { continuation.resume(returning: turn) }
-    if watches { watchLine() }
-  }
-
-  // MARK: - Opening
-
-  private func openConnection() async throws(SQLError) -> Connection {
-    let connection: Connection
-    do throws(SQLError) {
-      connection = try await openInTime()
-    } catch {
-      let now = clock.now()
-      // Whoever waits tries for himself.
-      let next = state.withLock { state in
-        state.counts.opening -= 1
-        state.counts.openFailureCount += 1
-        return nextOpener(&state, now: now)
-      }
-      next?.continuation.resume(returning: .open)
-      throw error
-    }
-    let isClosed = state.withLock { state in
-      state.counts.opening -= 1
-      state.counts.openedCount += 1
-      if state.isClosed { return true }
-      state.counts.active += 1
-      state.counts.acquiredCount += 1
-      return false
-    }
-    guard isClosed else { return connection }
-    connection.close()
-    throw Self.closed
-  }
-
-  /// A connection that comes too late is closed.
-  private func openInTime() async throws(SQLError) -> Connection {
-    let race = Race<Connection>()
-    let open = open
-    let clock = clock
-    let seconds = configuration.connectSecondsMax
-    Task {
-      let result: Result<Connection, SQLError>
-      do throws(SQLError) {
-        result = .success(try await open())
-      } catch {
-        result = .failure(error)
-      }
-      if !race.finish(result), case .success(let connection) = result { connection.close() }
-    }
-    let timer = Task {
-      guard (try? await clock.sleep(.seconds(bounding: seconds))) != nil else { return }
-      _ = race.finish(
-        .failure(
-          SQLError(kind: .unreachable, message: "no connection could be opened in \(seconds) s")))
-    }
-    defer { timer.cancel() }
-    return try await race.result().get()
-  }
-
-  // MARK: - Watching the clock
-
-  /// Sends those away whose time is up, until nobody waits.
-  private func watchLine() {
-    Task { [weak self, clock] in
-      while let deadline = self?.expireWaiters() {
-        try? await clock.sleep(max(deadline - clock.now(), .milliseconds(1)))
-      }
-    }
-  }
-
-  /// - Returns: when to look again; nil when nobody waits.
-  private func expireWaiters() -> Duration? {
-    let now = clock.now()
-    let (expired, next) = state.withLock { state -> ([Waiter], Duration?) in
-      var expired: [Waiter] = []
-      while let waiter = state.line.popExpired(at: now) {
-        Self.count(waiter, now: now, in: &state)
-        state.counts.timedOutCount += 1
-        expired.append(waiter)
-      }
-      let next = state.line.firstDeadline
-      if next == nil { state.isWatchingLine = false }
-      return (expired, next)
-    }
-    if !expired.isEmpty {
-      let statistics = statistics
-      let error = SQLError(
-        kind: .poolExhausted,
-        message: "no connection became free in \(configuration.waitSecondsMax) s: "
-          + "\(statistics.active) of \(statistics.connectionsMax) are in use")
-      for waiter in expired { waiter.continuation.resume(returning: .failed(error)) }
-    }
-    return next
-  }
-
-  /// Closes connections that nobody has used for long, until only the minimum is left.
-  private func watchIdle() {
-    Task { [weak self, clock] in
-      while let deadline = self?.retireIdle() {
-        try? await clock.sleep(max(deadline - clock.now(), .milliseconds(1)))
-      }
-    }
-  }
-
-  private func retireIdle() -> Duration? {
-    let now = clock.now()
-    let limit = Duration.seconds(bounding: configuration.idleSecondsMax)
-    let (retired, next) = state.withLock { state -> ([Connection], Duration?) in
-      var retired: [Connection] = []
-      while state.idle.count > configuration.idleMin, let oldest = state.idle.first,
-        oldest.since + limit <= now
-      {
-        retired.append(state.idle.removeFirst().connection)
-        state.counts.retiredCount += 1
-      }
-      guard state.idle.count > configuration.idleMin, let oldest = state.idle.first else {
-        state.isWatchingIdle = false
-        return (retired, nil)
-      }
-      return (retired, oldest.since + limit)
-    }
-    for connection in retired { connection.close() }
-    return next
   }
 }

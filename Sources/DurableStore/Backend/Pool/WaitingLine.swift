@@ -40,6 +40,13 @@ struct WaitingLine<Element> {
     return element
   }
 
+  /// Moves every deadline by what `delay` says for its element.
+  mutating func postpone(by delay: (Element) -> Duration) {
+    for index in head..<elements.count {
+      elements[index].deadline += delay(elements[index].element)
+    }
+  }
+
   /// Takes the first out if its deadline has passed. Whoever came later has a later deadline.
   mutating func popExpired(at now: Duration) -> Element? {
     guard let deadline = firstDeadline, deadline <= now else { return nil }

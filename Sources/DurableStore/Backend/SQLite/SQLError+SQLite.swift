@@ -26,6 +26,29 @@ extension SQLError {
         resultCode: database.lastErrorCode, message: database.lastErrorMessage))
   }
 
+  private static let schemaChangedCode = 17
+
+  /// Whether the error is SQLITE_SCHEMA: the statement must be prepared again, in a new transaction.
+  var isSchemaChange: Bool { code & 0xff == Self.schemaChangedCode }
+
+  /// Whether a connection that only reads has found what a killed writer left behind: SQLITE_READONLY_ROLLBACK,
+  /// _RECOVERY or _CANTINIT.
+  var needsRecovery: Bool {
+    switch code {
+    case 8 | 3 << 8, 8 | 1 << 8, 8 | 5 << 8: true
+    default: false
+    }
+  }
+
+  /// Whether a statement broke a rule or is wrong: the transaction it is in is as it was before it.
+  var isOfStatement: Bool {
+    switch kind {
+    case .uniqueViolation, .foreignKeyViolation, .constraintViolation: true
+    case .other: !isSchemaChange
+    default: false
+    }
+  }
+
   private static func kind(ofCode code: Int32) -> Kind {
     // The low byte is the primary code; the rest tells variants of it apart.
     let primary = code & 0xff

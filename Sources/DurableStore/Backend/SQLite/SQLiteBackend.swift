@@ -10,7 +10,7 @@ final class SQLiteBackend: SQLBackend {
   let writer: SQLiteWriter
   private let counters = StatementCounters()
 
-  /// Opens or creates the file.
+  /// Opens or creates the file. Blocks while another process holds it.
   ///
   /// - Parameters:
   ///   - path: the file; its folder must exist.
@@ -21,10 +21,45 @@ final class SQLiteBackend: SQLBackend {
   ) throws(SQLError) {
     self.path = path
     let counters = counters
+    let connection = try Self.openWriter(
+      path: path, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
+    let file = FileIdentity(path: path)
+    writer = SQLiteWriter(
+      connection: connection, configuration: pool, clock: clock
+    ) { () throws(SQLError) in
+      // Opening would create a file that is gone.
+      try Self.check(file, isAt: path)
+      return try Self.openWriter(
+        path: path, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
+    }
+    readers = ConnectionPool(
+      connectionsMax: pool.connectionsMax - 1, configuration: pool, clock: clock
+    ) { () async throws(SQLError) in
+      try await BlockingThread.run { () throws(SQLError) in
+        try Self.check(file, isAt: path)
+        return try SQLiteConnection(
+          path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
+      }
+    }
+  }
+
+  /// Opens or creates the file, on a thread that may block.
+  static func open(
+    path: String, busyTimeoutSeconds: Double, pool: PoolConfiguration, clock: StoreClock
+  ) async throws(SQLError) -> SQLiteBackend {
+    try await BlockingThread.run { () throws(SQLError) in
+      try SQLiteBackend(
+        path: path, busyTimeoutSeconds: busyTimeoutSeconds, pool: pool, clock: clock)
+    }
+  }
+
+  private static func openWriter(
+    path: String, busyTimeoutSeconds: Double, counters: StatementCounters
+  ) throws(SQLError) -> SQLiteConnection {
     let connection = try SQLiteConnection(
       path: path, role: .writer, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
     do throws(SQLError) {
-      try Self.enterWriteAheadMode(connection, seconds: busyTimeoutSeconds)
+      try enterWriteAheadMode(connection, seconds: busyTimeoutSeconds)
       // FULL: a commit waits until the disk has it. The log goes into the file every 16 MB.
       try connection.script(
         "PRAGMA synchronous = FULL; PRAGMA secure_delete = FAST; PRAGMA wal_autocheckpoint = 4000")
@@ -32,13 +67,14 @@ final class SQLiteBackend: SQLBackend {
       connection.close()
       throw error
     }
-    writer = SQLiteWriter(
-      connection: connection, waitSecondsMax: pool.waitSecondsMax, clock: clock)
-    readers = ConnectionPool(
-      connectionsMax: pool.connectionsMax - 1, configuration: pool, clock: clock
-    ) { () throws(SQLError) in
-      try SQLiteConnection(
-        path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds, counters: counters)
+    return connection
+  }
+
+  /// That connections opened later are to the same file as those before.
+  private static func check(_ file: FileIdentity?, isAt path: String) throws(SQLError) {
+    guard FileIdentity(path: path) == file else {
+      throw SQLError(
+        kind: .cannotOpen, message: "\(path) was removed or replaced while it was open")
     }
   }
 
@@ -74,6 +110,7 @@ final class SQLiteBackend: SQLBackend {
   }
 
   func withSnapshot<Value: Sendable>(
+    mayRepeat: @Sendable () -> Bool,
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value {
     let connection = try await readers.acquire()
@@ -87,7 +124,7 @@ final class SQLiteBackend: SQLBackend {
     let connection: SQLiteConnection
 
     func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
-      try await connection.readInBackground(statements)
+      try await connection.readInBackground(statements, inSnapshot: true)
     }
   }
 

@@ -66,16 +66,21 @@ final class SQLiteConnection: PooledConnection {
     }
   }
 
-  /// Runs `body` on the thread of the queue, after what is under way.
-  func schedule(_ body: @escaping @Sendable () -> Void) {
-    queue.asyncWriteWithoutTransaction { _ in body() }
-  }
-
   /// Runs queries on one snapshot, or on that of the transaction that is open, away from the
   /// caller's thread. A task that is cancelled interrupts them.
-  func readInBackground(_ batch: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
+  ///
+  /// - Parameter inSnapshot: whether a snapshot must be there still: a call of the disk that fails ends it.
+  func readInBackground(
+    _ batch: [SQLStatement], inSnapshot: Bool = false
+  ) async throws(SQLError) -> [SQLResult] {
     do {
-      return try await queue.unsafeRead { _ in try self.read(batch) }
+      return try await queue.unsafeRead { database in
+        guard !inSnapshot || database.isInsideTransaction else {
+          throw SQLError(
+            kind: .inputOutput, message: "a read that failed before has ended the snapshot")
+        }
+        return try self.read(batch)
+      }
     } catch {
       throw noting(SQLError(error))
     }
@@ -192,7 +197,6 @@ final class SQLiteConnection: PooledConnection {
 
   /// How often a transaction is run again because the schema changed under it.
   private static let schemaRetriesMax = 50
-  private static let schemaChanged = Int(ResultCode.SQLITE_SCHEMA.rawValue)
 
   /// Runs `body` in a transaction, and undoes it when it throws.
   ///
@@ -212,8 +216,7 @@ final class SQLiteConnection: PooledConnection {
           return .commit
         }
       } catch {
-        guard SQLError(error).code & 0xff == Self.schemaChanged, retries < Self.schemaRetriesMax
-        else { throw error }
+        guard SQLError(error).isSchemaChange, retries < Self.schemaRetriesMax else { throw error }
         retries += 1
       }
     }

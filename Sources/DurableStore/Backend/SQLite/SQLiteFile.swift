@@ -3,6 +3,9 @@ import Foundation
 /// Looks at a database file before it is opened for writing, so that a file that is refused is left
 /// as it was.
 enum SQLiteFile {
+  /// What SQLite puts beside a file while it is open, or leaves there when the process is killed.
+  static let companionSuffixes = ["-journal", "-wal", "-shm"]
+
   /// What the file at `path` holds; a missing or empty file is empty.
   ///
   /// - Throws: ``DurableStoreError`` when the file cannot be read or is no database.
@@ -23,8 +26,22 @@ enum SQLiteFile {
   private static func read(
     path: String, busyTimeoutSeconds: Double
   ) throws(SQLError) -> SchemaState {
+    do throws(SQLError) {
+      return try read(path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds)
+    } catch {
+      guard error.needsRecovery else { throw error }
+      // A process was killed while it changed the file, and left the old pages in a journal or the new
+      // ones in a log. Only a connection that may write brings the file back to how it was before, and
+      // that is what any program does that opens it.
+      return try read(path: path, role: .writer, busyTimeoutSeconds: busyTimeoutSeconds)
+    }
+  }
+
+  private static func read(
+    path: String, role: SQLiteConnection.Role, busyTimeoutSeconds: Double
+  ) throws(SQLError) -> SchemaState {
     let connection = try SQLiteConnection(
-      path: path, role: .reader, busyTimeoutSeconds: busyTimeoutSeconds,
+      path: path, role: role, busyTimeoutSeconds: busyTimeoutSeconds,
       counters: StatementCounters())
     defer { connection.close() }
     return try SchemaState.read { (statement) throws(SQLError) in

@@ -1,30 +1,31 @@
-internal import Platform
+internal import Foundation
 internal import Synchronization
 
-/// What runs on the queue of the connection.
+/// What runs on the queue.
 extension SQLiteWriter {
   func drain() {
-    while let jobs = nextGroup() {
-      switch jobs {
-      case .alone(let body): body(.success(connection))
-      case .together(let batches): commit(batches, absorbsLateOnes: true)
+    while let group = nextGroup() {
+      switch group {
+      case .alone(let isVacuum, let body): runAlone(isVacuum: isVacuum, body)
+      case .together(let batches): commit(batches)
       }
     }
   }
 
   private enum Group {
-    case alone(@Sendable (Result<SQLiteConnection, SQLError>) -> Void)
+    case alone(isVacuum: Bool, @Sendable (Result<SQLiteConnection, SQLError>) -> Void)
     case together([Batch])
   }
 
   private func nextGroup() -> Group? {
     let now = clock.now()
     return state.withLock { state in
-      if case .alone(let body)? = state.line.first?.work {
-        Self.popFirst(of: &state, at: now)
-        return .alone(body)
+      if case .alone(let isVacuum, let body)? = state.line.first?.work {
+        _ = Self.popFirst(of: &state, at: now)
+        return .alone(isVacuum: isVacuum, body)
       }
-      let batches = Self.popBatches(of: &state, at: now, statementCount: 0)
+      var statementCount = 0
+      let batches = Self.popBatches(of: &state, at: now, statementCount: &statementCount)
       if batches.isEmpty {
         state.isRunning = false
         return nil
@@ -35,75 +36,168 @@ extension SQLiteWriter {
 
   /// Takes the writes at the head of the line that fit a transaction which has `statementCount` statements.
   private static func popBatches(
-    of state: inout State, at now: Duration, statementCount: Int
+    of state: inout State, at now: Duration, statementCount: inout Int
   ) -> [Batch] {
     var batches: [Batch] = []
-    var statementCount = statementCount
     while case .batch(let statements, let continuation)? = state.line.first?.work {
+      if statementCount > 0, statementCount + statements.count > statementsMax { break }
       statementCount += statements.count
-      if statementCount > statements.count, statementCount > statementsMax { break }
-      popFirst(of: &state, at: now)
+      _ = popFirst(of: &state, at: now)
       batches.append(Batch(statements: statements, continuation: continuation))
     }
     return batches
   }
 
-  private static func popFirst(of state: inout State, at now: Duration) {
-    guard let job = state.line.popFirst() else { return }
-    let seconds = (now - job.since).inSeconds
-    state.counts.waitSeconds += seconds
-    state.counts.waitSecondsMax = max(state.counts.waitSecondsMax, seconds)
-  }
-
-  /// Commits writes together. If one fails, those before it are committed without it, then the rest.
-  ///
-  /// - Parameter absorbsLateOnes: whether writes that come meanwhile are committed with them: those who wait for a
-  ///   commit are told together, and come back one after the other.
-  private func commit(_ first: [Batch], absorbsLateOnes: Bool) {
-    guard !first.isEmpty else { return }
-    var batches = first
-    var failed: Int?
+  private func runAlone(
+    isVacuum: Bool, _ body: (Result<SQLiteConnection, SQLError>) -> Void
+  ) {
+    if isVacuum { vacuumBegan() }
+    defer { if isVacuum { vacuumEnded() } }
     do throws(SQLError) {
-      var results: [[SQLResult]] = []
-      try connection.write {
-        results.removeAll()
-        failed = nil
-        while results.count < batches.count {
-          do {
-            results.append(try connection.execute(batches[results.count].statements))
-          } catch {
-            failed = results.count
-            throw error
-          }
-          if absorbsLateOnes, results.count == batches.count { batches += lateBatches(batches) }
-        }
-      }
-      state.withLock { state in
-        state.counts.transactionCount += 1
-        state.counts.writeCount += batches.count
-        state.counts.writesATransactionMax = max(
-          state.counts.writesATransactionMax, batches.count)
-      }
-      for (batch, result) in zip(batches, results) {
-        batch.continuation.resume(returning: .success(result))
-      }
+      body(.success(try soundConnection()))
     } catch {
-      guard let failed, batches.count > 1 else {
-        state.withLock { $0.counts.writeCount += batches.count }
-        for batch in batches { batch.continuation.resume(returning: .failure(error)) }
-        return
-      }
-      commit(Array(batches[..<failed]), absorbsLateOnes: false)
-      commit([batches[failed]], absorbsLateOnes: false)
-      commit(Array(batches[(failed + 1)...]), absorbsLateOnes: false)
+      body(.failure(error))
     }
   }
 
-  private func lateBatches(_ batches: [Batch]) -> [Batch] {
-    let now = clock.now()
-    let statementCount = batches.reduce(0) { $0 + $1.statements.count }
-    return state.withLock {
-      Self.popBatches(of: &$0, at: now, statementCount: statementCount)
+  // MARK: - The connection
+
+  /// The connection, or another in its place if it may have come to harm.
+  private func soundConnection() throws(SQLError) -> SQLiteConnection {
+    if let connection = connection.withLock({ $0 }) {
+      if connection.isUsable { return connection }
+      connection.close()
+      self.connection.withLock { $0 = nil }
     }
+    let opened = try open()
+    connection.withLock { $0 = opened }
+    state.withLock { $0.counts.reopenedCount += 1 }
+    return opened
+  }
+
+  /// Runs `body` in a transaction, which begins when another process that vacuums the file has ended.
+  private func transaction(
+    _ body: (SQLiteConnection) throws -> Void
+  ) throws(SQLError) {
+    let start = clock.now()
+    var waits = false
+    defer { if waits { vacuumEnded() } }
+    while true {
+      let connection = try soundConnection()
+      do throws(SQLError) {
+        return try connection.write { try body(connection) }
+      } catch {
+        guard error.kind == .busy, VacuumMark.isSet(on: connection) else { throw error }
+      }
+      if !waits { vacuumBegan() }
+      waits = true
+      let time = clock.now() - start
+      guard time < .seconds(configuration.vacuumSecondsMax) else { throw vacuumed(for: time) }
+      // The time-out of the connection may be short.
+      Thread.sleep(forTimeInterval: 0.02)
+    }
+  }
+
+  // MARK: - Groups
+
+  private enum Stage { case beginning, running, committing }
+
+  /// Commits writes together, and those that come meanwhile: who waits for a commit is told together with
+  /// others, and they come back one after the other.
+  private func commit(_ first: [Batch]) {
+    var batches = first
+    var statementCount = batches.reduce(0) { $0 + $1.statements.count }
+    var results: [[SQLResult]] = []
+    var stage = Stage.beginning
+    do throws(SQLError) {
+      try transaction { connection in
+        results.removeAll()
+        stage = .running
+        while results.count < batches.count {
+          results.append(try connection.execute(batches[results.count].statements))
+          if results.count == batches.count {
+            let now = clock.now()
+            batches += state.withLock {
+              Self.popBatches(of: &$0, at: now, statementCount: &statementCount)
+            }
+          }
+        }
+        stage = .committing
+      }
+      finish(batches, results.map { .success($0) })
+    } catch {
+      // Of what ended the whole transaction nobody is to blame, but where room was short there may be
+      // enough for some of the writes.
+      let isOfOneWrite = stage == .running || stage == .committing && error.kind == .diskFull
+      if batches.count == 1 || !isOfOneWrite {
+        finish(batches, batches.map { _ in .failure(error) })
+      } else {
+        commitApart(batches)
+      }
+    }
+  }
+
+  /// Commits writes of which at least one fails in one transaction, each in a savepoint of its own.
+  private func commitApart(_ batches: [Batch]) {
+    var outcomes: [Outcome] = []
+    do throws(SQLError) {
+      try transaction { connection in
+        outcomes.removeAll()
+        for batch in batches { outcomes.append(try Self.runApart(batch, on: connection)) }
+      }
+      finish(batches, outcomes)
+    } catch {
+      commitOneByOne(batches)
+    }
+  }
+
+  private static func runApart(
+    _ batch: Batch, on connection: SQLiteConnection
+  ) throws(SQLError) -> Outcome {
+    _ = try connection.execute(SQLStatement("SAVEPOINT one_write"))
+    let outcome: Outcome
+    do throws(SQLError) {
+      outcome = .success(try connection.execute(batch.statements))
+    } catch {
+      // Other errors may have ended the transaction, or are not of this write.
+      guard error.isOfStatement else { throw error }
+      _ = try connection.execute(SQLStatement("ROLLBACK TO one_write"))
+      outcome = .failure(error)
+    }
+    _ = try connection.execute(SQLStatement("RELEASE one_write"))
+    return outcome
+  }
+
+  /// Commits writes each in a transaction of its own, so that each has its own success or error.
+  private func commitOneByOne(_ batches: [Batch]) {
+    for (index, batch) in batches.enumerated() {
+      var result: [SQLResult] = []
+      var hasBegun = false
+      do throws(SQLError) {
+        try transaction { connection in
+          hasBegun = true
+          result = try connection.execute(batch.statements)
+        }
+        finish([batch], [.success(result)])
+      } catch {
+        finish([batch], [.failure(error)])
+        if hasBegun { continue }
+        // The others would wait as long, one after the other.
+        let rest = Array(batches[(index + 1)...])
+        return finish(rest, rest.map { _ in .failure(error) })
+      }
+    }
+  }
+
+  /// Tells those who wait how their writes of one transaction ended.
+  private func finish(_ batches: [Batch], _ outcomes: [Outcome]) {
+    let committed = outcomes.count { (try? $0.get()) != nil }
+    state.withLock { state in
+      state.counts.committedCount += committed
+      state.counts.failedCount += batches.count - committed
+      if committed > 0 { state.counts.transactionCount += 1 }
+      state.counts.writesATransactionMax = max(state.counts.writesATransactionMax, committed)
+    }
+    for (batch, outcome) in zip(batches, outcomes) { batch.continuation.resume(returning: outcome) }
   }
 }

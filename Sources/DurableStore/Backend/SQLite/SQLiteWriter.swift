@@ -1,4 +1,4 @@
-internal import Platform
+internal import Dispatch
 internal import Synchronization
 
 /// The one connection that writes, and the line before it.
@@ -9,19 +9,27 @@ internal import Synchronization
 ///
 /// Writes are served first come, first served. One that waits longer than
 /// ``PoolConfiguration/waitSecondsMax`` gives up, and so does one whose task is cancelled while it
-/// waits; once begun, a write runs to its end.
+/// waits; once begun, a write runs to its end. The time that a vacuum takes does not count as waiting,
+/// until it exceeds ``PoolConfiguration/vacuumSecondsMax``.
+///
+/// A connection that may have come to harm, because a call of the disk or a rollback failed, is closed
+/// and another opened for the next write.
 final class SQLiteWriter: Sendable {
   typealias Outcome = Result<[SQLResult], SQLError>
 
   enum Work {
     case batch([SQLStatement], CheckedContinuation<Outcome, Never>)
     /// Runs alone and outside of a transaction.
-    case alone(@Sendable (Result<SQLiteConnection, SQLError>) -> Void)
+    case alone(isVacuum: Bool, @Sendable (Result<SQLiteConnection, SQLError>) -> Void)
+
+    var isWrite: Bool {
+      if case .batch = self { true } else { false }
+    }
 
     func fail(_ error: SQLError) {
       switch self {
       case .batch(_, let continuation): continuation.resume(returning: .failure(error))
-      case .alone(let body): body(.failure(error))
+      case .alone(_, let body): body(.failure(error))
       }
     }
   }
@@ -39,30 +47,45 @@ final class SQLiteWriter: Sendable {
 
   struct State {
     var line = WaitingLine<Job>()
+    /// Writes in the line.
+    var waitingWriteCount = 0
     var counts = WriterStatistics()
     var isRunning = false
     var isClosed = false
     var isWatching = false
+    /// Since when the file is being vacuumed, by this process or another.
+    var vacuumSince: Duration?
   }
 
   /// Statements of one shared transaction, so that nobody waits for a very long one.
   static let statementsMax = 4096
 
-  let connection: SQLiteConnection
-  private let waitSecondsMax: Double
+  let configuration: PoolConfiguration
   let clock: StoreClock
   let state = Mutex(State())
+  /// Where all work is done: a thread that may block.
+  let queue = DispatchQueue(label: "engram.store.writer")
+  let open: @Sendable () throws(SQLError) -> SQLiteConnection
+  /// Changed on the queue only; nil after it was given up.
+  let connection: Mutex<SQLiteConnection?>
 
-  init(connection: SQLiteConnection, waitSecondsMax: Double, clock: StoreClock) {
-    self.connection = connection
-    self.waitSecondsMax = waitSecondsMax
+  /// - Parameters:
+  ///   - connection: an open connection.
+  ///   - open: opens another in its place.
+  init(
+    connection: SQLiteConnection, configuration: PoolConfiguration, clock: StoreClock,
+    open: @escaping @Sendable () throws(SQLError) -> SQLiteConnection
+  ) {
+    self.connection = Mutex(connection)
+    self.configuration = configuration
     self.clock = clock
+    self.open = open
   }
 
   var statistics: WriterStatistics {
     state.withLock { state in
       var counts = state.counts
-      counts.waiting = state.line.count
+      counts.waiting = state.waitingWriteCount
       return counts
     }
   }
@@ -76,14 +99,17 @@ final class SQLiteWriter: Sendable {
         submit(id, .batch(statements, continuation))
       }
     } onCancel: {
-      state.withLock { $0.line.leave(id) }?.work.fail(Self.cancelled)
+      cancel(id)
     }
     state.withLock { $0.line.forget(id) }
     return try outcome.get()
   }
 
   /// Runs `body` with the connection, between transactions.
+  ///
+  /// - Parameter isVacuum: whether it takes as long as it takes, and writes wait for it.
   func alone<Value: Sendable>(
+    isVacuum: Bool = false,
     _ body: @escaping @Sendable (SQLiteConnection) throws(SQLError) -> Value
   ) async throws(SQLError) -> Value {
     let id = state.withLock { $0.line.takeNumber() }
@@ -91,7 +117,7 @@ final class SQLiteWriter: Sendable {
       (continuation: CheckedContinuation<Result<Value, SQLError>, Never>) in
       submit(
         id,
-        .alone { connection in
+        .alone(isVacuum: isVacuum) { connection in
           continuation.resume(
             returning: connection.flatMap { connection in
               do throws(SQLError) {
@@ -110,29 +136,56 @@ final class SQLiteWriter: Sendable {
     let waiting = state.withLock { state -> [Job]? in
       if state.isClosed { return nil }
       state.isClosed = true
+      let now = clock.now()
       var waiting: [Job] = []
-      while let job = state.line.popFirst() { waiting.append(job) }
+      while let job = Self.popFirst(of: &state, at: now) {
+        if job.work.isWrite { state.counts.failedCount += 1 }
+        waiting.append(job)
+      }
       return waiting
     }
     guard let waiting else { return }
     for job in waiting { job.work.fail(Self.closed) }
-    connection.close()
+    queue.sync {
+      let last = connection.withLock { connection in
+        defer { connection = nil }
+        return connection
+      }
+      last?.close()
+    }
   }
+
+  static var closed: SQLError { SQLError(kind: .closed, message: "the store is closed") }
 
   private static var cancelled: SQLError {
     SQLError(kind: .cancelled, message: "the task was cancelled")
   }
 
-  private static var closed: SQLError { SQLError(kind: .closed, message: "the store is closed") }
+  private func cancel(_ id: UInt64) {
+    let now = clock.now()
+    let job = state.withLock { state -> Job? in
+      guard let job = state.line.leave(id) else { return nil }
+      Self.left(job, at: now, &state)
+      if job.work.isWrite { state.counts.cancelledCount += 1 }
+      return job
+    }
+    job?.work.fail(Self.cancelled)
+  }
 
   private func submit(_ id: UInt64, _ work: Work) {
     let now = clock.now()
     let (failure, starts, watches) = state.withLock { state -> (SQLError?, Bool, Bool) in
-      if state.isClosed { return (Self.closed, false, false) }
-      guard
-        state.line.join(
-          id, deadline: now + .seconds(bounding: waitSecondsMax), Job(since: now, work: work))
-      else { return (Self.cancelled, false, false) }
+      if work.isWrite { state.counts.writeCount += 1 }
+      if state.isClosed {
+        if work.isWrite { state.counts.failedCount += 1 }
+        return (Self.closed, false, false)
+      }
+      let deadline = now + .seconds(configuration.waitSecondsMax)
+      guard state.line.join(id, deadline: deadline, Job(since: now, work: work)) else {
+        if work.isWrite { state.counts.cancelledCount += 1 }
+        return (Self.cancelled, false, false)
+      }
+      if work.isWrite { state.waitingWriteCount += 1 }
       if state.isRunning {
         defer { state.isWatching = true }
         return (nil, false, !state.isWatching)
@@ -141,41 +194,7 @@ final class SQLiteWriter: Sendable {
       return (nil, true, false)
     }
     if let failure { work.fail(failure) }
-    if starts { connection.schedule { self.drain() } }
+    if starts { queue.async { self.drain() } }
     if watches { watchLine() }
-  }
-
-  // MARK: - Watching the clock
-
-  private func watchLine() {
-    Task { [weak self, clock] in
-      while let deadline = self?.expire() {
-        try? await clock.sleep(max(deadline - clock.now(), .milliseconds(1)))
-      }
-    }
-  }
-
-  private func expire() -> Duration? {
-    let now = clock.now()
-    let (expired, next) = state.withLock { state -> ([Job], Duration?) in
-      var expired: [Job] = []
-      while let job = state.line.popExpired(at: now) {
-        let seconds = (now - job.since).inSeconds
-        state.counts.waitSeconds += seconds
-        state.counts.waitSecondsMax = max(state.counts.waitSecondsMax, seconds)
-        state.counts.timedOutCount += 1
-        expired.append(job)
-      }
-      let next = state.line.firstDeadline
-      if next == nil { state.isWatching = false }
-      return (expired, next)
-    }
-    for job in expired {
-      job.work.fail(
-        SQLError(
-          kind: .poolExhausted,
-          message: "the writing connection did not become free in \(waitSecondsMax) s"))
-    }
-    return next
   }
 }
