@@ -38,7 +38,8 @@ extension JSONValue {
   ) throws(ValidationError) {
     guard depth <= EpisodeLimits.parameterDepthMax else {
       throw ValidationError(
-        field: field(), problem: "is nested more than \(EpisodeLimits.parameterDepthMax) levels deep",
+        field: field(),
+        problem: "is nested more than \(EpisodeLimits.parameterDepthMax) levels deep",
         expected: "a flatter value")
     }
     switch self {

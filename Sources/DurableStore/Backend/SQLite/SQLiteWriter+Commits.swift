@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 internal import Synchronization
 
 /// What runs on the queue.
@@ -24,8 +25,8 @@ extension SQLiteWriter {
         _ = Self.popFirst(of: &state, at: now)
         return .alone(isVacuum: isVacuum, body)
       }
-      var statementCount = 0
-      let batches = Self.popBatches(of: &state, at: now, statementCount: &statementCount)
+      var valueCount = 0
+      let batches = Self.popBatches(of: &state, at: now, valueCount: &valueCount)
       if batches.isEmpty {
         state.isRunning = false
         return nil
@@ -34,18 +35,24 @@ extension SQLiteWriter {
     }
   }
 
-  /// Takes the writes at the head of the line that fit a transaction which has `statementCount` statements.
+  /// Takes the writes at the head of the line that fit a transaction which binds
+  /// `valueCount` values.
   private static func popBatches(
-    of state: inout State, at now: Duration, statementCount: inout Int
+    of state: inout State, at now: Duration, valueCount: inout Int
   ) -> [Batch] {
     var batches: [Batch] = []
     while case .batch(let statements, let continuation)? = state.line.first?.work {
-      if statementCount > 0, statementCount + statements.count > statementsMax { break }
-      statementCount += statements.count
+      let added = Self.valueCount(of: statements)
+      if valueCount > 0, valueCount + added > valuesMax { break }
+      valueCount += added
       _ = popFirst(of: &state, at: now)
       batches.append(Batch(statements: statements, continuation: continuation))
     }
     return batches
+  }
+
+  private static func valueCount(of statements: [SQLStatement]) -> Int {
+    statements.reduce(0) { $0 + $1.arguments.count }
   }
 
   private func runAlone(
@@ -106,7 +113,7 @@ extension SQLiteWriter {
   /// others, and they come back one after the other.
   private func commit(_ first: [Batch]) {
     var batches = first
-    var statementCount = batches.reduce(0) { $0 + $1.statements.count }
+    var valueCount = batches.reduce(0) { $0 + Self.valueCount(of: $1.statements) }
     var results: [[SQLResult]] = []
     var stage = Stage.beginning
     do throws(SQLError) {
@@ -118,7 +125,7 @@ extension SQLiteWriter {
           if results.count == batches.count {
             let now = clock.now()
             batches += state.withLock {
-              Self.popBatches(of: &$0, at: now, statementCount: &statementCount)
+              Self.popBatches(of: &$0, at: now, valueCount: &valueCount)
             }
           }
         }

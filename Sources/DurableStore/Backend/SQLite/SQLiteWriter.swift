@@ -1,4 +1,5 @@
 internal import Dispatch
+internal import Platform
 internal import Synchronization
 
 /// The one connection that writes, and the line before it.
@@ -57,8 +58,9 @@ final class SQLiteWriter: Sendable {
     var vacuumSince: Duration?
   }
 
-  /// Statements of one shared transaction, so that nobody waits for a very long one.
-  static let statementsMax = 4096
+  /// Values that one shared transaction binds, so that nobody waits for a very long one: some
+  /// thousands of episodes.
+  static let valuesMax = 1 << 18
 
   let configuration: PoolConfiguration
   let clock: StoreClock
