@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -22,7 +22,7 @@ METRIC ?=
 LIBRARIES ?=
 # For `make bench-micro`: a regular expression of names.
 FILTER ?=
-# For `make test-thread`: a regular expression of names.
+# For `make test-thread` and `make test-sanitize`: a regular expression of names.
 TESTS ?=
 # Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
 PYTHON ?= /usr/bin/python3
@@ -59,6 +59,11 @@ test-allocations: setup ## Check that searches allocate no memory once warm, in 
 # A build of its own under the sanitizer: minutes. TESTS names others: make test-thread TESTS=VamanaTests
 test-thread: setup ## Run the tests of an index under threads with ThreadSanitizer.
 	@bash Tests/ThreadSanitizer/run.sh $(if $(TESTS),'$(TESTS)')
+
+# Two builds of their own, minutes each. TESTS names others: make test-sanitize TESTS=VamanaTests
+test-sanitize: setup ## Run the tests of files, cache and syncs with AddressSanitizer and ThreadSanitizer.
+	@bash Tests/AddressSanitizer/run.sh $(if $(TESTS),'$(TESTS)')
+	@bash Tests/ThreadSanitizer/run.sh '$(or $(TESTS),PlatformTests|CacheTests|SyncTests)'
 
 bench: build model ## Measure recall against speed on WordNet and on Gaussian clusters.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base
@@ -110,4 +115,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .build-thread Benchmarks/Micro/.build .demo
+	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo

@@ -52,6 +52,11 @@ public final class Memory: Sendable {
   public static func open(
     _ configuration: MemoryConfiguration = MemoryConfiguration()
   ) async throws(EngramError) -> Memory {
+    do {
+      try configuration.validate()
+    } catch {
+      throw EngramError(error)
+    }
     try configuration.home.makeDirectories()
     return try await engramErrors {
       // Other processes may hold the locks of the caches, and a large one is checked.

@@ -1,5 +1,6 @@
-import Glibc
+import Foundation
 import Platform
+import Synchronization
 import Testing
 
 @Suite("File locks")
@@ -17,18 +18,17 @@ struct FileLockTests {
   }
 
   @Test("Who waits gets the lock once it is given up")
-  func waits() async throws {
+  func waits() throws {
     let folder = try TemporaryFolder()
     let path = folder.path + "/lock"
-    let first = try #require(try FileLock.take(path: path, permissions: 0o600))
-    let giver = Task.detached { [first] in
-      try await Task.sleep(for: .milliseconds(20))
-      withExtendedLifetime(first) {}
+    let holder = Holder(try #require(try FileLock.take(path: path, permissions: 0o600)))
+    // A thread of its own: the one that waits here is one of the few that tasks share.
+    Thread.detachNewThread {
+      usleep(20_000)
+      holder.giveUp()
     }
-    _ = consume first
     let second = try FileLock.take(path: path, permissions: 0o600, waitMillisecondsMax: 10_000)
     #expect(second != nil)
-    try await giver.value
   }
 
   @Test("Who waits in vain learns so after the time that was given")
@@ -51,4 +51,13 @@ struct FileLockTests {
     #expect(failure?.operation == .open)
     #expect(failure?.code == ENOENT)
   }
+}
+
+/// Holds a lock until it is told to give it up.
+private final class Holder: Sendable {
+  private let lock: Mutex<FileLock?>
+
+  init(_ lock: FileLock) { self.lock = Mutex(lock) }
+
+  func giveUp() { lock.withLock { $0 = nil } }
 }

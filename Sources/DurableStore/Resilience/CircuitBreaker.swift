@@ -98,7 +98,7 @@ final class CircuitBreaker: Sendable {
         state.phase = .closed(failuresInARow: failures + 1)
       case .closed, .halfOpen:
         state.openedCount += 1
-        state.enter(.open(until: now + .seconds(configuration.openSeconds)))
+        state.enter(.open(until: now + .seconds(bounding: configuration.openSeconds)))
       case .open: break
       }
     }

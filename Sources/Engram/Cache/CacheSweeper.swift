@@ -1,3 +1,5 @@
+internal import Platform
+
 /// Runs a sweep again and again in the background until it is stopped or dropped.
 final class CacheSweeper: Sendable {
   private let task: Task<Void, Never>
@@ -6,7 +8,7 @@ final class CacheSweeper: Sendable {
     task = Task(priority: .background) {
       while !Task.isCancelled {
         do {
-          try await Task.sleep(for: .seconds(max(0.001, interval)))
+          try await Task.sleep(for: .seconds(bounding: max(0.001, interval)))
         } catch {
           return
         }

@@ -1,4 +1,5 @@
 internal import Logging
+internal import Platform
 public import ServiceLifecycle
 public import Sync
 
@@ -45,7 +46,7 @@ public struct MemorySyncService: Service {
         observer(result)
         let seconds = memory.secondsToSyncRetry.map { min($0, intervalSeconds) } ?? intervalSeconds
         do {
-          try await Task.sleep(for: .seconds(max(0.01, seconds)))
+          try await Task.sleep(for: .seconds(bounding: max(0.01, seconds)))
         } catch {
           break
         }

@@ -47,16 +47,7 @@ struct BenchCacheCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The level of the compression that is measured.", valueName: "level"))
   var level = CacheCompression().level
 
-  @Option(help: ArgumentHelp("The seed of the episodes that are drawn.", valueName: "number"))
-  var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the caches are made: on the disk that is to be measured. Default: the folder for "
-        + "temporary files.", valueName: "folder"))
-  var folder: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var scratch: ScratchOptions
 
   func validate() throws {
     try OptionRange.check(
@@ -67,22 +58,24 @@ struct BenchCacheCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let parent = folder ?? FileManager.default.temporaryDirectory.path
-    let benchmark = CacheBenchmark(
-      episodes: try episodes(), operationCount: operations, passCount: passes, batchCount: batch,
-      insertCount: inserts, boundCount: bound, compression: CacheCompression(level: level),
-      folder: parent + "/engram-bench-cache-" + UUID().uuidString)
-    var printer = MeasurementPrinter(
-      output.format,
-      heading: "operation        config    batch    p50 µs    p99 µs   records/s")
-    try benchmark.run(
-      emit: { try printer.print($0, row: Self.row) },
-      emitSpace: { try printer.print($0, row: Self.row) })
+    let episodes = try episodes()
+    try await scratch.withFolder(named: "cache") { path in
+      let benchmark = CacheBenchmark(
+        episodes: episodes, operationCount: operations, passCount: passes, batchCount: batch,
+        insertCount: inserts, boundCount: bound, compression: CacheCompression(level: level),
+        folder: path)
+      var printer = MeasurementPrinter(
+        scratch.output.format,
+        heading: "operation        config    batch    p50 µs    p99 µs   records/s")
+      try benchmark.run(
+        emit: { try printer.print($0, row: Self.row) },
+        emitSpace: { try printer.print($0, row: Self.row) })
+    }
   }
 
   private func episodes() throws -> [Episode] {
     guard let input else {
-      var drawn = CacheEpisodes(seed: seed)
+      var drawn = CacheEpisodes(seed: scratch.seed)
       return (0..<count).map { drawn.episode(id: "episode-\($0)", stepCount: 5) }
     }
     var reader = try EpisodeFileReader(

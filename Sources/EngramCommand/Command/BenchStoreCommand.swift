@@ -36,16 +36,7 @@ struct BenchStoreCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Tasks that insert at once.", valueName: "count"))
   var tasks = 8
 
-  @Option(help: "Where the episodes come from.")
-  var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the store is made, and deleted again. Default: the folder for temporary files.",
-      valueName: "folder"))
-  var folder: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var scratch: ScratchOptions
 
   func validate() throws {
     try OptionRange.check(
@@ -55,22 +46,16 @@ struct BenchStoreCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let parent = folder ?? NSTemporaryDirectory()
-    let path = parent + "/engram-bench-store-" + UUID().uuidString
-    do {
-      try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
-    } catch {
-      throw CommandFailure("no folder can be made in \(parent)", status: .cannotCreate)
+    try await scratch.withFolder(named: "store") { path in
+      let store = try await DurableStore.open(path: path + "/engram.db")
+      defer { store.close() }
+      let benchmark = StoreBenchmark(
+        store: store, workload: StoreWorkload(seed: scratch.seed, stepCount: steps), count: count,
+        batchSize: batch, operations: operations, rounds: rounds, tasks: tasks)
+      var printer = MeasurementPrinter(scratch.output.format, heading: StoreTable.heading)
+      let summary = try await benchmark.run { try printer.print($0, row: StoreTable.row) }
+      try printer.print(summary, row: StoreTable.row)
     }
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let store = try await DurableStore.open(path: path + "/engram.db")
-    defer { store.close() }
-    let benchmark = StoreBenchmark(
-      store: store, workload: StoreWorkload(seed: seed, stepCount: steps), count: count,
-      batchSize: batch, operations: operations, rounds: rounds, tasks: tasks)
-    var printer = MeasurementPrinter(output.format, heading: StoreTable.heading)
-    let summary = try await benchmark.run { try printer.print($0, row: StoreTable.row) }
-    try printer.print(summary, row: StoreTable.row)
   }
 }
 

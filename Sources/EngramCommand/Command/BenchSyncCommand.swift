@@ -40,16 +40,7 @@ struct BenchSyncCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Changes that are fetched at a time.", valueName: "count"))
   var batch = SyncConfiguration().batchSize
 
-  @Option(help: ArgumentHelp("What the episodes are drawn from.", valueName: "number"))
-  var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "Where the store and the caches are made. Default: the folder for temporary files.",
-      valueName: "folder"))
-  var folder: String?
-
-  @OptionGroup var output: OutputOptions
+  @OptionGroup var scratch: ScratchOptions
 
   func validate() throws {
     try OptionRange.check(
@@ -60,17 +51,14 @@ struct BenchSyncCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let path =
-      URL(fileURLWithPath: folder ?? NSTemporaryDirectory())
-      .appendingPathComponent("engram-bench-sync-\(UUID().uuidString)").path
-    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
-    defer { try? FileManager.default.removeItem(atPath: path) }
-    let benchmark = SyncBenchmark(
-      episodeCount: episodes, stepCount: steps, dimension: dimension, cachedEpisodesMax: cached,
-      changeCount: changes, rounds: rounds, seed: seed,
-      configuration: SyncConfiguration(batchSize: batch), folder: path)
-    var printer = MeasurementPrinter(output.format, heading: SyncTable.heading)
-    try await benchmark.run { try printer.print($0, row: SyncTable.row) }
+    try await scratch.withFolder(named: "sync") { path in
+      let benchmark = SyncBenchmark(
+        episodeCount: episodes, stepCount: steps, dimension: dimension, cachedEpisodesMax: cached,
+        changeCount: changes, rounds: rounds, seed: scratch.seed,
+        configuration: SyncConfiguration(batchSize: batch), folder: path)
+      var printer = MeasurementPrinter(scratch.output.format, heading: SyncTable.heading)
+      try await benchmark.run { try printer.print($0, row: SyncTable.row) }
+    }
   }
 }
 

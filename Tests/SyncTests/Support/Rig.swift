@@ -11,7 +11,7 @@ struct Rig {
   let records: RecordCache
   let segments: SegmentCache
 
-  /// The default of 1 TiB, for each of two caches, leaves no address space for many tests at once.
+  /// Small, so that many tests at once fit the address space that ThreadSanitizer leaves them.
   static let mapBytes = 1 << 30
 
   /// - Parameters:

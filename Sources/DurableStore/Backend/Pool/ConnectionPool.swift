@@ -1,4 +1,3 @@
-internal import Platform
 internal import Synchronization
 
 /// A bounded number of connections, handed out first come, first served.

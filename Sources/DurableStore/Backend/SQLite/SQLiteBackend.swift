@@ -1,4 +1,5 @@
 import Foundation
+internal import Platform
 internal import Synchronization
 
 /// A database file in write-ahead mode: a pool of connections that read, each on a snapshot of its
@@ -82,7 +83,7 @@ final class SQLiteBackend: SQLBackend {
   static func enterWriteAheadMode(
     _ connection: SQLiteConnection, seconds: Double
   ) throws(SQLError) {
-    let deadline = ContinuousClock.now + .seconds(seconds)
+    let deadline = ContinuousClock.now + .seconds(bounding: seconds)
     while true {
       do throws(SQLError) {
         return try connection.script("PRAGMA journal_mode = WAL")

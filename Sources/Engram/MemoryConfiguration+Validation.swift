@@ -1,0 +1,19 @@
+internal import Episodes
+internal import Sync
+
+extension MemoryConfiguration {
+  /// Refuses times that nobody can wait for; those of the durable store are checked when it is opened.
+  ///
+  /// - Throws: ``ValidationError`` that names the field.
+  func validate() throws(ValidationError) {
+    try ValidationError.requireSeconds(
+      cache.timeToLiveSeconds, field: "cache.timeToLiveSeconds", least: 1e-9)
+    try ValidationError.requireSeconds(
+      cache.sweepIntervalSeconds, field: "cache.sweepIntervalSeconds", least: 0.001)
+    try ValidationError.requireSeconds(
+      sync.searchWaitSecondsMax, field: "sync.searchWaitSecondsMax")
+    try ValidationError.requireSeconds(
+      sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
+    try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")
+  }
+}
