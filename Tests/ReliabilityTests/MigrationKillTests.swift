@@ -73,7 +73,7 @@ struct MigrationKillTests {
 
   @Test("After a kill a file of any earlier version opens with all that it held, and is migrated")
   func kills() async throws {
-    let rounds = Workload.isSlow ? 30 : 4
+    let rounds = Workload.isSlow ? 20 : 4
     let count = Workload.isSlow ? 4000 : 400
     print("seed \(Workload.seed): ENGRAM_RELIABILITY_SEED repeats the choices, not the timing")
     var random = SeededGenerator(seed: Workload.seed)
