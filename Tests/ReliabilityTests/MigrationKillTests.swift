@@ -73,7 +73,7 @@ struct MigrationKillTests {
 
   @Test("After a kill a file of any earlier version opens with all that it held, and is migrated")
   func kills() async throws {
-    let rounds = Workload.isSlow ? 30 : 4
+    let rounds = Workload.isSlow ? 20 : 4
     let count = Workload.isSlow ? 4000 : 400
     print("seed \(Workload.seed): ENGRAM_RELIABILITY_SEED repeats the choices, not the timing")
     var random = SeededGenerator(seed: Workload.seed)
@@ -81,6 +81,7 @@ struct MigrationKillTests {
     try await fresh.succeed("init")
     let newest = try await Self.version(fresh)
     var hitCount = 0
+    var versionsFound: [String: Int] = [:]
     // Version 0 is a file that is about to be made. That of the newest needs no migration: there it is the
     // opening that is killed.
     for version in 0...newest {
@@ -110,6 +111,9 @@ struct MigrationKillTests {
           moments.ended(after: Date().timeIntervalSince(began), wasKilled: wasRunning)
         }
         if wasRunning { hitCount += 1 }
+        if wasRunning, version > 0 {
+          versionsFound[try Self.versionLeft(in: home), default: 0] += 1
+        }
         let hint: Comment = "version \(version), round \(round)"
         try await home.succeed("init")
         try await home.succeed("store", "check")
@@ -122,7 +126,21 @@ struct MigrationKillTests {
     }
     let tries = rounds * (newest + 1)
     print("\(hitCount) of \(tries) kills came while the file was opened, versions 0 to \(newest)")
+    let found = versionsFound.keys.sorted().map { "\(versionsFound[$0] ?? 0) of version \($0)" }
+    print("files that the kills left: \(found.joined(separator: ", "))")
     #expect(hitCount >= tries / 5)
+  }
+
+  /// The version of a file that nobody has opened since the kill; of a copy, so that nobody has.
+  private static func versionLeft(in home: ReliabilityHome) throws -> String {
+    let copy = try ReliabilityHome()
+    try copy.makeFolder()
+    for suffix in ["", "-wal"] where access(home.databasePath + suffix, F_OK) == 0 {
+      try FileManager.default.copyItem(
+        atPath: home.databasePath + suffix, toPath: copy.databasePath + suffix)
+    }
+    return try copy.sqlite("SELECT max(version) FROM schema_migrations")
+      .trimmingCharacters(in: .whitespacesAndNewlines)
   }
 
   private static func version(_ home: ReliabilityHome) async throws -> Int {

@@ -77,7 +77,7 @@ struct SQLiteBackup: Sendable {
     do throws(SQLError) {
       var opened = stat()
       var named = stat()
-      guard flock(file, LOCK_EX | LOCK_NB) == 0, fstat(file, &opened) == 0,
+      guard flock(file, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK, fstat(file, &opened) == 0,
         // Whoever had it until now may have given it its name, or removed it.
         stat(path, &named) == 0, opened.st_ino == named.st_ino, opened.st_dev == named.st_dev
       else {

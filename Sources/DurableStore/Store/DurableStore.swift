@@ -27,7 +27,8 @@ public final class DurableStore: Sendable {
   ///   - configuration: time-outs, connections, breaker and retries.
   /// - Throws: ``DurableStoreError`` when the file cannot be opened or written, is no database, is
   ///   another program's, or was written by a later release, or a number of the configuration is none to
-  ///   wait for. A refused file is left unchanged.
+  ///   wait for. A refused file is left unchanged; only a transaction that was cut off is undone, as by any
+  ///   program that opens it.
   public static func open(
     path: String, configuration: DurableStoreConfiguration = DurableStoreConfiguration()
   ) async throws(DurableStoreError) -> DurableStore {
@@ -93,7 +94,8 @@ public final class DurableStore: Sendable {
     throw .corrupt(table: "store_properties", column: "value", problem: "no store_id")
   }
 
-  /// Closes the database. Every call after it throws; calls under way are finished first.
+  /// Closes the database. Every call after it throws; calls under way are finished first, for which it
+  /// blocks.
   public func close() {
     backend.close()
   }

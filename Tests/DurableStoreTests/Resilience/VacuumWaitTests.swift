@@ -126,6 +126,25 @@ struct VacuumWaitTests {
     store.close()
   }
 
+  @Test("A store can be closed while another process vacuums it")
+  func closing() async throws {
+    let folder = try TemporaryFolder()
+    let path = folder.file("s.db")
+    let store = try await open(path)
+    let other = try lock(path, mark: SegmentPublisher.current.text)
+    let write = Task { _ = try await store.insert([NewEpisode(Samples.episode("e"))]) }
+    #expect(
+      await eventually {
+        store.file?.writer.state.withLock { $0.vacuumSince != nil } == true
+      })
+    store.close()
+    let error = await #expect(throws: DurableStoreError.self) { try await write.value }
+    guard case .database(let cause)? = error else { return }
+    #expect(cause.kind == .closed)
+    try other.script("ROLLBACK")
+    other.close()
+  }
+
   @Test("The mark of a process that was killed while it vacuumed holds nobody up")
   func dead() async throws {
     let folder = try TemporaryFolder()

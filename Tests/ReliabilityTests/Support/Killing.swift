@@ -49,7 +49,7 @@ enum Killing {
     }
 
     mutating func ended(after seconds: Double, wasKilled: Bool) {
-      secondsMax = wasKilled ? max(secondsMax, seconds * 1.1) : min(secondsMax, seconds)
+      secondsMax = wasKilled ? max(secondsMax, seconds) * 1.1 : min(secondsMax, seconds)
     }
   }
 }

@@ -98,6 +98,7 @@ extension SQLiteWriter {
       }
       if !waits { vacuumBegan() }
       waits = true
+      if state.withLock(\.isClosed) { throw Self.closed }
       let time = clock.now() - start
       guard time < .seconds(configuration.vacuumSecondsMax) else { throw vacuumed(for: time) }
       // The time-out of the connection may be short.
