@@ -13,9 +13,8 @@ extension DurableStore {
     fromOldest cursor: EpisodeCursor?, isInclusive: Bool, limit: Int,
     into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, next: EpisodeCursor?)? {
-    guard let file else { return nil }
     return try await Self.storeErrors {
-      try await file.visit { visitor in
+      try await visit { visitor in
         var sink = makeSink()
         let steps = try visitor.query(Self.stepsOfEpisode)
         let checkpoints = try visitor.query("SELECT 1 FROM checkpoints WHERE episode = ?1 LIMIT 1")
@@ -60,10 +59,9 @@ extension DurableStore {
   public func transferEmbeddings<Sink: EmbeddingRowSink>(
     after id: Int64, limit: Int, into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, last: Int64?)? {
-    guard let file else { return nil }
     return try await Self.storeErrors {
       do {
-        return try await file.visit { visitor in
+        return try await visit { visitor in
           var sink = makeSink()
           var last: Int64?
           try visitor.query(Self.embeddingsAfter).each(id, Int64(limit)) { row in
@@ -88,6 +86,12 @@ extension DurableStore {
 
   private static let embeddingsAfter =
     "SELECT \(EmbeddingRow.selection) FROM embeddings AS m WHERE m.id > ?1 ORDER BY m.id LIMIT ?2"
+
+  private func visit<Value: Sendable>(
+    _ body: @escaping @Sendable (RowVisitor) throws -> Value
+  ) async throws -> Value? {
+    try await backend.withSnapshot { try await $0.visit(body) }
+  }
 
   private static func storeErrors<Value>(
     _ body: () async throws -> Value

@@ -5,7 +5,7 @@ import GRDBSQLite
 struct RowVisitor {
   private let database: Database
 
-  fileprivate init(database: Database) { self.database = database }
+  init(database: Database) { self.database = database }
 
   func query(_ sql: String) throws -> Query {
     Query(statement: try database.cachedStatement(sql: sql), database: database)
@@ -31,32 +31,6 @@ struct RowVisitor {
         case SQLITE_DONE: return
         default: throw SQLError(latestOf: database)
         }
-      }
-    }
-  }
-}
-
-extension SQLiteBackend {
-  /// Runs `body` on a snapshot, on the thread of a connection.
-  func visit<Value: Sendable>(
-    _ body: @escaping @Sendable (RowVisitor) throws -> Value
-  ) async throws -> Value {
-    let connection = try await readers.acquire()
-    defer { readers.release(connection) }
-    return try await withCheckedThrowingContinuation { continuation in
-      connection.schedule {
-        continuation.resume(
-          with: Result {
-            try connection.beginSnapshot()
-            defer { connection.endSnapshot() }
-            // What `body` throws is handed on as it is.
-            var outcome: Result<Value, any Error>?
-            try connection.use { database in
-              outcome = Result { try body(RowVisitor(database: database)) }
-            }
-            guard let outcome else { throw SQLError(kind: .other, message: "no outcome") }
-            return try outcome.get()
-          })
       }
     }
   }

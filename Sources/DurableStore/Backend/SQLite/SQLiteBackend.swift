@@ -126,6 +126,12 @@ final class SQLiteBackend: SQLBackend {
     func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
       try await connection.readInBackground(statements, inSnapshot: true)
     }
+
+    func visit<Value: Sendable>(
+      _ body: @escaping @Sendable (RowVisitor) throws -> Value
+    ) async throws -> Value? {
+      try await connection.visit(body)
+    }
   }
 
   var statistics: SQLBackendStatistics {

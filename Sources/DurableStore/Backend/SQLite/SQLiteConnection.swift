@@ -66,9 +66,29 @@ final class SQLiteConnection: PooledConnection {
     }
   }
 
-  /// Runs `body` on a thread that may block, after what is under way.
-  func schedule(_ body: @escaping @Sendable () -> Void) {
-    queue.asyncWriteWithoutTransaction { _ in body() }
+  /// Runs `body` over rows of the snapshot that is open, away from the caller's thread.
+  func visit<Value: Sendable>(
+    _ body: @escaping @Sendable (RowVisitor) throws -> Value
+  ) async throws -> Value {
+    // What `body` throws is handed on as it is.
+    let outcome: Result<Value, any Error>
+    do {
+      outcome = try await queue.unsafeRead { database in
+        guard database.isInsideTransaction else { throw Self.endedSnapshot }
+        return Result { try body(RowVisitor(database: database)) }
+      }
+    } catch {
+      throw noting(SQLError(error))
+    }
+    do {
+      return try outcome.get()
+    } catch let error as SQLError {
+      throw noting(error)
+    }
+  }
+
+  private static var endedSnapshot: SQLError {
+    SQLError(kind: .inputOutput, message: "a read that failed before has ended the snapshot")
   }
 
   /// Runs queries on one snapshot, or on that of the transaction that is open, away from the
@@ -80,10 +100,7 @@ final class SQLiteConnection: PooledConnection {
   ) async throws(SQLError) -> [SQLResult] {
     do {
       return try await queue.unsafeRead { database in
-        guard !inSnapshot || database.isInsideTransaction else {
-          throw SQLError(
-            kind: .inputOutput, message: "a read that failed before has ended the snapshot")
-        }
+        guard !inSnapshot || database.isInsideTransaction else { throw Self.endedSnapshot }
         return try self.read(batch)
       }
     } catch {
