@@ -5,14 +5,14 @@ import Episodes
 /// Every row of an episode is written under a random revision number; the statements for its parts
 /// look the row up by id and revision, so they do nothing when the row was not written.
 struct EpisodeWriteBatch {
-  private var parts: [SQLStatement] = []
+  var parts: [SQLStatement] = []
   /// The values of steps that are not in a statement yet, one row after the other.
-  private var pendingSteps: [SQLValue] = []
-  private var pendingStepCount = 0
-  private var plans: [Plan] = []
-  private var writesTags = false
-  private var rewritesTags = false
-  private let firstRevision = Int64.random(in: 1...Int64.max / 2)
+  var pendingSteps: [SQLValue] = []
+  var pendingStepCount = 0
+  var plans: [Plan] = []
+  var writesTags = false
+  var rewritesTags = false
+  let firstRevision = Int64.random(in: 1...Int64.max / 2)
 
   /// The revision of the episode added next.
   var revision: Int64 { firstRevision + Int64(plans.count) }
@@ -36,7 +36,7 @@ struct EpisodeWriteBatch {
     return parts
   }
 
-  private struct Plan {
+  struct Plan {
     var episodeID: String
     var row = Row.alone(statement: 0)
     /// The statement that marks a stored episode as being rewritten.
@@ -53,7 +53,7 @@ struct EpisodeWriteBatch {
   }
 
   /// How to tell whether the row of an episode is written.
-  private enum Row {
+  enum Row {
     /// By the count of affected rows of its statement.
     case alone(statement: Int)
     /// By its revision, which the statement of several rows returns.
@@ -176,92 +176,4 @@ struct EpisodeWriteBatch {
   func episodeIDs(ofRowStatement index: Int) -> [String] {
     plans.filter { $0.row.statement == index }.map(\.episodeID)
   }
-
-  // MARK: - Parts
-
-  private mutating func add(_ sql: String, _ arguments: [SQLValue]) -> Int {
-    parts.append(SQLStatement(sql, arguments))
-    return parts.count - 1
-  }
-
-  /// Marks the stored row, and takes away its parts and the embeddings that will not stay.
-  private mutating func startRewrite(
-    of episode: Episode, keeping embeddings: [Embedding]?, revision: Int64, plan: inout Plan
-  ) {
-    writesTags = true
-    rewritesTags = true
-    let key: [SQLValue] = [.text(episode.id), .integer(revision)]
-    plan.mark = add(Self.mark, key)
-    _ = add(Self.deleteSteps, key)
-    _ = add(Self.deleteCheckpoints, key)
-    guard let embeddings else { return }
-    let kept = embeddings.map { "\($0.owner.kind.rawValue) \($0.owner.part) \($0.model)" }
-    plan.removals.append(
-      add(Self.deleteOtherEmbeddings, key + [.text(JSONColumns.strings(kept))]))
-  }
-
-  private mutating func addParts(of episode: Episode, revision: Int64) {
-    addSteps(episode.steps, of: episode.id, revision: revision)
-    let id = SQLValue.text(episode.id)
-    for (position, checkpoint) in episode.checkpoints.enumerated() {
-      _ = add(
-        CheckpointRow.insert,
-        CheckpointRow.arguments(checkpoint, position: position, episode: id, revision: revision))
-    }
-  }
-
-  private mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
-    let id = SQLValue.text(id)
-    for step in steps {
-      StepRow.append(step, episode: id, revision: revision, to: &pendingSteps)
-    }
-    pendingStepCount += steps.count
-  }
-
-  private mutating func flushSteps() {
-    let width = StepRow.columns.count + 2
-    var start = 0
-    for size in RowGroups.sizes(pendingStepCount) {
-      _ = add(StepRow.insert[size], Array(pendingSteps[start..<start + size * width]))
-      start += size * width
-    }
-    pendingSteps = []
-    pendingStepCount = 0
-  }
-
-  private mutating func addEmbeddings(
-    _ embeddings: [Embedding], of id: String, revision: Int64, mayExist: Bool, plan: inout Plan
-  ) {
-    plan.selectsIDs = mayExist
-    for embedding in embeddings {
-      var values = EmbeddingRow.arguments(embedding)
-      // The owner is spelled as the episode is.
-      values[0] = .text(id)
-      if mayExist {
-        plan.removals.append(
-          add(EmbeddingRow.deleteChangedOfEpisode, values + [.integer(revision)]))
-      }
-      let insert = add(EmbeddingRow.insertOfEpisode, values + [.integer(revision)])
-      plan.embeddings.append(mayExist ? add(EmbeddingRow.idOfOwner, Array(values[0..<4])) : insert)
-    }
-  }
-
-  private static let mark = "UPDATE episodes SET step_count = -1, revision = ?2 WHERE id = ?1"
-
-  private static let deleteSteps =
-    "DELETE FROM steps WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)"
-
-  private static let deleteCheckpoints =
-    """
-    DELETE FROM checkpoints
-    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
-    """
-
-  private static let deleteOtherEmbeddings =
-    """
-    DELETE FROM embeddings
-    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
-      AND owner_kind || ' ' || part || ' ' || model NOT IN (SELECT value FROM json_each(?3))
-    RETURNING id
-    """
 }

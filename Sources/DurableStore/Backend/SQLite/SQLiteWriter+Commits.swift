@@ -52,7 +52,7 @@ extension SQLiteWriter {
   }
 
   private static func valueCount(of statements: [SQLStatement]) -> Int {
-    statements.reduce(0) { $0 + $1.arguments.count }
+    statements.reduce(0) { $0 + 1 + $1.arguments.count }
   }
 
   private func runAlone(

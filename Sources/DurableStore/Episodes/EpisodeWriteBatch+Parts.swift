@@ -1,0 +1,90 @@
+import Episodes
+
+/// The statements for steps, checkpoints and embeddings.
+extension EpisodeWriteBatch {
+  mutating func add(_ sql: String, _ arguments: [SQLValue]) -> Int {
+    parts.append(SQLStatement(sql, arguments))
+    return parts.count - 1
+  }
+
+  /// Marks the stored row, and takes away its parts and the embeddings that will not stay.
+  mutating func startRewrite(
+    of episode: Episode, keeping embeddings: [Embedding]?, revision: Int64, plan: inout Plan
+  ) {
+    writesTags = true
+    rewritesTags = true
+    let key: [SQLValue] = [.text(episode.id), .integer(revision)]
+    plan.mark = add(Self.mark, key)
+    _ = add(Self.deleteSteps, key)
+    _ = add(Self.deleteCheckpoints, key)
+    guard let embeddings else { return }
+    let kept = embeddings.map { "\($0.owner.kind.rawValue) \($0.owner.part) \($0.model)" }
+    plan.removals.append(
+      add(Self.deleteOtherEmbeddings, key + [.text(JSONColumns.strings(kept))]))
+  }
+
+  mutating func addParts(of episode: Episode, revision: Int64) {
+    addSteps(episode.steps, of: episode.id, revision: revision)
+    let id = SQLValue.text(episode.id)
+    for (position, checkpoint) in episode.checkpoints.enumerated() {
+      _ = add(
+        CheckpointRow.insert,
+        CheckpointRow.arguments(checkpoint, position: position, episode: id, revision: revision))
+    }
+  }
+
+  mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
+    let id = SQLValue.text(id)
+    for step in steps {
+      StepRow.append(step, episode: id, revision: revision, to: &pendingSteps)
+    }
+    pendingStepCount += steps.count
+  }
+
+  mutating func flushSteps() {
+    let width = StepRow.columns.count + 2
+    var start = 0
+    for size in RowGroups.sizes(pendingStepCount) {
+      _ = add(StepRow.insert[size], Array(pendingSteps[start..<start + size * width]))
+      start += size * width
+    }
+    pendingSteps = []
+    pendingStepCount = 0
+  }
+
+  mutating func addEmbeddings(
+    _ embeddings: [Embedding], of id: String, revision: Int64, mayExist: Bool, plan: inout Plan
+  ) {
+    plan.selectsIDs = mayExist
+    for embedding in embeddings {
+      var values = EmbeddingRow.arguments(embedding)
+      // The owner is spelled as the episode is.
+      values[0] = .text(id)
+      if mayExist {
+        plan.removals.append(
+          add(EmbeddingRow.deleteChangedOfEpisode, values + [.integer(revision)]))
+      }
+      let insert = add(EmbeddingRow.insertOfEpisode, values + [.integer(revision)])
+      plan.embeddings.append(mayExist ? add(EmbeddingRow.idOfOwner, Array(values[0..<4])) : insert)
+    }
+  }
+
+  private static let mark = "UPDATE episodes SET step_count = -1, revision = ?2 WHERE id = ?1"
+
+  private static let deleteSteps =
+    "DELETE FROM steps WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)"
+
+  private static let deleteCheckpoints =
+    """
+    DELETE FROM checkpoints
+    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
+    """
+
+  private static let deleteOtherEmbeddings =
+    """
+    DELETE FROM embeddings
+    WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
+      AND owner_kind || ' ' || part || ' ' || model NOT IN (SELECT value FROM json_each(?3))
+    RETURNING id
+    """
+}
