@@ -68,7 +68,8 @@ public final class StoreConnection: Sendable {
   /// - Throws: ``StoreAway``, or another error when what is there is no store that this release can use.
   public func connected() async throws -> DurableStore {
     guard let path else { return try current() }
-    let found = StoreStamp(path: path)?.file
+    let stamp = StoreStamp(path: path)
+    let found = stamp?.file
     let (known, isClosed) = state.withLock { state -> (DurableStore?, Bool) in
       if let store = state.store, found != nil, state.file == found { return (store, false) }
       return (nil, state.isClosed)
@@ -81,11 +82,13 @@ public final class StoreConnection: Sendable {
     old?.close()
     if isClosed { throw StoreAway(problem: "it was closed") }
     do {
-      guard found != nil || mayCreate() else {
+      let isThere = stamp.map { !$0.isEmpty } ?? false
+      guard isThere || mayCreate() else {
         throw StoreAway(
           problem:
-            "\(path) is missing though there is a cache of it; put it back, or delete the cache "
-            + "folder to start anew")
+            "\(path) is \(found == nil ? "missing" : "empty") though there is a cache of it; put it back, or "
+            + "a backup in its place with 'engram store restore'. To start anew without what the cache has, "
+            + "delete the cache folder")
       }
       return try adopt(try await open(), path: path)
     } catch {

@@ -5,6 +5,8 @@ internal import Glibc
 /// Costs two `stat` calls and opens nothing: closing a descriptor of a database file would drop the locks
 /// that SQLite holds on it in this process.
 struct StoreStamp: Hashable, Sendable {
+  /// A file without a byte, which is no store yet, or what a full disk has left of one.
+  let isEmpty: Bool
   /// The database file itself; another number when the file was replaced.
   var file: FileNumber
   /// The write-ahead log, to which every write goes; nil where there is none.
@@ -27,6 +29,7 @@ struct StoreStamp: Hashable, Sendable {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
     file = FileNumber(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    isEmpty = status.st_size == 0
     guard stat(path + "-wal", &status) == 0 else { return }
     log = LogState(
       file: FileNumber(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),

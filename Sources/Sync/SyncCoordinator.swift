@@ -120,10 +120,11 @@ public final class SyncCoordinator: Sendable {
   /// Where the cache stands now.
   public func cacheState() throws -> CacheState { try CacheState(of: synchronizer.records) }
 
-  /// Whether a cache in this state has what a search looks for: it is not being filled, and is not behind
-  /// what it was at the last sync of this process.
+  /// Whether a cache in this state has what a search looks for: it is not being filled, could take what the
+  /// last sync of this process brought, and is not behind what it was then.
   public func isComplete(_ cache: CacheState) -> Bool {
-    !cache.isBeingFilled && cache.watermark >= state.withLock { $0.health.watermark }
+    !cache.isBeingFilled && !synchronizer.lacksRecords.load(ordering: .relaxed)
+      && cache.watermark >= state.withLock { $0.health.watermark }
   }
 
   private func needsToCatchUp() -> Bool {

@@ -2,6 +2,7 @@ public import Cache
 public import DurableStore
 internal import Logging
 internal import Platform
+internal import Synchronization
 
 /// Carries records and index segments from the durable store to the cache.
 ///
@@ -21,6 +22,8 @@ public actor Synchronizer {
   /// For what waits on locks and disks; and one for batches, so that the next is fetched meanwhile.
   let lane = BlockingLane("engram.sync")
   let writingLane = BlockingLane("engram.sync.writer")
+  /// Whether the cache could not take what was read last; a search then has to look into the store.
+  nonisolated let lacksRecords = Atomic<Bool>(false)
   private var latest: Task<SyncReport, any Error>?
   /// The run that has not begun yet: whoever comes before it does can share it.
   private var waiting: Waiting?
@@ -120,6 +123,7 @@ public actor Synchronizer {
       if try await fill(from: store, isNew: false, &report) { break }
     }
     try await carryRecords(from: store, &report)
+    lacksRecords.store(false, ordering: .relaxed)
     try await carrySegments(from: store, &report)
     report.startedOver = true
     report.seconds = (ContinuousClock.now - start).inSeconds
@@ -137,7 +141,13 @@ public actor Synchronizer {
     report.trigger = trigger
     let store = try await connection.connected()
     if trigger.checksHealth { try await checkHealth(of: store) }
-    try await carryRecords(from: store, &report)
+    do {
+      try await carryRecords(from: store, &report)
+      lacksRecords.store(false, ordering: .relaxed)
+    } catch {
+      if error is CacheError { lacksRecords.store(true, ordering: .relaxed) }
+      throw error
+    }
     try await carrySegments(from: store, &report)
     if trigger.checksHealth { try await trimLog(of: store, &report) }
     report.seconds = (ContinuousClock.now - start).inSeconds

@@ -31,7 +31,8 @@ struct EpisodeWriteBatch {
     }
     let members = JSONColumns.members(
       plans.enumerated().map { ($1.episodeID, firstRevision + Int64($0)) })
-    if writesTags { parts.append(.gathered(EpisodeTags.write, members: members)) }
+    // Not gathered: a later write of the same transaction gives the row another revision.
+    if writesTags { _ = add(EpisodeTags.write, [.text("{" + members + "}")]) }
     parts.append(.gathered(EpisodeText.write, members: members))
     return parts
   }

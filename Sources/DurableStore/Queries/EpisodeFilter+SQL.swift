@@ -14,7 +14,7 @@ extension EpisodeFilter {
   /// The tag that every result has, by which a listing is read in order: unless something else is
   /// likely to leave fewer.
   private var leadingTag: Tag? {
-    guard sessionID == nil, place == nil else { return nil }
+    guard sessionID == nil, place == nil, agentID == nil, domain == nil else { return nil }
     return tagsAll.first ?? (tagsAny.count == 1 ? tagsAny.first : nil)
   }
 
@@ -27,8 +27,13 @@ extension EpisodeFilter {
     }
     var rest = self
     if tagsAll.isEmpty { rest.tagsAny = [] } else { rest.tagsAll.removeFirst() }
+    rest.since = nil
+    rest.until = nil
     var condition = try rest.condition()
     condition.add("t.name = ?", .text(tag.name))
+    // On the index that is walked, so that the walk begins and ends there.
+    if let since { condition.add("t.start_time >= ?", .integer(since.nanosecondsSince1970)) }
+    if let until { condition.add("t.start_time < ?", .integer(until.nanosecondsSince1970)) }
     return EpisodeListing(
       source: "tags AS t CROSS JOIN episodes AS e ON e.rowid = t.episode",
       start: "t.start_time", rowID: "t.episode", condition: condition)

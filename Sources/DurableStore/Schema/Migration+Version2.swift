@@ -3,7 +3,7 @@ extension Migration {
   static let version2 = Migration(
     version: 2, statements: tagStatements + placeStatements + deletion)
 
-  /// With the start in the key, a listing of a tag reads the rows it returns and no others.
+  /// With the start in the key, a listing of a tag is read in its order, and ends with its last row.
   private static let tagStatements = [
     "DROP TRIGGER episodes_deleted",
     "DROP TRIGGER episodes_tagged_insert",

@@ -8,7 +8,11 @@ struct RowVisitor {
   init(database: Database) { self.database = database }
 
   func query(_ sql: String) throws -> Query {
-    Query(statement: try database.cachedStatement(sql: sql), database: database)
+    do {
+      return Query(statement: try database.cachedStatement(sql: sql), database: database)
+    } catch {
+      throw SQLError(error)
+    }
   }
 
   /// A compiled query, run as often as needed.

@@ -11,10 +11,11 @@ public struct CacheSettings: Hashable, Sendable {
   public var compressionLevel: Int?
   /// Whether compression learns from the episodes of the cache, which are short one by one.
   public var usesDictionary: Bool
-  /// Bytes of address space that each of the two files of the cache reserves, which costs nothing but address
-  /// space. More than the index segments that are in use at once; records make theirs larger when they need it.
+  /// Bytes of address space that each of the two files of the cache reserves at first, which costs nothing
+  /// but address space; both make theirs larger when they need it.
   public var addressSpaceBytes: Int
 
+  public static let defaultAddressSpaceBytes = 16 << 30
   public static let compressionLevels = 1...19
   /// Of 320 real episodes it saves 45 %; lower levels are hardly faster to read and save less.
   public static let defaultCompressionLevel = 6
@@ -22,13 +23,13 @@ public struct CacheSettings: Hashable, Sendable {
   public init(
     episodeBytesMax: Int = 256 << 20, timeToLiveSeconds: Double? = nil,
     sweepIntervalSeconds: Double? = 60, compressionLevel: Int? = nil, usesDictionary: Bool = true,
-    addressSpaceBytes: Int = 1 << 40
+    addressSpaceBytes: Int = Self.defaultAddressSpaceBytes
   ) {
     self.episodeBytesMax = max(1, episodeBytesMax)
     self.timeToLiveSeconds = timeToLiveSeconds
     self.sweepIntervalSeconds = sweepIntervalSeconds
     self.compressionLevel = compressionLevel
     self.usesDictionary = usesDictionary
-    self.addressSpaceBytes = max(1 << 20, addressSpaceBytes)
+    self.addressSpaceBytes = min(max(1 << 20, addressSpaceBytes), 1 << 44)
   }
 }

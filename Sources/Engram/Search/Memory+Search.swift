@@ -76,6 +76,7 @@ extension Memory {
   private func nearestEpisodes(
     to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
   ) async throws -> [EpisodeHit] {
+    let limit = min(max(1, limit), Self.hitsMax)
     for attempt in 1...Self.cacheAttemptsMax {
       await catchUp()
       let before = try coordinator.cacheState()
@@ -98,6 +99,8 @@ extension Memory {
   }
 
   private static let cacheAttemptsMax = 3
+  /// As many as a request may ask for at most; more than anybody reads.
+  private static let hitsMax = 1_000_000
 
   private func searchCache(
     for vector: [Float], model: String, limit: Int, filter: EpisodeFilter
