@@ -72,8 +72,9 @@ public final class Memory: Sendable {
       }
       let path = configuration.home.databasePath
       let connection = StoreConnection(path: path) {
-        // A cache that has records is of a store that was here.
+        // A cache that has records is of a store that was here, and so was one that could not be used.
         (try? records.watermark) == nil
+          && !RecordCache.wasSetAside(at: configuration.home.recordCachePath)
       } open: {
         configuration.home.makeDatabaseFile()
         return try await DurableStore.open(path: path, configuration: configuration.store)

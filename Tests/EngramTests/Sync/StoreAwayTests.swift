@@ -102,6 +102,44 @@ struct StoreAwayTests {
     memory.close()
   }
 
+  @Test("A store without a byte is away where there is a cache of it, and stays as it is")
+  func emptied() async throws {
+    let home = TemporaryHome()
+    var memory = try await home.open()
+    let id = try await memory.startEpisode(NewTask("Fix the printer driver")).id
+    memory.close()
+    for suffix in ["-wal", "-shm"] {
+      try? FileManager.default.removeItem(atPath: home.file("engram.db" + suffix))
+    }
+    let url = URL(fileURLWithPath: home.file("engram.db"))
+    try Data().write(to: url)
+    memory = try await home.open()
+    #expect(memory.syncHealth.isStoreAway)
+    #expect(try await memory.search(SearchRequest("printer")).hits.map(\.episode.id) == [id])
+    await expectWritesFail(memory, id: id)
+    memory.close()
+    #expect(try Data(contentsOf: url).isEmpty)
+  }
+
+  @Test("Nothing is made in the place of a missing store where the cache of it is damaged")
+  func damagedCache() async throws {
+    let home = TemporaryHome()
+    let memory = try await home.open()
+    _ = try await memory.startEpisode(NewTask("Fix the printer driver"))
+    memory.close()
+    try hide(home)
+    try Data(repeating: 65, count: 100_000).write(
+      to: URL(fileURLWithPath: home.file("cache/records/data.mdb")))
+    for _ in 0..<2 {
+      await #expect(throws: EngramError.self) { _ = try await home.open() }
+      #expect(!FileManager.default.fileExists(atPath: home.file("engram.db")))
+    }
+    try bringBack(home)
+    let again = try await home.open()
+    #expect(try await again.search(SearchRequest("printer")).hits.count == 1)
+    again.close()
+  }
+
   @Test("A store that is no database any more is away, and its file stays as it is")
   func unreadable() async throws {
     let home = TemporaryHome()
