@@ -115,7 +115,7 @@ final class SQLiteBackend: SQLBackend {
   ) async throws -> Value {
     let connection = try await readers.acquire()
     defer { readers.release(connection) }
-    try connection.beginSnapshot()
+    try await connection.beginSnapshotInBackground()
     defer { connection.endSnapshot() }
     return try await body(Snapshot(connection: connection))
   }

@@ -200,6 +200,18 @@ final class SQLiteConnection: PooledConnection {
     }
   }
 
+  /// The same away from the caller's thread: another process may hold the file for as long as the busy
+  /// time-out lasts.
+  func beginSnapshotInBackground() async throws(SQLError) {
+    do {
+      try await queue.unsafeRead { _ in try self.beginSnapshot() }
+    } catch {
+      // A task that was cancelled gets an error whether or not it had begun.
+      endSnapshot()
+      throw noting(SQLError(error))
+    }
+  }
+
   func endSnapshot() {
     do throws(SQLError) {
       try use { database in try database.rollback() }
