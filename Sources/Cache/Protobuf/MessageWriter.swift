@@ -1,38 +1,38 @@
 /// Writes the fields of one protobuf message in its wire format, from bytes where they are.
-public struct MessageWriter: Sendable {
+package struct MessageWriter: Sendable {
   public private(set) var bytes: [UInt8] = []
 
-  public init(reservingBytes count: Int = 0) { bytes.reserveCapacity(count) }
+  package init(reservingBytes count: Int = 0) { bytes.reserveCapacity(count) }
 
-  public mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
+  package mutating func removeAll() { bytes.removeAll(keepingCapacity: true) }
 
   /// A text, or a message in the message.
-  public mutating func content(_ field: Int, _ content: UnsafeRawBufferPointer) {
+  package mutating func content(_ field: Int, _ content: UnsafeRawBufferPointer) {
     tag(field, 2)
     varint(UInt64(content.count))
     bytes.append(contentsOf: content)
   }
 
-  public mutating func text(_ field: Int, _ text: String) {
+  package mutating func text(_ field: Int, _ text: String) {
     var text = text
     text.withUTF8 { content(field, UnsafeRawBufferPointer($0)) }
   }
 
-  public mutating func message(_ field: Int, _ message: MessageWriter) {
+  package mutating func message(_ field: Int, _ message: MessageWriter) {
     message.bytes.withUnsafeBytes { content(field, $0) }
   }
 
-  public mutating func integer(_ field: Int, _ value: Int64) {
+  package mutating func integer(_ field: Int, _ value: Int64) {
     tag(field, 0)
     varint(UInt64(bitPattern: value))
   }
 
-  public mutating func fixed(_ field: Int, _ value: Int64) {
+  package mutating func fixed(_ field: Int, _ value: Int64) {
     tag(field, 1)
     withUnsafeBytes(of: value.littleEndian) { bytes.append(contentsOf: $0) }
   }
 
-  public mutating func double(_ field: Int, _ value: Double) {
+  package mutating func double(_ field: Int, _ value: Double) {
     fixed(field, Int64(bitPattern: value.bitPattern))
   }
 

@@ -7,7 +7,7 @@ public struct CacheBatch: Hashable, Sendable {
   /// Episodes to put, each in the place of one with the same id; the last put is the most recently used.
   public var episodes: [Episode] = []
   /// Put after ``episodes``.
-  public var preparedEpisodes: [PreparedEpisode] = []
+  package var preparedEpisodes: [PreparedEpisode] = []
   /// Patterns to put; they are never evicted.
   public var patterns: [Pattern] = []
   /// Heuristics to put; they are never evicted.
@@ -15,7 +15,7 @@ public struct CacheBatch: Hashable, Sendable {
   /// Embeddings to put; they are never evicted.
   public var embeddings: [CachedEmbedding] = []
   /// Put after ``embeddings``.
-  public var preparedEmbeddings: [PreparedEmbedding] = []
+  package var preparedEmbeddings: [PreparedEmbedding] = []
   /// Ids of episodes to delete, with all embeddings of the episode, its steps and its summary.
   public var deletedEpisodeIDs: [String] = []
   /// Ids of patterns to delete, with their embeddings.

@@ -1,41 +1,41 @@
-public import Episodes
+package import Episodes
 import VectorMath
 
 /// An episode as the message that stands for it in the cache.
-public struct PreparedEpisode: Hashable, Sendable, Identifiable {
-  public var id: String
+package struct PreparedEpisode: Hashable, Sendable, Identifiable {
+  package var id: String
   /// See `engram_cache.proto`.
-  public var message: [UInt8]
+  package var message: [UInt8]
 
-  public init(id: String, message: [UInt8]) {
+  package init(id: String, message: [UInt8]) {
     self.id = id
     self.message = message
   }
 
   /// Nil for an episode that the cache cannot hold.
-  public init?(_ episode: Episode) {
+  package init?(_ episode: Episode) {
     guard let message = try? RecordFormat.message(of: episode) else { return nil }
     self.init(id: episode.id, message: message)
   }
 }
 
 /// An embedding as its value in the cache.
-public struct PreparedEmbedding: Hashable, Sendable, Identifiable {
-  public let id: UInt64
-  public let owner: EmbeddingOwner
+package struct PreparedEmbedding: Hashable, Sendable, Identifiable {
+  package let id: UInt64
+  package let owner: EmbeddingOwner
   let value: [UInt8]
 
-  public var byteCount: Int { value.count }
+  package var byteCount: Int { value.count }
 }
 
 /// Makes the values of embeddings, of one cache, from their parts where they are.
-public struct EmbeddingPreparation: Sendable {
+package struct EmbeddingPreparation: Sendable {
   let table: Table
 
   /// - Parameters:
   ///   - vector: 32-bit floats, little endian.
   /// - Returns: nil when a text or the vector is too long for the cache.
-  public func prepared(
+  package func prepared(
     id: UInt64, owner: EmbeddingOwner, model: UnsafeRawBufferPointer,
     contentHash: UnsafeRawBufferPointer, vector: UnsafeRawBufferPointer
   ) -> PreparedEmbedding? {
@@ -47,7 +47,7 @@ public struct EmbeddingPreparation: Sendable {
 }
 
 extension RecordCache {
-  public var embeddingPreparation: EmbeddingPreparation {
+  package var embeddingPreparation: EmbeddingPreparation {
     EmbeddingPreparation(table: tables.embeddings)
   }
 }

@@ -9,7 +9,7 @@ extension DurableStore {
   ///   - makeSink: makes the sink, on the thread on which it is used.
   /// - Returns: what the sink made, and where the next page begins, nil when there was none; nil as a whole
   ///   where the store's rows cannot be had, as a remote's.
-  public func transferEpisodes<Sink: EpisodeRowSink>(
+  package func transferEpisodes<Sink: EpisodeRowSink>(
     fromOldest cursor: EpisodeCursor?, isInclusive: Bool, limit: Int,
     into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, next: EpisodeCursor?)? {
@@ -56,7 +56,7 @@ extension DurableStore {
   ///
   /// - Returns: what the sink made, and the last id, nil when there was none; nil as a whole where the
   ///   store's rows cannot be had, or one of them is not as it should be.
-  public func transferEmbeddings<Sink: EmbeddingRowSink>(
+  package func transferEmbeddings<Sink: EmbeddingRowSink>(
     after id: Int64, limit: Int, into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, last: Int64?)? {
     return try await Self.storeErrors {

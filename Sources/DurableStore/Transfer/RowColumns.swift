@@ -2,7 +2,7 @@ import GRDBSQLite
 
 /// A row where SQLite holds it: read without copies, and valid only until the function that it is handed to
 /// returns.
-public struct RowColumns {
+package struct RowColumns {
   // SAFETY: a statement that stands on a row, and is not stepped while the columns are used.
   private let statement: OpaquePointer
 
@@ -10,16 +10,16 @@ public struct RowColumns {
 
   /// A row that does not have what the schema says, or more than the fast way can carry; it must be read in
   /// the ordinary way, which says what is wrong.
-  public struct Unsuited: Error {
-    public init() {}
+  package struct Unsuited: Error {
+    package init() {}
   }
 
-  public func isNull(_ column: Int) -> Bool {
+  package func isNull(_ column: Int) -> Bool {
     sqlite3_column_type(statement, Int32(column)) == SQLITE_NULL
   }
 
   /// The bytes of a text.
-  public func text(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer {
+  package func text(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer {
     let index = Int32(column)
     guard sqlite3_column_type(statement, index) == SQLITE_TEXT else { throw Unsuited() }
     let start = sqlite3_column_text(statement, index)
@@ -27,11 +27,11 @@ public struct RowColumns {
       start: start, count: Int(sqlite3_column_bytes(statement, index)))
   }
 
-  public func optionalText(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer? {
+  package func optionalText(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer? {
     isNull(column) ? nil : try text(column)
   }
 
-  public func blob(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer {
+  package func blob(_ column: Int) throws(Unsuited) -> UnsafeRawBufferPointer {
     let index = Int32(column)
     guard sqlite3_column_type(statement, index) == SQLITE_BLOB else { throw Unsuited() }
     let start = sqlite3_column_blob(statement, index)
@@ -39,17 +39,17 @@ public struct RowColumns {
       start: start, count: Int(sqlite3_column_bytes(statement, index)))
   }
 
-  public func integer(_ column: Int) throws(Unsuited) -> Int64 {
+  package func integer(_ column: Int) throws(Unsuited) -> Int64 {
     guard sqlite3_column_type(statement, Int32(column)) == SQLITE_INTEGER else { throw Unsuited() }
     return sqlite3_column_int64(statement, Int32(column))
   }
 
-  public func optionalInteger(_ column: Int) throws(Unsuited) -> Int64? {
+  package func optionalInteger(_ column: Int) throws(Unsuited) -> Int64? {
     isNull(column) ? nil : try integer(column)
   }
 
   /// A number; a whole one is one too.
-  public func real(_ column: Int) throws(Unsuited) -> Double {
+  package func real(_ column: Int) throws(Unsuited) -> Double {
     switch sqlite3_column_type(statement, Int32(column)) {
     case SQLITE_FLOAT, SQLITE_INTEGER: return sqlite3_column_double(statement, Int32(column))
     default: throw Unsuited()
@@ -58,61 +58,61 @@ public struct RowColumns {
 }
 
 /// The columns of an episode as they are handed to an ``EpisodeRowSink``.
-public enum EpisodeColumn {
-  public static let rowID = 0
-  public static let id = 1
-  public static let namespace = 2
-  public static let agentID = 3
-  public static let sessionID = 4
-  public static let taskType = 5
-  public static let taskDescription = 6
-  public static let domain = 7
-  public static let language = 8
-  public static let framework = 9
-  public static let complexity = 10
-  public static let contextTags = 11
-  public static let startTime = 12
-  public static let endTime = 13
-  public static let outcomeKind = 14
-  public static let outcome = 15
+package enum EpisodeColumn {
+  package static let rowID = 0
+  package static let id = 1
+  package static let namespace = 2
+  package static let agentID = 3
+  package static let sessionID = 4
+  package static let taskType = 5
+  package static let taskDescription = 6
+  package static let domain = 7
+  package static let language = 8
+  package static let framework = 9
+  package static let complexity = 10
+  package static let contextTags = 11
+  package static let startTime = 12
+  package static let endTime = 13
+  package static let outcomeKind = 14
+  package static let outcome = 15
   /// The first of six.
-  public static let reward = 16
-  public static let reflection = 22
-  public static let salientFeatures = 23
-  public static let patternIDs = 24
-  public static let heuristicIDs = 25
-  public static let appliedPatterns = 26
-  public static let tags = 27
-  public static let metadata = 28
-  public static let latitude = 29
-  public static let longitude = 30
-  public static let validFrom = 31
-  public static let validUntil = 32
-  public static let supersededBy = 33
+  package static let reward = 16
+  package static let reflection = 22
+  package static let salientFeatures = 23
+  package static let patternIDs = 24
+  package static let heuristicIDs = 25
+  package static let appliedPatterns = 26
+  package static let tags = 27
+  package static let metadata = 28
+  package static let latitude = 29
+  package static let longitude = 30
+  package static let validFrom = 31
+  package static let validUntil = 32
+  package static let supersededBy = 33
   static let count = 34
 }
 
 /// The columns of a step.
-public enum StepColumn {
-  public static let number = 0
-  public static let timestamp = 1
-  public static let tool = 2
-  public static let action = 3
-  public static let parameters = 4
-  public static let resultKind = 5
-  public static let resultText = 6
-  public static let latencySeconds = 7
-  public static let tokensUsed = 8
-  public static let metadata = 9
+package enum StepColumn {
+  package static let number = 0
+  package static let timestamp = 1
+  package static let tool = 2
+  package static let action = 3
+  package static let parameters = 4
+  package static let resultKind = 5
+  package static let resultText = 6
+  package static let latencySeconds = 7
+  package static let tokensUsed = 8
+  package static let metadata = 9
 }
 
 /// The columns of an embedding.
-public enum EmbeddingColumn {
-  public static let id = 0
-  public static let ownerKind = 1
-  public static let ownerID = 2
-  public static let part = 3
-  public static let model = 4
-  public static let contentHash = 5
-  public static let vector = 6
+package enum EmbeddingColumn {
+  package static let id = 0
+  package static let ownerKind = 1
+  package static let ownerID = 2
+  package static let part = 3
+  package static let model = 4
+  package static let contentHash = 5
+  package static let vector = 6
 }

@@ -1,5 +1,5 @@
 /// Takes whole episodes row by row from where SQLite holds them, on a thread of the store.
-public protocol EpisodeRowSink: SendableMetatype {
+package protocol EpisodeRowSink: SendableMetatype {
   associatedtype Product: Sendable
 
   /// The next episode; its steps follow. What is thrown makes it one for the ordinary way.
@@ -14,7 +14,7 @@ public protocol EpisodeRowSink: SendableMetatype {
 }
 
 /// Takes embeddings row by row.
-public protocol EmbeddingRowSink: SendableMetatype {
+package protocol EmbeddingRowSink: SendableMetatype {
   associatedtype Product: Sendable
 
   /// - Returns: whether the sink takes another one.
