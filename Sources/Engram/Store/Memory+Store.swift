@@ -28,13 +28,14 @@ extension Memory {
   /// The cache is not copied: it follows from the store.
   ///
   /// - Parameters:
-  ///   - path: the new file; its folder must exist.
-  ///   - overwrite: whether a file that is there is replaced.
-  /// - Throws: ``EngramError`` with code `storeFailed`.
+  ///   - path: the new file; its folder must exist, and may not be in a home.
+  ///   - overwrite: whether a file that is there is replaced. Links, pipes and devices never are.
+  /// - Throws: ``EngramError``: `unusableOutput` when the file may not be made there, `storeFailed`.
   public func backUpStore(
     to path: String, overwrite: Bool = false
   ) async throws(EngramError) -> BackupReport {
-    try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
+    try configuration.home.checkOutput(path, overwrite: overwrite)
+    return try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
   }
 
   /// Gives back the room that deleted records left in the durable store's file. Writes wait meanwhile.

@@ -94,7 +94,7 @@ struct StoreCommandTests {
     let path = home.folder.path("backup.db")
     let report = try home.succeed("store", "backup", path, "--format", "json").object()
     #expect(report["episodeCount"] as? Int == 2)
-    expectFailure(try home.run("store", "backup", path), status: 74, naming: "there already")
+    expectFailure(try home.run("store", "backup", path), status: 73, naming: path, "--overwrite")
     try home.succeed("store", "backup", path, "--overwrite")
     try home.succeed("episode", "delete", "login")
     try home.succeed("store", "restore", path)
