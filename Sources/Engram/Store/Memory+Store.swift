@@ -48,6 +48,8 @@ extension Memory {
   /// Puts a backup in the place of the durable store of a home that nobody has open. The next opening
   /// fills the cache anew.
   ///
+  /// A store that is damaged, or newer than this release, is kept: ``BackupReport/setAsidePath`` says where.
+  ///
   /// - Parameters:
   ///   - path: a file made by ``backUpStore(to:overwrite:)``.
   ///   - home: made if it is missing.
@@ -56,6 +58,8 @@ extension Memory {
   public static func restoreStore(
     from path: String, to home: Home
   ) async throws(EngramError) -> BackupReport {
+    // No home is made for a backup that is none.
+    try await engramErrors { try await DurableStore.requireBackup(path) }
     try home.makeDirectories()
     return try await engramErrors {
       let report = try await DurableStore.restore(from: path, to: home.databasePath)
