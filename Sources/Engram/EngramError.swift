@@ -17,6 +17,8 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     case conflict
     /// The home folder cannot be created, read or written.
     case unusableHome
+    /// A file cannot be made where it was asked for; what is there is as it was.
+    case unusableOutput
     /// The durable store cannot be opened, read or written.
     case storeFailed
     /// The durable store cannot be reached now; reads are served from the cache meanwhile.

@@ -8,4 +8,6 @@ public struct BackupReport: Hashable, Sendable, Codable {
   public var episodeCount: Int
   /// The version of its schema.
   public var schemaVersion: Int
+  /// Where a restore put the file that was in the store's place and did not open as a store.
+  public var setAsidePath: String?
 }

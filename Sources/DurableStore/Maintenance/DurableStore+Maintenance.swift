@@ -69,7 +69,7 @@ extension DurableStore {
   ///
   /// - Parameters:
   ///   - path: the new file; its folder must exist.
-  ///   - overwrite: whether a file that is there is replaced.
+  ///   - overwrite: whether a file that is there is replaced. Links, pipes and devices never are.
   /// - Throws: ``DurableStoreError/cannotOpen(path:problem:)`` when the file is there or cannot be
   ///   made, ``DurableStoreError/damagedBackup(path:problems:)`` when the copy is not sound.
   /// - Complexity: reads and writes the whole database once.
@@ -77,8 +77,12 @@ extension DurableStore {
     to path: String, overwrite: Bool = false
   ) async throws(DurableStoreError) -> BackupReport {
     let file = try localFile()
-    if !overwrite, FileManager.default.fileExists(atPath: path) {
-      throw .cannotOpen(path: path, problem: "it is there already")
+    var status = stat()
+    if lstat(path, &status) == 0 {
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw .cannotOpen(path: path, problem: "it is there already, and is no regular file")
+      }
+      guard overwrite else { throw .cannotOpen(path: path, problem: "it is there already") }
     }
     let outcome: SQLiteBackup.Outcome
     do throws(SQLError) {

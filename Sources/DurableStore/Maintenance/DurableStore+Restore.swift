@@ -10,6 +10,9 @@ internal import Foundation
 /// 3. While the store is filled, the old pages in its rollback journal, which is on the disk before the
 ///    first page is overwritten: the next opening puts them back. The store is the old one.
 /// 4. From the moment on in which the journal is removed, the store is the new one.
+///
+/// A file that does not open as a store is not filled but set aside, see ``DamagedStore``: a kill leaves it
+/// under its name, maybe without its log or journal, and under the new name too.
 extension DurableStore {
   /// Puts a backup in the place of a store that nobody has open.
   ///
@@ -19,27 +22,19 @@ extension DurableStore {
   /// meanwhile waits. The store gets a new ``storeID``, by which caches notice that what they know is of
   /// another history.
   ///
+  /// A file that does not open as a store, because it is damaged, of another program or of a later release,
+  /// keeps its content as `<path>.damaged-<time>`, with its log and journal.
+  ///
   /// - Parameters:
   ///   - backup: a file made by ``backUp(to:overwrite:)``, or a copy of a closed store.
   ///   - path: the store; made if it is missing, for its owner only.
   /// - Throws: ``DurableStoreError/inUse(path:)`` when any process, this one included, has the store
-  ///   open or restores it; ``DurableStoreError/damagedBackup(path:problems:)``; or what
-  ///   ``open(path:configuration:)`` throws for the backup.
+  ///   open or restores it; ``DurableStoreError/damagedBackup(path:problems:)`` when the backup does not hold a store
+  ///   that this release reads; ``DurableStoreError/cannotOpen(path:problem:)`` for either file.
   public static func restore(
     from backup: String, to path: String
   ) async throws(DurableStoreError) -> BackupReport {
-    guard FileManager.default.fileExists(atPath: backup) else {
-      throw .cannotOpen(path: backup, problem: "there is no such file")
-    }
-    try await BlockingThread.run { () throws(DurableStoreError) in
-      let state = try SQLiteFile.inspect(path: backup, busyTimeoutSeconds: 10)
-      try Migrator(path: backup).check(state)
-      guard case .version = state else {
-        throw .damagedBackup(path: backup, problems: ["it holds no store"])
-      }
-      // What is in the place now must be ours too.
-      try Migrator(path: path).check(try SQLiteFile.inspect(path: path, busyTimeoutSeconds: 10))
-    }
+    try await requireBackup(backup)
     guard let lock = FolderLock(folderOf: path) else { throw .inUse(path: path) }
     let copy = path + copySuffix
     removeFiles(ofCopy: copy)
@@ -47,16 +42,71 @@ extension DurableStore {
       removeFiles(ofCopy: copy)
       withExtendedLifetime(lock) {}
     }
-    let report = try await checkedCopy(of: backup, at: copy)
-    do throws(SQLError) {
-      try await BlockingThread.run { () throws(SQLError) in try replace(path, by: copy) }
-    } catch {
-      if error.kind == .busy { throw .inUse(path: path) }
-      throw copyError(error, path: path)
+    // What no restore can go on with is told before the copy is made.
+    _ = try await BlockingThread.run { () throws(DurableStoreError) in try isStore(path) }
+    var report = try await checkedCopy(of: backup, at: copy)
+    report.setAsidePath = try await BlockingThread.run { () throws(DurableStoreError) in
+      try putInPlace(path, copy: copy)
     }
-    var restored = report
-    restored.path = path
-    return restored
+    report.path = path
+    return report
+  }
+
+  /// Refuses a file that is not there or holds no store that this release reads.
+  package static func requireBackup(_ backup: String) async throws(DurableStoreError) {
+    guard FileManager.default.fileExists(atPath: backup) else {
+      throw .cannotOpen(path: backup, problem: "there is no such file")
+    }
+    try await BlockingThread.run { () throws(DurableStoreError) in try checkBackup(backup) }
+  }
+
+  private static func checkBackup(_ backup: String) throws(DurableStoreError) {
+    let state: SchemaState
+    do throws(DurableStoreError) {
+      state = try SQLiteFile.inspect(path: backup, busyTimeoutSeconds: 10)
+      try Migrator(path: backup).check(state)
+    } catch {
+      guard DamagedStore.isReason(error) else { throw error }
+      throw .damagedBackup(path: backup, problems: [error.description])
+    }
+    guard case .version = state else {
+      throw .damagedBackup(path: backup, problems: ["it holds no store"])
+    }
+  }
+
+  /// Whether the file may be filled: false for one that is to be set aside.
+  private static func isStore(_ path: String) throws(DurableStoreError) -> Bool {
+    // SQLite would remove the log and journal of a file that is no database.
+    guard DamagedStore.mayBeDatabase(path) else { return false }
+    do throws(DurableStoreError) {
+      try Migrator(path: path).check(try SQLiteFile.inspect(path: path, busyTimeoutSeconds: 10))
+      return true
+    } catch {
+      guard DamagedStore.isReason(error) else { throw error }
+      return false
+    }
+  }
+
+  /// - Returns: where the file is that was there, if it had to be set aside.
+  private static func putInPlace(
+    _ path: String, copy: String
+  ) throws(DurableStoreError) -> String? {
+    if try isStore(path) {
+      do throws(SQLError) {
+        try replace(path, by: copy)
+        return nil
+      } catch {
+        if error.kind == .busy { throw .inUse(path: path) }
+        // Damage of a copy that was just checked is that of the store.
+        guard DamagedStore.isReason(error) else { throw copyError(error, path: path) }
+      }
+    }
+    do throws(SQLError) {
+      try settle(copy)
+    } catch {
+      throw copyError(error, path: copy)
+    }
+    return try DamagedStore(path: path).replace(by: copy)
   }
 
   // MARK: - The copy
@@ -95,7 +145,8 @@ extension DurableStore {
       if error.kind == .corrupt || error.kind == .notADatabase {
         throw .damagedBackup(path: backup, problems: [error.description])
       }
-      throw copyError(error, path: backup)
+      throw error.kind == .diskFull
+        ? copyError(error, path: copy) : copyError(error, path: backup)
     }
     guard outcome.problems.isEmpty else {
       throw .damagedBackup(path: backup, problems: outcome.problems)
@@ -109,6 +160,17 @@ extension DurableStore {
     return BackupReport(
       path: copy, byteCount: store.file?.fileByteCount() ?? 0,
       episodeCount: try await store.count(matching: .init()), schemaVersion: store.schemaVersion)
+  }
+
+  /// Makes the copy one plain file, without a log beside it.
+  private static func settle(_ copy: String) throws(SQLError) {
+    let connection = try SQLiteConnection(
+      path: copy, role: .writer, busyTimeoutSeconds: 1, counters: StatementCounters())
+    defer { connection.close() }
+    let mode = try connection.execute(SQLStatement("PRAGMA journal_mode = DELETE"))
+    guard mode.rows == [[.text("delete")]] else {
+      throw SQLError(kind: .busy, message: "the file is in use")
+    }
   }
 
   // MARK: - The store
@@ -140,6 +202,11 @@ extension DurableStore {
     case .cannotOpen, .readOnly: .cannotOpen(path: path, problem: error.message)
     case .notADatabase: .notADatabase(path: path)
     case .busy: .inUse(path: path)
+    case .diskFull:
+      .database(
+        SQLError(
+          kind: .diskFull, code: error.code,
+          message: "cannot write \(path): there is no room left on the disk"))
     default: .database(error)
     }
   }

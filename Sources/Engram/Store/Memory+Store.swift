@@ -28,13 +28,14 @@ extension Memory {
   /// The cache is not copied: it follows from the store.
   ///
   /// - Parameters:
-  ///   - path: the new file; its folder must exist.
-  ///   - overwrite: whether a file that is there is replaced.
-  /// - Throws: ``EngramError`` with code `storeFailed`.
+  ///   - path: the new file; its folder must exist, and may not be in a home.
+  ///   - overwrite: whether a file that is there is replaced. Links, pipes and devices never are.
+  /// - Throws: ``EngramError``: `unusableOutput` when the file may not be made there, `storeFailed`.
   public func backUpStore(
     to path: String, overwrite: Bool = false
   ) async throws(EngramError) -> BackupReport {
-    try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
+    try configuration.home.checkOutput(path, overwrite: overwrite)
+    return try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
   }
 
   /// Gives back the room that deleted records left in the durable store's file. Writes wait meanwhile.
@@ -47,6 +48,8 @@ extension Memory {
   /// Puts a backup in the place of the durable store of a home that nobody has open. The next opening
   /// fills the cache anew.
   ///
+  /// A store that is damaged, or newer than this release, is kept: ``BackupReport/setAsidePath`` says where.
+  ///
   /// - Parameters:
   ///   - path: a file made by ``backUpStore(to:overwrite:)``.
   ///   - home: made if it is missing.
@@ -55,6 +58,8 @@ extension Memory {
   public static func restoreStore(
     from path: String, to home: Home
   ) async throws(EngramError) -> BackupReport {
+    // No home is made for a backup that is none.
+    try await engramErrors { try await DurableStore.requireBackup(path) }
     try home.makeDirectories()
     return try await engramErrors {
       let report = try await DurableStore.restore(from: path, to: home.databasePath)

@@ -12,7 +12,7 @@ extension EngramError: ExitStatusProviding {
     switch code {
     case .invalidInput: .badData
     case .modelMissing, .storeAway: .unavailable
-    case .unusableHome: .cannotCreate
+    case .unusableHome, .unusableOutput: .cannotCreate
     case .storeFailed, .cacheFailed, .modelDamaged: .inputOutput
     case .notFound, .conflict, .indexDamaged, .cancelled, .other: .failure
     }

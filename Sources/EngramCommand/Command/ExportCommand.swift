@@ -10,9 +10,13 @@ struct ExportCommand: AsyncParsableCommand {
       were at one moment. 'engram import jsonl' reads the file: imported into an empty home, its export \
       is the same, byte for byte. Embeddings are made anew then, unless --embeddings writes them too.
 
+      The file appears when it is complete, and only its owner may read it. It may not lie in a home \
+      folder.
+
       EXAMPLES
         engram export > memory.jsonl
         engram export memory.jsonl --embeddings
+        engram export --overwrite latest.jsonl
         engram export | engram import jsonl - --home ./copy
       """)
 
@@ -22,14 +26,22 @@ struct ExportCommand: AsyncParsableCommand {
   @Flag(help: "Write the vectors too, so that an import needs no model.")
   var embeddings = false
 
+  @Flag(help: "Replace a file that is there already.")
+  var overwrite = false
+
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
     let path = file == "-" ? nil : file
+    let home = global.homeFolder
+    let check = { @Sendable [overwrite] in
+      if let path { try home.checkOutput(path, overwrite: overwrite) }
+    }
     let counts = try await global.withMemory(creating: false) { memory in
+      try check()
       let writer = try ExportWriter(path: path)
       try await memory.exportRecords(embeddings: embeddings) { try await writer.write($0) }
-      return try await writer.finish()
+      return try await writer.finish(check)
     }
     // Standard output holds the records and nothing else.
     guard path != nil else { return }

@@ -9,7 +9,7 @@ struct StoreBackupCommand: AsyncParsableCommand {
     discussion: """
       The copy is of one moment, is checked as a whole, and appears under its name when it is complete. \
       It is a plain SQLite file. The cache and the model are not in it: the cache follows from the \
-      store.
+      store. It may not lie in a home folder.
 
       EXAMPLES
         engram store backup engram-monday.db

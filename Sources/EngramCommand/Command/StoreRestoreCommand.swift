@@ -9,7 +9,8 @@ struct StoreRestoreCommand: AsyncParsableCommand {
     discussion: """
       The backup is checked first, and brought to the schema of this release. All that is in the home \
       now is replaced, at once or not at all. No program may have the home open: the exit status is 1 \
-      then, and nothing is changed.
+      then, and nothing is changed. A store that is damaged or newer than this release is kept as \
+      engram.db.damaged-<time> in the home.
 
       EXAMPLES
         engram store restore engram-monday.db
@@ -22,10 +23,28 @@ struct StoreRestoreCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let report = try await Memory.restoreStore(from: file, to: global.homeFolder)
+    let report = try await restored()
     try global.output.print(report) {
       "restored \(report.episodeCount) episodes, \(Units.bytes(report.byteCount)); the next command "
         + "fills the cache"
+        + (report.setAsidePath.map {
+          "\nthe file that was there does not open as a store and is kept as \($0)"
+        } ?? "")
+    }
+  }
+
+  /// Restores; a backup that is missing or unsound is told from a failure by the exit status.
+  private func restored() async throws -> BackupReport {
+    do {
+      return try await Memory.restoreStore(from: file, to: global.homeFolder)
+    } catch {
+      switch error.underlying as? DurableStoreError {
+      case .cannotOpen(file, let problem):
+        throw CommandFailure(
+          "cannot open the backup \(file): \(problem)", status: .missingInput)
+      case .damagedBackup: throw CommandFailure(error.message, status: .badData)
+      default: throw error
+      }
     }
   }
 }

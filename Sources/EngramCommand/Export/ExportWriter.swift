@@ -19,7 +19,7 @@ actor ExportWriter {
 
   /// - Parameter path: nil for standard output.
   init(path: String?) throws(FileError) {
-    if let path { file = try OutputFile(path: path) } else { file = nil }
+    if let path { file = try OutputFile(path: path, isPrivate: true) } else { file = nil }
   }
 
   func write(_ record: StoredRecord) throws {
@@ -41,8 +41,11 @@ actor ExportWriter {
   }
 
   /// Writes what is left and gives the file its name.
-  func finish() throws -> Counts {
+  ///
+  /// - Parameter mayPublish: asked before the file gets its name, and throws if it must not.
+  func finish(_ mayPublish: @Sendable () throws -> Void) throws -> Counts {
     try flush()
+    try mayPublish()
     if let file = file.take() { try file.finish() }
     return counts
   }

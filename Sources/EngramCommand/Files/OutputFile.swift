@@ -10,7 +10,7 @@ internal import Platform
 
 /// A new file that appears under its name only when it is complete.
 ///
-/// Bytes go to `<path>.partial` next to it; ``finish()`` makes them durable and renames the file.
+/// Bytes go to a file named `….partial` next to it; ``finish()`` makes them durable and renames the file.
 /// Whoever gives up before that leaves nothing behind.
 struct OutputFile: ~Copyable {
   let path: String
@@ -23,10 +23,17 @@ struct OutputFile: ~Copyable {
 
   private static let bufferBytes = 1 << 18
 
-  init(path: String) throws(FileError) {
+  /// - Parameter isPrivate: whether only its owner may read the file. Its name until it is complete is one
+  ///   that nobody has then.
+  init(path: String, isPrivate: Bool = false) throws(FileError) {
     self.path = path
-    partialPath = path + ".partial"
-    descriptor = open(partialPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    if isPrivate {
+      partialPath = path + ".\(UInt64.random(in: 0...UInt64.max)).partial"
+      descriptor = open(partialPath, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    } else {
+      partialPath = path + ".partial"
+      descriptor = open(partialPath, O_RDWR | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    }
     guard descriptor >= 0 else { throw FileError.last(.create, path: path) }
     buffer.reserveCapacity(Self.bufferBytes)
   }

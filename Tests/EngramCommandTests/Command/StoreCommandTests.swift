@@ -94,7 +94,7 @@ struct StoreCommandTests {
     let path = home.folder.path("backup.db")
     let report = try home.succeed("store", "backup", path, "--format", "json").object()
     #expect(report["episodeCount"] as? Int == 2)
-    expectFailure(try home.run("store", "backup", path), status: 74, naming: "there already")
+    expectFailure(try home.run("store", "backup", path), status: 73, naming: path, "--overwrite")
     try home.succeed("store", "backup", path, "--overwrite")
     try home.succeed("episode", "delete", "login")
     try home.succeed("store", "restore", path)
@@ -104,7 +104,40 @@ struct StoreCommandTests {
       try home.succeed("search", "flaky login", "--limit", "1").output.contains("Fix the flaky"))
     let words = try home.folder.write("words", to: "words.db")
     expectFailure(
-      try home.run("store", "restore", words), status: 74, naming: "not an SQLite database")
+      try home.run("store", "restore", words), status: 65, naming: "backup",
+      "not an SQLite database")
+    let none = home.folder.path("none")
+    for file in [words, home.folder.path("missing.db")] {
+      let run = try EngramProcess.run("store", "restore", file, "--home", none)
+      expectFailure(run, status: file == words ? 65 : 66, naming: file, "backup")
+      #expect(!FileManager.default.fileExists(atPath: none))
+    }
+  }
+
+  @Test("A damaged store is kept beside the one that is restored")
+  func restoreOverDamage() throws {
+    let home = try filledHome()
+    let backup = home.folder.path("backup.db")
+    try home.succeed("store", "backup", backup)
+    let store = home.path + "/engram.db"
+    for format in ["json", "text"] {
+      let words = "only words, \(format)"
+      try words.write(toFile: store, atomically: false, encoding: .utf8)
+      let run = try home.succeed("store", "restore", backup, "--format", format)
+      let names = try FileManager.default.contentsOfDirectory(atPath: home.path)
+      let kept = try #require(
+        names.first {
+          $0.hasPrefix("engram.db.damaged-")
+            && (try? String(contentsOfFile: home.path + "/" + $0, encoding: .utf8)) == words
+        })
+      if format == "json" {
+        #expect(try run.object()["setAsidePath"] as? String == home.path + "/" + kept)
+      } else {
+        #expect(run.output.contains("kept as \(home.path)/\(kept)"))
+      }
+      #expect(try home.succeed("episode", "show", "login").output.contains("Fix the flaky"))
+      #expect(try home.succeed("store", "check").output == "the durable store is sound\n")
+    }
   }
 
   @Test("Status, check and vacuum say how the store is")

@@ -21,7 +21,12 @@ struct RestoredStoreTests {
     let home = TemporaryHome()
     let memory = try await home.open()
     for number in 0..<5 { _ = try await memory.startEpisode(NewTask("invoice number\(number)")) }
-    let copy = home.file("copy.db")
+    let inside = await #expect(throws: EngramError.self) {
+      try await memory.backUpStore(to: home.file("copy.db"))
+    }
+    #expect(inside?.code == .unusableOutput)
+    let copy = home.path + "-copy.db"
+    defer { try? FileManager.default.removeItem(atPath: copy) }
     _ = try await memory.backUpStore(to: copy)
     for number in 0..<5 {
       _ = try await memory.startEpisode(
