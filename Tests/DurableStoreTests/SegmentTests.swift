@@ -23,6 +23,26 @@ struct SegmentTests {
     return bytes
   }
 
+  @Test("A check finds a damaged chunk and a vector that is not finite")
+  func check() async throws {
+    try await withStore { store, _ in
+      let image = Self.image(3000)
+      _ = try await store.publishSegment(Self.contents, byteCount: 3000) { Array(image[$0]) }
+      try await store.insert([
+        NewEpisode(Samples.episode("e"), embeddings: [Samples.embedding("e")])
+      ])
+      #expect(try await store.checkIntegrity() == [])
+      let damaged = Self.image(3000, seed: 2)
+      try await store.write("UPDATE segment_chunks SET data = ?1", [.blob(damaged)])
+      try await store.write(
+        "UPDATE embeddings SET vector = ?1", [.blob([UInt8](repeating: 0xff, count: 16))])
+      let problems = try await store.checkIntegrity()
+      #expect(problems.count == 2)
+      #expect(problems.first?.contains("chunk 0 of segment 1") == true, "\(problems)")
+      #expect(problems.last?.contains("episode 'e'") == true, "\(problems)")
+    }
+  }
+
   @Test("An image is stored in chunks and read back byte for byte")
   func roundTrip() async throws {
     try await withStore { store, _ in

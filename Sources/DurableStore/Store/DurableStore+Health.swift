@@ -48,6 +48,7 @@ extension DurableStore {
       let count = try await read(query).firstInteger ?? 0
       if count != 0 { problems.append("\(count) \(problem)") }
     }
+    problems += try await contentProblems()
     do {
       _ = try await backend.write(
         SQLStatement("INSERT INTO episode_text (episode_text) VALUES ('integrity-check')"))
