@@ -98,7 +98,7 @@ struct SearchTests {
           let stored = phase == "scanned" ? episodes[..<200] : episodes[...]
           let query = WordEmbedder().vector(of: text)
           let nearest = stored.filter(filter.matches).map { episode in
-            let vector = WordEmbedder().vector(of: episode.embeddedText)
+            let vector = WordEmbedder().vector(of: episode.embeddedTexts()[0])
             return Double(zip(query, vector).reduce(0) { $0 + $1.0 * $1.1 })
           }.sorted(by: >).prefix(limit)
           #expect(hits.count == nearest.count, "\(phase): \(filter)")

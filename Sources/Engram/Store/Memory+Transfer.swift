@@ -120,8 +120,8 @@ extension Memory {
     }
     if !without.isEmpty {
       let made = try await embeddings(of: without.map { episodes[$0].episode })
-      for (index, embedding) in zip(without, made) {
-        episodes[index].embeddings.append(embedding)
+      for (index, embeddings) in zip(without, made) {
+        episodes[index].embeddings += embeddings
       }
     }
     for outcome in try await store.insert(episodes, onConflict: .ignore) {
