@@ -40,7 +40,7 @@ let package = Package(
     .target(name: "Vamana", dependencies: ["Platform", "VectorMath"], swiftSettings: strict),
 
     // The words: an inverted index, usable alone.
-    .target(name: "TextSearch", dependencies: ["VectorMath"], swiftSettings: strict),
+    .target(name: "TextSearch", dependencies: ["Platform"], swiftSettings: strict),
 
     // The domain, its embedders, and where its records live.
     .target(name: "Episodes", swiftSettings: strict),

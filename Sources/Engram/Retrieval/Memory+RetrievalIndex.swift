@@ -1,6 +1,7 @@
 internal import Cache
 internal import DurableStore
 internal import Episodes
+internal import Logging
 internal import Platform
 internal import Sync
 internal import Synchronization
@@ -37,13 +38,33 @@ extension Memory {
 
   private func readChangesForRetrieval(filling: String) async throws {
     let store = try store
+    if !retrieval.read({ $0.isFilled && $0.filling == filling }) {
+      let path = configuration.home.wordIndexPath
+      if let kept = try await lane.run({ RetrievalIndexFile.read(path, filling: filling) }) {
+        retrieval.write { $0 = kept }
+      }
+    }
     let isUsable = retrieval.read { $0.isFilled && $0.filling == filling }
     let reached = retrieval.read { $0.watermark }
     guard isUsable, try await applyChanges(after: reached, of: store) else {
       try await fillRetrievalIndex(from: store, filling: filling)
+      await keepRetrievalIndex()
       return
     }
-    compactRetrievalIndex()
+    if compactRetrievalIndex() { await keepRetrievalIndex() }
+  }
+
+  /// Writes the index of words for the processes that come after.
+  private func keepRetrievalIndex() async {
+    let path = configuration.home.wordIndexPath
+    do {
+      let index = retrieval.read { $0 }
+      // A few episodes are read as fast as a file.
+      if index.text.count < Self.retrievalPageSize { return }
+      try await lane.run { try RetrievalIndexFile.write(index, to: path) }
+    } catch {
+      logger.debug("the index of words could not be kept: \(error)")
+    }
   }
 
   /// Follows the change log.
@@ -97,12 +118,14 @@ extension Memory {
   }
 
   /// Freezes what was added when it has become a good part of the whole.
-  private func compactRetrievalIndex() {
+  private func compactRetrievalIndex() -> Bool {
     let compacted = retrieval.read { index -> RetrievalIndex? in
-      index.changeCount > 1000 + index.text.count / 4 ? index.compacted() : nil
+      index.changeCount > 1000 + index.text.count / 10 ? index.compacted() : nil
     }
+    guard let compacted else { return false }
     // Nobody else changes the index meanwhile: updates take turns.
-    if let compacted { retrieval.write { $0 = compacted } }
+    retrieval.write { $0 = compacted }
+    return true
   }
 
   /// The words of the episodes in the cache that meet a filter, while the store is away.

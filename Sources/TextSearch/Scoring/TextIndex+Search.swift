@@ -16,9 +16,10 @@ extension TextIndex {
     parameters: BM25Parameters = BM25Parameters(), scratch: TextScratch
   ) -> TextMatches {
     scratch.reset(documentCount: lengths.count)
-    let population = allowed.map { allowed in
-      lengths.indices.count { allowed[$0] && !isRemoved[$0] }
-    } ?? count
+    let population =
+      allowed.map { allowed in
+        lengths.indices.count { allowed[$0] && !isRemoved[$0] }
+      } ?? count
     guard population > 0 else { return TextMatches() }
     var matches = TextMatches()
     let mean = max(1, Float(totalLength) / Float(max(1, count)))
