@@ -10,25 +10,28 @@ struct TextIndexTests {
     _ documents: [[UInt64]?], _ question: [UInt64], allowed: (Int) -> Bool = { _ in true },
     _ parameters: BM25Parameters = BM25Parameters()
   ) -> [Int: Double] {
-    let live = documents.enumerated().filter { $0.element != nil }
-    let mean = Double(live.reduce(0) { $0 + $1.element!.count }) / Double(max(1, live.count))
-    let found = live.filter { allowed($0.offset) }
+    var live: [(number: Int, terms: [UInt64])] = []
+    for (number, terms) in documents.enumerated() {
+      if let terms { live.append((number, terms)) }
+    }
+    let words = live.reduce(0) { $0 + $1.terms.count }
+    let mean = Double(words) / Double(max(1, live.count))
+    let found = live.filter { allowed($0.number) }
+    let (k1, b) = (Double(parameters.k1), Double(parameters.b))
     var scores: [Int: Double] = [:]
     for term in Set(question) {
-      let frequency = Double(found.count { $0.element!.contains(term) })
-      let idf = _log(1 + (Double(found.count) - frequency + 0.5) / (frequency + 0.5))
+      let frequency = Double(found.filter { $0.terms.contains(term) }.count)
+      let odds = (Double(found.count) - frequency + 0.5) / (frequency + 0.5)
+      let idf = Double(logarithm(Float(1 + odds)))
       for (number, terms) in found {
-        let count = Double(terms!.count { $0 == term })
+        let count = Double(terms.filter { $0 == term }.count)
         if count == 0 { continue }
-        let (k1, b) = (Double(parameters.k1), Double(parameters.b))
-        scores[number, default: 0] +=
-          idf * (k1 + 1) * count / (count + k1 * (1 - b + b * Double(terms!.count) / mean))
+        let length = k1 * (1 - b + b * Double(terms.count) / mean)
+        scores[number, default: 0] += idf * (k1 + 1) * count / (count + length)
       }
     }
     return scores
   }
-
-  private static func _log(_ value: Double) -> Double { Double(logarithm(Float(value))) }
 
   @Test("Three short texts score as computed by hand")
   func byHand() {

@@ -101,8 +101,9 @@ struct HybridRanking {
       candidate.parts.text = weights.text * share(candidate.number)
       candidate.parts.neighbors = weights.text * weights.neighbors * (share(before) + share(after))
     }
-    let days =
-      max(0, Double(question.now.nanosecondsSince1970) - Double(entry.start)) / 86_400e9
+    // Whole days, so that the same question has the same scores when it is asked again.
+    let age = Double(question.now.nanosecondsSince1970) - Double(entry.start)
+    let days = max(0, age / 86_400e9).rounded(.down)
     candidate.parts.recency = weights.recency * exp(-days / 30)
     candidate.parts.reward = weights.reward * Double(entry.reward ?? 0)
     candidate.parts.effectiveness = weights.effectiveness * Double(entry.effectiveness ?? 0.5)

@@ -16,7 +16,7 @@ public struct RetrievalWeights: Hashable, Sendable, Codable {
   /// The best sum of semantic and text among the episodes of the session: a session that answers the question
   /// lifts its episodes.
   public var session = 0.5
-  /// `e^(−days/30)` since the start of the episode.
+  /// `e^(−days/30)`, with the whole days since the start of the episode.
   public var recency = 0.01
   /// The reward, 2 and more counting as 1.
   public var reward = 0.01

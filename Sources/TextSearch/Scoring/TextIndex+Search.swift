@@ -26,7 +26,8 @@ extension TextIndex {
     let scorer = TermScorer(
       parameters: parameters, meanLength: mean, lengths: lengths, isRemoved: isRemoved,
       allowed: allowed, everyDocumentCounts: allowed == nil && count == lengths.count)
-    for term in Set(terms) {
+    // In one order, so that the same question has the same scores in every process.
+    for term in Set(terms).sorted() {
       let range = frozen.range(of: term) ?? 0..<0
       let added = recent[term]
       var frequency = scorer.count(frozen.documents, range)
