@@ -1,4 +1,5 @@
 import Episodes
+import Foundation
 import Testing
 
 @testable import Engram
@@ -136,10 +137,10 @@ struct HybridSearchTests {
     let before = try await answers()
     let path = memory.configuration.home.wordIndexPath
     memory.close()
-    let bytes = try #require(home.bytes(of: path))
+    let bytes = try #require(FileManager.default.contents(atPath: path))
     var generator = random.generator
     for round in 0..<12 {
-      var damaged = bytes
+      var damaged = [UInt8](bytes)
       switch round {
       case 0: break
       case 1: damaged = []
@@ -148,7 +149,7 @@ struct HybridSearchTests {
         let place = Int.random(in: 0..<bytes.count, using: &generator)
         damaged[place] ^= UInt8(1) << UInt8.random(in: 0..<8, using: &generator)
       }
-      try home.write(damaged, to: path)
+      try Data(damaged).write(to: URL(filePath: path))
       memory = try await home.open()
       #expect(try await answers() == before)
       memory.close()
@@ -175,10 +176,19 @@ struct HybridSearchTests {
       _ = try await memory.importEpisodes([episode("a", "a word")])
       for (field, change) in [
         ("diversity", { $0.diversity = 1.5 }),
-        ("retrieval.text", { $0.weights = { var w = RetrievalWeights(); w.text = -1; return w }() }),
+        (
+          "retrieval.text",
+          {
+            $0.weights = RetrievalWeights()
+            $0.weights!.text = -1
+          }
+        ),
         (
           "retrieval.session",
-          { $0.weights = { var w = RetrievalWeights(); w.session = .nan; return w }() }
+          {
+            $0.weights = RetrievalWeights()
+            $0.weights!.session = .nan
+          }
         ),
       ] as [(String, (inout SearchRequest) -> Void)] {
         var request = SearchRequest("word")
@@ -186,7 +196,7 @@ struct HybridSearchTests {
         do {
           _ = try await memory.search(request)
           Issue.record("\(field) was taken")
-        } catch {
+        } catch let error as EngramError {
           #expect(error.code == .invalidInput && error.message.contains(field))
         }
       }

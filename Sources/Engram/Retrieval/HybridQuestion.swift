@@ -16,7 +16,11 @@ struct HybridQuestion: Sendable {
   var diversity: Double?
   var now: Timestamp
 
-  /// How many candidates each of vectors and words brings: more than are asked for, because what is best
-  /// together need not be among the first few of either.
+  /// How many candidates the vectors bring: more than are asked for, because what is best together need not
+  /// be among the first few of either.
   var candidatesMax: Int { max(100, 2 * limit) }
+
+  /// How many the words bring. What they find beyond the first few is seldom among the best of all, and the
+  /// similarity of each that the vectors did not bring is looked up.
+  var wordCandidatesMax: Int { max(24, 2 * limit) }
 }

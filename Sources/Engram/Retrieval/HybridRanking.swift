@@ -44,7 +44,7 @@ struct HybridRanking {
   }
 
   /// Neighbours count for little: only those of the best can come far.
-  private static let neighborsOf = 20
+  private static let neighborsOf = 8
 
   /// Ranks candidates, the best first.
   ///

@@ -6,8 +6,12 @@ internal import Vamana
 
 extension Memory {
   /// The episodes nearest to a vector, each once, by its nearest record.
+  ///
+  /// - Parameters:
+  ///   - exact: how many must be the nearest there are, as far as the memory's target of recall goes; those
+  ///     beyond are candidates.
   func nearestOwners(
-    to vector: [Float], model: String, allowed: RecordFilter?, limit: Int
+    to vector: [Float], model: String, allowed: RecordFilter?, limit: Int, exact: Int
   ) async throws -> [NearestOwner] {
     let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
@@ -16,8 +20,8 @@ extension Memory {
     while true {
       let found = try scratches.withScratch { scratch in
         try snapshot.search(
-          vector, parameters: configuration.searchParameters(k: k), filter: allowed,
-          scratch: scratch)
+          vector, parameters: configuration.searchParameters(k: k, limit: exact + 8),
+          filter: allowed, scratch: scratch)
       }
       let nearest = try owners(of: found, limit: limit)
       if nearest.count < limit, found.count == k {

@@ -45,7 +45,8 @@ extension Memory {
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
       let matches = index.text.search(
         question.terms, allowed: flags,
-        limit: question.mode == .text ? question.limit : question.candidatesMax, scratch: scratch)
+        limit: question.mode == .text ? question.limit : question.wordCandidatesMax,
+        scratch: scratch)
       if question.mode == .text {
         return matches.best.map {
           RankedEpisode(

@@ -153,7 +153,8 @@ extension Memory {
     if let vector = question.vector, let model {
       nearest = try await nearestOwners(
         to: vector, model: model, allowed: allowed?.records,
-        limit: question.mode == .vector ? question.limit : question.candidatesMax)
+        limit: question.mode == .vector ? question.limit : question.candidatesMax,
+        exact: question.limit)
     }
     let ranked = try await rank(nearest, for: question, allowed: allowed?.ids)
     let hits = try await read(ranked)

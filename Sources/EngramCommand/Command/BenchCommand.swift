@@ -23,5 +23,6 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
       BenchFlatCommand.self, BenchUpdateCommand.self, BenchStoreCommand.self, BenchSyncCommand.self,
+      BenchSearchCommand.self,
     ])
 }

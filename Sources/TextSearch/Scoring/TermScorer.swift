@@ -32,13 +32,24 @@ struct TermScorer {
   ) {
     let base = parameters.k1 * (1 - parameters.b)
     let slope = parameters.k1 * parameters.b / meanLength
-    for index in range {
-      let document = Int(documents[index])
-      guard everyDocumentCounts || counts(document) else { continue }
-      let frequency = Float(termCounts[index])
-      let earned = weight * frequency / (frequency + base + slope * Float(lengths[document]))
-      if scratch.scores[document] == 0 { scratch.touched.append(documents[index]) }
-      scratch.scores[document] += earned
+    // Numbers of documents are below the count of lengths, as is the count of scores.
+    scratch.withScores { scores, touched in
+      documents.withUnsafeBufferPointer { documents in
+        termCounts.withUnsafeBufferPointer { termCounts in
+          lengths.withUnsafeBufferPointer { lengths in
+            for index in range {
+              let document = Int(documents[index])
+              guard everyDocumentCounts || counts(document) else { continue }
+              let frequency = Float(termCounts[index])
+              let score = scores[document]
+              if score == 0 { touched.append(documents[index]) }
+              scores[document] =
+                score + weight * frequency
+                / (frequency + base + slope * Float(lengths[document]))
+            }
+          }
+        }
+      }
     }
   }
 }

@@ -14,6 +14,15 @@ public final class TextScratch {
     document < scores.count ? scores[document] : 0
   }
 
+  func withScores(
+    _ body: (_ scores: UnsafeMutableBufferPointer<Float>, _ touched: inout [UInt32]) -> Void
+  ) {
+    var touched = self.touched
+    self.touched = []
+    scores.withUnsafeMutableBufferPointer { body($0, &touched) }
+    self.touched = touched
+  }
+
   func reset(documentCount: Int) {
     for document in touched { scores[Int(document)] = 0 }
     touched.removeAll(keepingCapacity: true)
