@@ -14,6 +14,16 @@ struct RetrievalIndex: Sendable {
   var isFilled = false
   /// Changes since it was last compacted.
   var changeCount = 0
+  /// Of which compaction the numbers are.
+  private var numbering = UInt64.random(in: 0...UInt64.max)
+
+  /// In one state every episode has the same number.
+  struct State: Hashable, Sendable {
+    var numbering: UInt64
+    var watermark: Int64
+  }
+
+  var state: State { State(numbering: numbering, watermark: watermark) }
 
   init(filling: String, watermark: Int64) {
     self.filling = filling

@@ -10,9 +10,9 @@ extension Memory {
   ///
   /// - Parameters:
   ///   - nearest: by vector, nearest first.
-  ///   - allowed: the ids of the episodes that may be found; nil for all.
+  ///   - allowed: the episodes that may be found; nil for all.
   func rank(
-    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: [String]?
+    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?
   ) async throws -> [RankedEpisode] {
     if question.mode == .vector { return await diversified(nearest.map(Self.byVector), question) }
     var ranked: [RankedEpisode]
@@ -34,14 +34,10 @@ extension Memory {
   }
 
   private func rank(
-    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: [String]?,
+    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?,
     in index: RetrievalIndex
   ) throws -> [RankedEpisode] {
-    let flags = allowed.map { ids in
-      var flags = [Bool](repeating: false, count: index.text.documentCount)
-      for id in ids { if let number = index.directory.number(of: id) { flags[number] = true } }
-      return flags
-    }
+    let flags = allowed.map { $0.flags(in: index) }
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
       let matches = index.text.search(
         question.terms, allowed: flags,

@@ -156,7 +156,7 @@ extension Memory {
         limit: question.mode == .vector ? question.limit : question.candidatesMax,
         exact: question.limit)
     }
-    let ranked = try await rank(nearest, for: question, allowed: allowed?.ids)
+    let ranked = try await rank(nearest, for: question, allowed: allowed)
     let hits = try await read(ranked)
     return (hits, hits.count == ranked.count)
   }

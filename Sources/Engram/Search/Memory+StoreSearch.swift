@@ -19,7 +19,7 @@ extension Memory {
         to: vector, model: model, allowed: allowed?.records,
         limit: question.mode == .vector ? question.limit : question.candidatesMax)
     }
-    let found = try await rank(nearest, for: question, allowed: allowed?.ids)
+    let found = try await rank(nearest, for: question, allowed: allowed)
     let episodes = Dictionary(
       try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })

@@ -5,8 +5,8 @@ internal import Embedders
 struct WordSumEmbedder: Embedder {
   let model = "word-sum"
   let dimension: Int
-  /// About what the embeddings of texts have.
-  private static let latentDimension = 24
+  /// So many that an index of them takes about as long lists as one of a model's embeddings.
+  private static let latentDimension = 12
   private let spread: [Float]
 
   init(dimension: Int) {
