@@ -33,6 +33,8 @@ public final class Memory: Sendable {
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
+  let worker = Mutex<LearningWorker?>(nil)
+  let learningTurn = LearningTurn()
   private let embedder = Mutex<(any Embedder)?>(nil)
 
   /// The durable store.
@@ -101,6 +103,7 @@ public final class Memory: Sendable {
       memory.report(records.opening)
       memory.report(segments.opening)
       memory.startSweeper()
+      memory.startLearning()
       return memory
     }
   }
@@ -133,6 +136,7 @@ public final class Memory: Sendable {
 
   /// Ends the use of the memory. Every call after it throws.
   public func close() {
+    stopLearning()
     sweeper.withLock { sweeper in
       sweeper?.stop()
       sweeper = nil

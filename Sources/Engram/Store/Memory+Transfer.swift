@@ -38,7 +38,10 @@ extension Memory {
   ) async throws(EngramError) -> RecordImportSummary {
     do {
       let summary = try await engramErrors { try await store(records) }
-      if summary.addedCount > 0 { await syncAfterWrite() }
+      if summary.addedCount > 0 {
+        await syncAfterWrite()
+        learnSoon()
+      }
       return summary
     } catch {
       await syncAfterWrite()

@@ -1,0 +1,149 @@
+internal import DurableStore
+internal import Embedders
+internal import Episodes
+internal import Logging
+internal import Platform
+internal import Sync
+internal import Synchronization
+
+extension Memory {
+  /// Learns from every completed episode that nothing has been learned from yet, and returns when that is
+  /// done: by this call, or by whoever else learns in this home.
+  ///
+  /// A memory does so by itself in the background (``LearningSettings/isAutomatic``): completing an episode
+  /// puts it into a queue in the same transaction, and each episode is counted once, however often and
+  /// wherever learning is cut off.
+  ///
+  /// - Parameter progress: called after each batch with what was done so far.
+  /// - Throws: ``EngramError``: `storeAway`, `storeFailed`. What was learned before stays.
+  @discardableResult
+  public func learnPending(
+    progress: (@Sendable (LearningReport) -> Void)? = nil
+  ) async throws(EngramError) -> LearningReport {
+    await learningTurn.take()
+    var report = LearningReport()
+    do {
+      try await engramErrors {
+        try await store.keyPatterns()
+        while try await learnBatch(&report) {
+          progress?(report)
+          await syncAfterWrite()
+        }
+        try await embedPatterns(&report)
+      }
+      await learningTurn.give()
+    } catch {
+      await learningTurn.give()
+      throw error
+    }
+    return report
+  }
+
+  /// How many completed episodes nothing has been learned from yet.
+  ///
+  /// - Throws: ``EngramError``: `storeAway`, `storeFailed`.
+  public func pendingEpisodeCount() async throws(EngramError) -> Int {
+    try await engramErrors { try await store.pendingEpisodeCount() }
+  }
+
+  /// - Returns: false when there was nothing to learn from.
+  private func learnBatch(_ report: inout LearningReport) async throws -> Bool {
+    for attempt in 1... {
+      try Task.checkCancellation()
+      let pending = try await store.pendingEpisodes(limit: configuration.learning.batchSize)
+      report.problems += pending.problems.filter { !report.problems.contains($0) }
+      if pending.episodes.isEmpty { return !pending.problems.isEmpty }
+      let lesson = BatchLesson(
+        from: pending, patterns: try await knownPatterns(for: pending),
+        at: configuration.now())
+      do {
+        try await store.commit(lesson.commit)
+      } catch DurableStoreError.changedMeanwhile where attempt < Self.learningAttemptsMax {
+        // Another process learned or forgot meanwhile. Of several that learn at once one always gets on.
+        try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * min(attempt, 10))))
+        continue
+      }
+      report.episodes += lesson.report.episodes
+      report.newPatterns += lesson.report.newPatterns
+      report.mergedOccurrences += lesson.report.mergedOccurrences
+      report.heuristics += lesson.report.heuristics
+      return true
+    }
+    return false
+  }
+
+  private static let learningAttemptsMax = 200
+
+  /// The patterns that what the batch shows can be merged with.
+  private func knownPatterns(for pending: PendingEpisodes) async throws -> [Pattern] {
+    var keys: [String: Set<String>] = [:]
+    for item in pending.episodes {
+      for observation in PatternExtraction.observations(of: item.episode) {
+        keys[observation.namespace, default: []].formUnion(
+          PatternKeys.keys(of: observation.kind, in: observation.context))
+      }
+    }
+    var patterns: [Pattern] = []
+    for (namespace, keys) in keys {
+      patterns += try await store.patterns(withKeys: keys, namespace: namespace)
+    }
+    return patterns
+  }
+
+  /// Embeds the patterns that have no embedding of this memory's model.
+  private func embedPatterns(_ report: inout LearningReport) async throws {
+    // Without a model there is no search either.
+    guard let embedder = try? currentEmbedder() else { return }
+    while true {
+      try Task.checkCancellation()
+      let patterns = try await store.patternsWithoutEmbedding(
+        model: embedder.model, limit: Self.embeddedAtOnce)
+      if patterns.isEmpty { break }
+      let texts = patterns.map(\.embeddedText)
+      let embeddings = zip(zip(patterns, texts), try await embedder.embed(texts)).map {
+        Embedding(
+          owner: EmbeddingOwner(kind: .pattern, id: $0.0.id), model: embedder.model, vector: $1,
+          contentHash: TextHash.contentHash(of: $0.1))
+      }
+      do {
+        try await store.putEmbeddings(embeddings)
+      } catch DurableStoreError.notFound {
+        // One of them was forgotten meanwhile.
+        continue
+      }
+      report.embeddedPatterns += patterns.count
+      await syncAfterWrite()
+    }
+  }
+
+  private static let embeddedAtOnce = 64
+
+  /// Starts learning in the background, if it is wanted.
+  func startLearning() {
+    guard configuration.learning.isAutomatic else { return }
+    let made = LearningWorker(retrySeconds: configuration.learning.retrySeconds) { [weak self] in
+      guard let self else { return true }
+      do {
+        for problem in try await self.learnPending().problems {
+          self.logger.warning("an episode cannot be learned from: \(problem)")
+        }
+        return true
+      } catch {
+        if Task.isCancelled { return true }
+        self.logger.debug("learning is put off: \(error)")
+        return false
+      }
+    }
+    worker.withLock { $0 = made }
+  }
+
+  func stopLearning() {
+    worker.withLock { worker in
+      worker?.stop()
+      worker = nil
+    }
+  }
+
+  /// Tells the background that there is an episode to learn from.
+  func learnSoon() { worker.withLock { $0?.wake() } }
+}
