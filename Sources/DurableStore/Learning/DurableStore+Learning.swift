@@ -18,10 +18,7 @@ extension DurableStore {
   /// - Parameter limit: the most to return.
   public func pendingEpisodes(limit: Int) async throws(DurableStoreError) -> PendingEpisodes {
     // Read first: what changes from here on makes the commit fail.
-    let revision =
-      try await read(
-        "SELECT CAST(value AS INTEGER) FROM store_properties WHERE name = 'learning_revision'"
-      ).firstInteger ?? 0
+    let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
     let rowIDs = SQLStatement(
       "SELECT episode FROM learning_queue WHERE failure_count < ?1 ORDER BY episode LIMIT ?2",
       [.integer(Int64(Self.learningFailuresMax)), .integer(Int64(max(0, limit)))])

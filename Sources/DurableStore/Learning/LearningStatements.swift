@@ -6,11 +6,8 @@ extension DurableStore {
     var statements = [
       // Breaks a rule of the table, and with it the transaction, if the revision is another.
       SQLStatement(
-        """
-        UPDATE store_properties
-        SET value = CASE WHEN CAST(value AS INTEGER) = ?1 THEN value + 1 END
-        WHERE name = 'learning_revision'
-        """, [.integer(commit.revision)])
+        "UPDATE learning_state SET revision = CASE WHEN revision = ?1 THEN revision + 1 END",
+        [.integer(commit.revision)])
     ]
     for pattern in commit.newPatterns {
       statements.append(

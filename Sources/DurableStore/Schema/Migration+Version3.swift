@@ -37,7 +37,8 @@ extension Migration {
     """,
     // Goes up with every change of what is learned, so that of two processes that learn at once one
     // notices.
-    "INSERT INTO store_properties (name, value) VALUES ('learning_revision', '0')",
+    "CREATE TABLE learning_state (revision INTEGER NOT NULL)",
+    "INSERT INTO learning_state (revision) VALUES (0)",
     """
     INSERT INTO learning_queue (episode)
     SELECT rowid FROM episodes WHERE outcome IS NOT NULL AND pattern_ids = '[]'

@@ -22,10 +22,8 @@ extension Migration {
   static let forgettingTriggers = [
     """
     CREATE TRIGGER episodes_forgotten AFTER DELETE ON episodes BEGIN
-      UPDATE store_properties SET value = value + 1
-      WHERE name = 'learning_revision' AND EXISTS (
-        SELECT 1 FROM learning_queue WHERE episode = OLD.rowid
-      );
+      UPDATE learning_state SET revision = revision + 1
+      WHERE EXISTS (SELECT 1 FROM learning_queue WHERE episode = OLD.rowid);
       DELETE FROM learning_queue WHERE episode = OLD.rowid;
       \(forgetting(patterns: "SELECT value FROM json_each(OLD.pattern_ids)"))
       \(forgetting(heuristics: "SELECT value FROM json_each(OLD.heuristic_ids)"))
@@ -93,7 +91,7 @@ extension Migration {
   ].map { name, event in
     """
     CREATE TRIGGER patterns_revised_\(name) AFTER \(event) ON patterns BEGIN
-      UPDATE store_properties SET value = value + 1 WHERE name = 'learning_revision';
+      UPDATE learning_state SET revision = revision + 1;
     END
     """
   }

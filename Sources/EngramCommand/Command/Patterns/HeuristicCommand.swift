@@ -6,6 +6,10 @@ struct HeuristicCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "heuristic",
     abstract: "Rules that repeated successful decisions taught.",
+    discussion: """
+      EXAMPLES
+        engram heuristic list
+      """,
     subcommands: [HeuristicListCommand.self])
 }
 
@@ -43,6 +47,8 @@ struct HeuristicListCommand: AsyncParsableCommand {
     }
     try global.output.print(heuristics) {
       if heuristics.isEmpty { return "no heuristic yet" }
+      let columns =
+        Terminal.isOutputInteractive ? Terminal.columns : PatternText.columnsElsewhere
       var table = TextTable(["id", "confidence", "episodes", "rule"], right: [1, 2])
       for heuristic in heuristics {
         table.append([
@@ -50,7 +56,7 @@ struct HeuristicListCommand: AsyncParsableCommand {
           Units.grouped(heuristic.evidence.count),
           TerminalText.truncated(
             TerminalText.printable("\(heuristic.condition) ⇒ \(heuristic.action)"),
-            columns: max(20, Terminal.columns - 62)),
+            columns: max(20, columns - 60)),
         ])
       }
       return table.description

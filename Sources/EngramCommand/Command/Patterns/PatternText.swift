@@ -3,41 +3,41 @@ internal import Episodes
 
 /// Patterns as people read them.
 enum PatternText {
-  private static let summaryColumnsMin = 20
-
   static func table(_ patterns: [Pattern]) -> String {
-    if patterns.isEmpty { return "no pattern matches" }
-    return table(patterns, scores: nil)
+    patterns.isEmpty ? "no pattern matches" : table(patterns, scores: nil)
   }
 
   static func table(_ ranked: [RankedPattern]) -> String {
-    if ranked.isEmpty { return "no pattern matches" }
-    return table(ranked.map(\.pattern), scores: ranked.map(\.score.total))
+    ranked.isEmpty
+      ? "no pattern matches" : table(ranked.map(\.pattern), scores: ranked.map(\.score.total))
   }
 
-  /// The summary takes what room the terminal has beside the other columns.
+  /// A row of figures for each pattern, and what it says on a line below, cut to the width of the terminal.
   private static func table(_ patterns: [Pattern], scores: [Double]?) -> String {
-    let head = (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success", "domain"]
-    let right: Set<Int> = scores == nil ? [2, 3] : [0, 3, 4]
-    var rows: [[String]] = []
+    let columns = Terminal.isOutputInteractive ? Terminal.columns : columnsElsewhere
+    var table = TextTable(
+      (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success", "domain"],
+      right: scores == nil ? [2, 3] : [0, 3, 4])
     for (index, pattern) in patterns.enumerated() {
-      rows.append(
+      table.append(
         (scores.map { [Units.fixed($0[index], digits: 3)] } ?? []) + [
           pattern.id, pattern.kind.name.rawValue, Units.grouped(pattern.occurrenceCount),
           Units.fixed(pattern.successRate, digits: 2), pattern.context.domain,
         ])
     }
-    let used = head.indices.reduce(0) { sum, column in
-      sum + 2 + ([head] + rows).reduce(0) { max($0, TerminalText.columns($1[column])) }
+    let rows = table.description.split(separator: "\n").map {
+      TerminalText.truncated(String($0), columns: columns)
     }
-    let room = max(summaryColumnsMin, Terminal.columns - used)
-    var table = TextTable(head + ["pattern"], right: right)
-    for (row, pattern) in zip(rows, patterns) {
-      table.append(
-        row + [TerminalText.truncated(TerminalText.printable(pattern.kind.summary), columns: room)])
+    let summaries = patterns.map {
+      TerminalText.truncated(
+        "  " + TerminalText.printable($0.kind.summary), columns: columns)
     }
-    return table.description
+    return (rows.prefix(2) + zip(rows.dropFirst(2), summaries).flatMap { [$0, $1] })
+      .joined(separator: "\n")
   }
+
+  /// Where no terminal tells its width, such as in a file.
+  static let columnsElsewhere = 160
 
   /// Everything.
   static func full(_ pattern: Pattern) -> String {

@@ -49,7 +49,7 @@ extension PatternExtraction {
 extension OutcomeStatistics {
   /// The share that ended well; 0 when there is none.
   public var successRate: Double {
-    let count = successCount + failureCount
-    return count == 0 ? 0 : Double(successCount) / Double(count)
+    let count = Double(successCount) + Double(failureCount)
+    return count == 0 ? 0 : Double(successCount) / count
   }
 }

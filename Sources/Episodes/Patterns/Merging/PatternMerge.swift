@@ -14,7 +14,7 @@ public enum PatternMerge {
     let count = Double(pattern.occurrenceCount)
     merged.kind = kind(pattern, observation, count: count)
     merged.successRate = (pattern.successRate * count + observation.successRate) / (count + 1)
-    merged.occurrenceCount = pattern.occurrenceCount + 1
+    merged.occurrenceCount = pattern.occurrenceCount.saturating(plus: 1)
     merged.evidence = evidence(pattern.evidence, adding: [observation.episodeID])
     merged.updatedAt = max(pattern.updatedAt, observation.time)
     return merged
@@ -38,8 +38,8 @@ public enum PatternMerge {
       return .decisionPoint(
         condition: condition, action: action,
         outcomeStatistics: OutcomeStatistics(
-          successCount: counts.successCount + added.successCount,
-          failureCount: counts.failureCount + added.failureCount))
+          successCount: counts.successCount.saturating(plus: added.successCount),
+          failureCount: counts.failureCount.saturating(plus: added.failureCount)))
     case (
       .contextPattern(let features, let approach), .contextPattern(let others, let other)
     ):

@@ -89,7 +89,7 @@ public enum PlaybookSynthesis {
       return PlaybookStep(
         action: condition, toolHint: nil,
         expected:
-          "then \(action) (worked \(counts.successCount) of \(counts.successCount + counts.failureCount) times)"
+          "then \(action) (worked \(counts.successCount) of \(counts.successCount.saturating(plus: counts.failureCount)) times)"
       )
     }
     let room = max(0, stepsMax - min(2, decisions.count))
@@ -147,7 +147,7 @@ public enum PlaybookSynthesis {
       if use.failureWhenApplied > use.successWhenApplied {
         reasons.append(
           "“\(ShortText.line(ranked.pattern.kind.summary, countMax: 80))” hindered "
-            + "\(use.failureWhenApplied) of \(use.failureWhenApplied + use.successWhenApplied) times"
+            + "\(use.failureWhenApplied) of \(use.failureWhenApplied.saturating(plus: use.successWhenApplied)) times"
         )
       }
     }

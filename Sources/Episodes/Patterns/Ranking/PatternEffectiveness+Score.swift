@@ -36,7 +36,7 @@ extension PatternEffectiveness {
   public var wilsonLowerBound: Double {
     WilsonInterval.lowerBound(
       successes: Double(successWhenApplied),
-      count: Double(successWhenApplied + failureWhenApplied))
+      count: Double(successWhenApplied) + Double(failureWhenApplied))
   }
 }
 
