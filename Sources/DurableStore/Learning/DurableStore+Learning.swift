@@ -94,12 +94,16 @@ extension DurableStore {
 
   /// Writes what a batch of episodes taught, and takes them off the queue, all in one transaction.
   ///
+  /// - Returns: the revision from now on.
   /// - Throws: ``DurableStoreError/changedMeanwhile(_:id:)`` when anything that was learned has changed
   ///   since the batch was read, as by another process that learns: then nothing is written, and the batch
   ///   is to be read again.
-  public func commit(_ commit: LearningCommit) async throws(DurableStoreError) {
+  @discardableResult
+  public func commit(_ commit: LearningCommit) async throws(DurableStoreError) -> Int64 {
     do {
-      _ = try await backend.write(Self.statements(of: commit))
+      let revision = SQLStatement("SELECT revision FROM learning_state")
+      let results = try await backend.write(Self.statements(of: commit) + [revision])
+      return results.last?.firstInteger ?? 0
     } catch {
       if error.kind == .constraintViolation && error.statementIndex == 0 {
         throw .changedMeanwhile(.pattern, id: "revision \(commit.revision)")

@@ -25,6 +25,7 @@ extension Migration {
       UPDATE learning_state SET revision = revision + 1
       WHERE EXISTS (SELECT 1 FROM learning_queue WHERE episode = OLD.rowid);
       DELETE FROM learning_queue WHERE episode = OLD.rowid;
+      DELETE FROM recommendations WHERE episode_id = OLD.id;
       \(forgetting(patterns: "SELECT value FROM json_each(OLD.pattern_ids)"))
       \(forgetting(heuristics: "SELECT value FROM json_each(OLD.heuristic_ids)"))
     END

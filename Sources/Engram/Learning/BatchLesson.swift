@@ -8,11 +8,10 @@ struct BatchLesson {
 
   /// - Parameters:
   ///   - pending: the batch.
-  ///   - patterns: all that share a key with one of its observations.
+  ///   - known: holds all patterns that share a key with one of its observations.
   ///   - time: now.
-  init(from pending: PendingEpisodes, patterns: [Pattern], at time: Timestamp) {
+  init(from pending: PendingEpisodes, known: inout KnownPatterns, at time: Timestamp) {
     commit = LearningCommit(revision: pending.revision, time: time)
-    var known = KnownPatterns(patterns)
     let before = known.patterns
     var lessons: [EpisodeLesson] = []
     for item in pending.episodes {

@@ -10,7 +10,7 @@ public struct LearningSettings: Hashable, Sendable {
   /// Seconds after which the background tries again when learning failed, as while the store is away.
   public var retrySeconds: Double
 
-  public init(isAutomatic: Bool = true, batchSize: Int = 128, retrySeconds: Double = 5) {
+  public init(isAutomatic: Bool = true, batchSize: Int = 256, retrySeconds: Double = 5) {
     self.isAutomatic = isAutomatic
     self.batchSize = batchSize
     self.retrySeconds = retrySeconds

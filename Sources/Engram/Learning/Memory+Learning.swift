@@ -25,7 +25,8 @@ extension Memory {
     do {
       try await engramErrors {
         try await store.keyPatterns()
-        while try await learnBatch(&report) {
+        var recalled = RecalledPatterns()
+        while try await learnBatch(&report, &recalled) {
           progress?(report)
           await syncAfterWrite()
         }
@@ -47,19 +48,22 @@ extension Memory {
   }
 
   /// - Returns: false when there was nothing to learn from.
-  private func learnBatch(_ report: inout LearningReport) async throws -> Bool {
+  private func learnBatch(
+    _ report: inout LearningReport, _ recalled: inout RecalledPatterns
+  ) async throws -> Bool {
     for attempt in 1... {
       try Task.checkCancellation()
       let pending = try await store.pendingEpisodes(limit: configuration.learning.batchSize)
       report.problems += pending.problems.filter { !report.problems.contains($0) }
       if pending.episodes.isEmpty { return !pending.problems.isEmpty }
+      try await recalled.recall(for: pending, from: store)
       let lesson = BatchLesson(
-        from: pending, patterns: try await knownPatterns(for: pending),
-        at: configuration.now())
+        from: pending, known: &recalled.known, at: configuration.now())
       do {
-        try await store.commit(lesson.commit)
+        recalled.settle(revision: try await store.commit(lesson.commit))
       } catch DurableStoreError.changedMeanwhile where attempt < Self.learningAttemptsMax {
         // Another process learned or forgot meanwhile. Of several that learn at once one always gets on.
+        recalled = RecalledPatterns()
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * min(attempt, 10))))
         continue
       }
@@ -73,22 +77,6 @@ extension Memory {
   }
 
   private static let learningAttemptsMax = 200
-
-  /// The patterns that what the batch shows can be merged with.
-  private func knownPatterns(for pending: PendingEpisodes) async throws -> [Pattern] {
-    var keys: [String: Set<String>] = [:]
-    for item in pending.episodes {
-      for observation in PatternExtraction.observations(of: item.episode) {
-        keys[observation.namespace, default: []].formUnion(
-          PatternKeys.keys(of: observation.kind, in: observation.context))
-      }
-    }
-    var patterns: [Pattern] = []
-    for (namespace, keys) in keys {
-      patterns += try await store.patterns(withKeys: keys, namespace: namespace)
-    }
-    return patterns
-  }
 
   /// Embeds the patterns that have no embedding of this memory's model.
   private func embedPatterns(_ report: inout LearningReport) async throws {

@@ -16,19 +16,29 @@ public struct KnownPatterns: Sendable {
     for pattern in patterns { add(pattern) }
   }
 
-  private mutating func add(_ pattern: Pattern) {
-    guard patterns.updateValue(pattern, forKey: pattern.id) == nil else { return }
+  /// Adds a pattern that is known; one with its id stays as it is.
+  public mutating func add(_ pattern: Pattern) {
+    guard patterns[pattern.id] == nil else { return }
+    patterns[pattern.id] = pattern
     for text in PatternKeys.keys(of: pattern.kind, in: pattern.context) {
       idsByKey[Key(namespace: pattern.namespace, text: text), default: []].append(pattern.id)
     }
   }
 
+  /// Forgets which patterns are new or have changed: they have been stored.
+  public mutating func settle() {
+    changedIDs = []
+    newIDs = []
+  }
+
+  /// Adds a pattern that nothing showed before.
   public mutating func insert(_ pattern: Pattern) {
     add(pattern)
     changedIDs.insert(pattern.id)
     newIDs.insert(pattern.id)
   }
 
+  /// Puts a known pattern as it is now in the place of what it was.
   public mutating func update(_ pattern: Pattern) {
     patterns[pattern.id] = pattern
     changedIDs.insert(pattern.id)
