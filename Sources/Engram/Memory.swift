@@ -35,6 +35,8 @@ public final class Memory: Sendable {
   let sweeper = Mutex<CacheSweeper?>(nil)
   let worker = Mutex<LearningWorker?>(nil)
   let learningTurn = LearningTurn()
+  /// Whether the patterns that were there at first have embeddings of the model.
+  let hasEmbeddedPatterns = Mutex(false)
   private let embedder = Mutex<(any Embedder)?>(nil)
 
   /// The durable store.

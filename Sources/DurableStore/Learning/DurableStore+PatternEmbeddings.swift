@@ -15,6 +15,18 @@ extension DurableStore {
         """, [.text(model), .integer(Int64(max(0, limit)))]))
   }
 
+  /// Whether a pattern has no embedding of any model.
+  ///
+  /// - Complexity: one look-up a pattern.
+  public func hasPatternWithoutEmbedding() async throws(DurableStoreError) -> Bool {
+    try await !read(
+      """
+      SELECT 1 FROM patterns AS p
+      WHERE NOT EXISTS (SELECT 1 FROM embeddings WHERE pattern = p.rowid) LIMIT 1
+      """
+    ).rows.isEmpty
+  }
+
   /// The ids of the embeddings of patterns: what a search for patterns may return.
   ///
   /// - Parameters:

@@ -26,11 +26,18 @@ extension Memory {
       try await engramErrors {
         try await store.keyPatterns()
         var recalled = RecalledPatterns()
-        while try await learnBatch(&report, &recalled) {
+        var hasNewWords = false
+        while try await learnBatch(&report, &recalled, &hasNewWords) {
           progress?(report)
           await syncAfterWrite()
         }
-        try await embedPatterns(&report)
+        // The model is loaded only if there is something to embed. Where it is missing there is no search
+        // either.
+        if hasNewWords || !hasEmbeddedPatterns.withLock({ $0 }),
+          try await store.hasPatternWithoutEmbedding(), let embedder = try? currentEmbedder()
+        {
+          report.embeddedPatterns = try await embedPatterns(by: embedder)
+        }
       }
       await learningTurn.give()
     } catch {
@@ -49,7 +56,7 @@ extension Memory {
 
   /// - Returns: false when there was nothing to learn from.
   private func learnBatch(
-    _ report: inout LearningReport, _ recalled: inout RecalledPatterns
+    _ report: inout LearningReport, _ recalled: inout RecalledPatterns, _ hasNewWords: inout Bool
   ) async throws -> Bool {
     for attempt in 1... {
       try Task.checkCancellation()
@@ -67,6 +74,8 @@ extension Memory {
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * min(attempt, 10))))
         continue
       }
+      hasNewWords =
+        hasNewWords || lesson.report.newPatterns > 0 || !lesson.commit.rewordedPatternIDs.isEmpty
       report.episodes += lesson.report.episodes
       report.newPatterns += lesson.report.newPatterns
       report.mergedOccurrences += lesson.report.mergedOccurrences
@@ -78,15 +87,24 @@ extension Memory {
 
   private static let learningAttemptsMax = 200
 
-  /// Embeds the patterns that have no embedding of this memory's model.
-  private func embedPatterns(_ report: inout LearningReport) async throws {
-    // Without a model there is no search either.
-    guard let embedder = try? currentEmbedder() else { return }
+  /// Embeds the patterns that have no embedding of a model, for the first search: those of an import, and all
+  /// when the model is another than before.
+  func embedPatternsOnce(by embedder: some Embedder) async throws {
+    if hasEmbeddedPatterns.withLock({ $0 }) { return }
+    _ = try await embedPatterns(by: embedder)
+  }
+
+  /// - Returns: how many there were.
+  private func embedPatterns(by embedder: some Embedder) async throws -> Int {
+    var count = 0
     while true {
       try Task.checkCancellation()
       let patterns = try await store.patternsWithoutEmbedding(
         model: embedder.model, limit: Self.embeddedAtOnce)
-      if patterns.isEmpty { break }
+      if patterns.isEmpty {
+        hasEmbeddedPatterns.withLock { $0 = true }
+        return count
+      }
       let texts = patterns.map(\.embeddedText)
       let embeddings = zip(zip(patterns, texts), try await embedder.embed(texts)).map {
         Embedding(
@@ -99,7 +117,7 @@ extension Memory {
         // One of them was forgotten meanwhile.
         continue
       }
-      report.embeddedPatterns += patterns.count
+      count += patterns.count
       await syncAfterWrite()
     }
   }

@@ -66,6 +66,7 @@ extension Memory {
     try request.validate()
     let weights = request.weights ?? weights
     let embedder = try currentEmbedder()
+    try await embedPatternsOnce(by: embedder)
     let vector = try await embedder.embed(request.text)
     let allowed = try await store.patternEmbeddingIDs(
       namespace: request.namespace, kind: request.kind, excludedDomain: excludedDomain,
