@@ -40,6 +40,10 @@ public final class Memory: Sendable {
   let retrievalUpdate = Mutex<Task<Void, any Error>?>(nil)
   let textScratches = TextScratchPool()
   let recentFilters = Mutex(RecentFilters())
+  let worker = Mutex<LearningWorker?>(nil)
+  let learningTurn = LearningTurn()
+  /// Whether the patterns that were there at first have embeddings of the model.
+  let hasEmbeddedPatterns = Mutex(false)
   private let embedder = Mutex<(any Embedder)?>(nil)
   private let analyzer = Mutex<TextAnalyzer?>(nil)
 
@@ -109,6 +113,7 @@ public final class Memory: Sendable {
       memory.report(records.opening)
       memory.report(segments.opening)
       memory.startSweeper()
+      memory.startLearning()
       return memory
     }
   }
@@ -141,6 +146,7 @@ public final class Memory: Sendable {
 
   /// Ends the use of the memory. Every call after it throws.
   public func close() {
+    stopLearning()
     sweeper.withLock { sweeper in
       sweeper?.stop()
       sweeper = nil

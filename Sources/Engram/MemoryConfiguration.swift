@@ -14,6 +14,7 @@ public struct MemoryConfiguration: Sendable {
   public var cachedEpisodesMax: Int
   public var cache: CacheSettings
   public var sync: SyncConfiguration
+  public var learning: LearningSettings
   /// Connections, time-outs, circuit breakers and retries of the durable store.
   public var store: DurableStoreConfiguration
   /// How index segments are built.
@@ -36,6 +37,7 @@ public struct MemoryConfiguration: Sendable {
     },
     cachedEpisodesMax: Int = 1000, cache: CacheSettings = CacheSettings(),
     sync: SyncConfiguration = SyncConfiguration(),
+    learning: LearningSettings = LearningSettings(),
     index: VamanaConfiguration = VamanaConfiguration(), targetRecall: Double = 0.99,
     searchListSize: Int? = nil, store: DurableStoreConfiguration = DurableStoreConfiguration(),
     now: @escaping @Sendable () -> Timestamp = { Timestamp.now }
@@ -45,6 +47,7 @@ public struct MemoryConfiguration: Sendable {
     self.cachedEpisodesMax = max(1, cachedEpisodesMax)
     self.cache = cache
     self.sync = sync
+    self.learning = learning
     self.index = index
     self.targetRecall = targetRecall
     self.searchListSize = searchListSize

@@ -162,7 +162,8 @@ struct RandomRecords {
       .contextPattern(features: texts(), recommendedApproach: text()),
     ]
     return Pattern(
-      id: id, kind: kinds[generator.below(kinds.count)], context: try context(),
+      id: id, namespace: namespace(), kind: kinds[generator.below(kinds.count)],
+      context: try context(),
       successRate: double(), occurrenceCount: integer(),
       effectiveness: PatternEffectiveness(
         timesRetrieved: integer(), timesApplied: integer(), successWhenApplied: integer(),
@@ -170,9 +171,13 @@ struct RandomRecords {
       evidence: texts(), createdAt: time(), updatedAt: time())
   }
 
+  /// Never empty: no record of a store is without a namespace.
+  private mutating func namespace() -> String { ["default", "team-a"][generator.below(2)] }
+
   mutating func heuristic(id: String) -> Heuristic {
     Heuristic(
-      id: id, condition: text(), action: text(), confidence: double(), evidence: texts(),
+      id: id, namespace: namespace(), condition: text(), action: text(), confidence: double(),
+      evidence: texts(),
       createdAt: time(), updatedAt: time())
   }
 

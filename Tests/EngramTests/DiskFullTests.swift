@@ -12,7 +12,7 @@ struct DiskFullTests {
     return try await Memory.open(
       MemoryConfiguration(
         home: Home(path: disk.path + "/home"), embedder: { WordEmbedder() },
-        now: { clock.now() }))
+        learning: LearningSettings(isAutomatic: false), now: { clock.now() }))
   }
 
   /// Checks that of each batch all is there, or nothing, and all of the acknowledged ones.

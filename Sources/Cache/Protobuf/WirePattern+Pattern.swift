@@ -5,6 +5,7 @@ extension WirePattern {
   init(_ pattern: Pattern) {
     self.init()
     id = pattern.id
+    namespace = pattern.namespace
     kind = OneOf_Kind(pattern.kind)
     context = WireTaskContext(pattern.context)
     successRate = pattern.successRate
@@ -19,7 +20,8 @@ extension WirePattern {
     guard let kind else { throw .field("kind") }
     guard hasContext else { throw .field("context") }
     return Pattern(
-      id: id, kind: kind.patternKind, context: try context.taskContext(),
+      id: id, namespace: namespace.isEmpty ? Episode.defaultNamespace : namespace,
+      kind: kind.patternKind, context: try context.taskContext(),
       successRate: successRate, occurrenceCount: Int(occurrenceCount),
       effectiveness: effectiveness.patternEffectiveness, evidence: evidence,
       createdAt: Timestamp(nanosecondsSince1970: createdAt),
@@ -100,6 +102,7 @@ extension WireHeuristic {
   init(_ heuristic: Heuristic) {
     self.init()
     id = heuristic.id
+    namespace = heuristic.namespace
     condition = heuristic.condition
     action = heuristic.action
     confidence = heuristic.confidence
@@ -110,7 +113,8 @@ extension WireHeuristic {
 
   var heuristic: Heuristic {
     Heuristic(
-      id: id, condition: condition, action: action, confidence: confidence, evidence: evidence,
+      id: id, namespace: namespace.isEmpty ? Episode.defaultNamespace : namespace,
+      condition: condition, action: action, confidence: confidence, evidence: evidence,
       createdAt: Timestamp(nanosecondsSince1970: createdAt),
       updatedAt: Timestamp(nanosecondsSince1970: updatedAt))
   }

@@ -185,6 +185,7 @@ nonisolated struct WireEpisode: @unchecked Sendable {
     set {_uniqueStorage()._id = newValue}
   }
 
+  /// Empty in messages older than this field: the default namespace.
   var namespace: String {
     get {_storage._namespace}
     set {_uniqueStorage()._namespace = newValue}
@@ -779,6 +780,11 @@ nonisolated struct WirePattern: @unchecked Sendable {
     set {_uniqueStorage()._updatedAt = newValue}
   }
 
+  var namespace: String {
+    get {_storage._namespace}
+    set {_uniqueStorage()._namespace = newValue}
+  }
+
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
   nonisolated enum OneOf_Kind: Equatable, Sendable {
@@ -904,6 +910,9 @@ nonisolated struct WireHeuristic: Sendable {
   var createdAt: Int64 = 0
 
   var updatedAt: Int64 = 0
+
+  /// Empty in messages older than this field: the default namespace.
+  var namespace: String = String()
 
   var unknownFields = SwiftProtobuf.UnknownStorage()
 
@@ -1826,7 +1835,7 @@ nonisolated extension WireLocation: SwiftProtobuf.Message, SwiftProtobuf._Messag
 
 nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Pattern"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}tool_sequence\0\u{3}decision_point\0\u{3}error_recovery\0\u{3}context_pattern\0\u{1}context\0\u{3}success_rate\0\u{3}occurrence_count\0\u{1}effectiveness\0\u{1}evidence\0\u{3}created_at\0\u{3}updated_at\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{3}tool_sequence\0\u{3}decision_point\0\u{3}error_recovery\0\u{3}context_pattern\0\u{1}context\0\u{3}success_rate\0\u{3}occurrence_count\0\u{1}effectiveness\0\u{1}evidence\0\u{3}created_at\0\u{3}updated_at\0\u{1}namespace\0")
 
   fileprivate class _StorageClass {
     var _id: String = String()
@@ -1838,6 +1847,7 @@ nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._Message
     var _evidence: [String] = []
     var _createdAt: Int64 = 0
     var _updatedAt: Int64 = 0
+    var _namespace: String = String()
 
       // This property is used as the initial default value for new instances of the type.
       // The type itself is protecting the reference to its storage via CoW semantics.
@@ -1857,6 +1867,7 @@ nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._Message
       _evidence = source._evidence
       _createdAt = source._createdAt
       _updatedAt = source._updatedAt
+      _namespace = source._namespace
     }
   }
 
@@ -1935,6 +1946,7 @@ nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._Message
         case 10: try { try decoder.decodeRepeatedStringField(value: &_storage._evidence) }()
         case 11: try { try decoder.decodeSingularSFixed64Field(value: &_storage._createdAt) }()
         case 12: try { try decoder.decodeSingularSFixed64Field(value: &_storage._updatedAt) }()
+        case 13: try { try decoder.decodeSingularStringField(value: &_storage._namespace) }()
         default: break
         }
       }
@@ -1990,6 +2002,9 @@ nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._Message
       if _storage._updatedAt != 0 {
         try visitor.visitSingularSFixed64Field(value: _storage._updatedAt, fieldNumber: 12)
       }
+      if !_storage._namespace.isEmpty {
+        try visitor.visitSingularStringField(value: _storage._namespace, fieldNumber: 13)
+      }
     }
     try unknownFields.traverse(visitor: &visitor)
   }
@@ -2008,6 +2023,7 @@ nonisolated extension WirePattern: SwiftProtobuf.Message, SwiftProtobuf._Message
         if _storage._evidence != rhs_storage._evidence {return false}
         if _storage._createdAt != rhs_storage._createdAt {return false}
         if _storage._updatedAt != rhs_storage._updatedAt {return false}
+        if _storage._namespace != rhs_storage._namespace {return false}
         return true
       }
       if !storagesAreEqual {return false}
@@ -2228,7 +2244,7 @@ nonisolated extension WirePatternEffectiveness: SwiftProtobuf.Message, SwiftProt
 
 nonisolated extension WireHeuristic: SwiftProtobuf.Message, SwiftProtobuf._MessageImplementationBase, SwiftProtobuf._ProtoNameProviding {
   static let protoMessageName: String = _protobuf_package + ".Heuristic"
-  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}condition\0\u{1}action\0\u{1}confidence\0\u{1}evidence\0\u{3}created_at\0\u{3}updated_at\0")
+  static let _protobuf_nameMap = SwiftProtobuf._NameMap(bytecode: "\0\u{1}id\0\u{1}condition\0\u{1}action\0\u{1}confidence\0\u{1}evidence\0\u{3}created_at\0\u{3}updated_at\0\u{1}namespace\0")
 
   mutating func decodeMessage<D: SwiftProtobuf.Decoder>(decoder: inout D) throws {
     while let fieldNumber = try decoder.nextFieldNumber() {
@@ -2243,6 +2259,7 @@ nonisolated extension WireHeuristic: SwiftProtobuf.Message, SwiftProtobuf._Messa
       case 5: try { try decoder.decodeRepeatedStringField(value: &self.evidence) }()
       case 6: try { try decoder.decodeSingularSFixed64Field(value: &self.createdAt) }()
       case 7: try { try decoder.decodeSingularSFixed64Field(value: &self.updatedAt) }()
+      case 8: try { try decoder.decodeSingularStringField(value: &self.namespace) }()
       default: break
       }
     }
@@ -2270,6 +2287,9 @@ nonisolated extension WireHeuristic: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if self.updatedAt != 0 {
       try visitor.visitSingularSFixed64Field(value: self.updatedAt, fieldNumber: 7)
     }
+    if !self.namespace.isEmpty {
+      try visitor.visitSingularStringField(value: self.namespace, fieldNumber: 8)
+    }
     try unknownFields.traverse(visitor: &visitor)
   }
 
@@ -2281,6 +2301,7 @@ nonisolated extension WireHeuristic: SwiftProtobuf.Message, SwiftProtobuf._Messa
     if lhs.evidence != rhs.evidence {return false}
     if lhs.createdAt != rhs.createdAt {return false}
     if lhs.updatedAt != rhs.updatedAt {return false}
+    if lhs.namespace != rhs.namespace {return false}
     if lhs.unknownFields != rhs.unknownFields {return false}
     return true
   }

@@ -2,7 +2,7 @@ public import Episodes
 
 extension DurableStore {
   private static let columns =
-    "id, condition, action, confidence, evidence, created_at, updated_at"
+    "id, namespace, condition, action, confidence, evidence, created_at, updated_at"
 
   /// Stores a heuristic, or replaces the one with its id.
   ///
@@ -16,22 +16,24 @@ extension DurableStore {
   ) async throws(DurableStoreError) {
     do throws(ValidationError) {
       try Identifier.check(heuristic.id, field: "id")
+      try Identifier.check(heuristic.namespace, field: "namespace")
       try StoreRules.check(finite: heuristic.confidence, field: "confidence")
     } catch {
       throw .invalid(error)
     }
     let result = try await write(
       """
-      INSERT INTO heuristics (\(Self.columns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-      WHERE ?8 IS NULL OR EXISTS (SELECT 1 FROM heuristics WHERE id = ?1)
+      INSERT INTO heuristics (\(Self.columns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+      WHERE ?9 IS NULL OR EXISTS (SELECT 1 FROM heuristics WHERE id = ?1)
       ON CONFLICT (id) DO UPDATE SET
-        condition = excluded.condition, action = excluded.action,
+        namespace = excluded.namespace, condition = excluded.condition, action = excluded.action,
         confidence = excluded.confidence, evidence = excluded.evidence,
         created_at = excluded.created_at, updated_at = excluded.updated_at
-      WHERE ?8 IS NULL OR heuristics.updated_at = ?8
+      WHERE ?9 IS NULL OR heuristics.updated_at = ?9
       """,
       [
-        .text(heuristic.id), .text(heuristic.condition), .text(heuristic.action),
+        .text(heuristic.id), .text(heuristic.namespace), .text(heuristic.condition),
+        .text(heuristic.action),
         .real(heuristic.confidence), .text(JSONColumns.strings(heuristic.evidence)),
         .integer(heuristic.createdAt.nanosecondsSince1970),
         .integer(heuristic.updatedAt.nanosecondsSince1970),
@@ -52,18 +54,26 @@ extension DurableStore {
   /// Heuristics in the order of their ids.
   ///
   /// - Parameters:
+  ///   - namespace: of this namespace only.
   ///   - id: the last id of the page before.
   ///   - limit: the most to return.
   public func heuristics(
-    after id: String = "", limit: Int
+    namespace: String? = nil, after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Heuristic] {
-    try Self.heuristics(await read([Self.heuristicsStatement(after: id, limit: limit)])[0])
+    let statement = Self.heuristicsStatement(namespace: namespace, after: id, limit: limit)
+    return try Self.heuristics(await read([statement])[0])
   }
 
-  static func heuristicsStatement(after id: String, limit: Int) -> SQLStatement {
-    SQLStatement(
-      "SELECT \(columns) FROM heuristics WHERE id > ?1 ORDER BY id LIMIT ?2",
-      [.text(id), .integer(Int64(max(0, limit)))])
+  static func heuristicsStatement(
+    namespace: String? = nil, after id: String, limit: Int
+  ) -> SQLStatement {
+    var condition = SQLCondition()
+    condition.add("id > ?", .text(id))
+    if let namespace { condition.add("namespace = ?", .text(namespace)) }
+    let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
+    return SQLStatement(
+      "SELECT \(columns) FROM heuristics WHERE \(condition.sql) ORDER BY id LIMIT \(limitParameter)",
+      condition.arguments)
   }
 
   /// Deletes heuristics.
@@ -83,7 +93,8 @@ extension DurableStore {
       var row = RowReader(table: "heuristics", columns: result.columns, values: values)
       heuristics.append(
         Heuristic(
-          id: try row.text(), condition: try row.text(), action: try row.text(),
+          id: try row.text(), namespace: try row.text(), condition: try row.text(),
+          action: try row.text(),
           confidence: try row.real(), evidence: try row.json(JSONColumns.strings),
           createdAt: try row.timestamp(), updatedAt: try row.timestamp()))
     }

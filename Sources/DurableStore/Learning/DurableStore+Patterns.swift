@@ -19,7 +19,9 @@ extension DurableStore {
     let put = SQLStatement(
       PatternRow.put,
       PatternRow.arguments(pattern) + [SQLValue(expectedUpdate?.nanosecondsSince1970)])
-    let statements = [existing, put] + (try Self.statements(putting: embeddings))
+    let statements =
+      [existing, put] + PatternRow.keyStatements(pattern)
+      + (try Self.statements(putting: embeddings))
     let results: [SQLResult]
     do {
       results = try await backend.write(statements)
@@ -33,7 +35,7 @@ extension DurableStore {
       throw .changedMeanwhile(.pattern, id: pattern.id)
     }
     return Self.outcome(
-      ofPutting: results[2...],
+      ofPutting: results[4...],
       disposition: results[0].firstInteger == 0 ? .inserted : .replaced)
   }
 
@@ -56,22 +58,27 @@ extension DurableStore {
   /// Patterns in the order of their ids.
   ///
   /// - Parameters:
+  ///   - namespace: of this namespace only.
   ///   - kind: of this kind only.
   ///   - domain: of this domain only.
   ///   - id: the last id of the page before.
   ///   - limit: the most to return.
   public func patterns(
-    kind: PatternKind.Name? = nil, domain: String? = nil, after id: String = "", limit: Int
+    namespace: String? = nil, kind: PatternKind.Name? = nil, domain: String? = nil,
+    after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Pattern] {
-    let statement = Self.patternsStatement(kind: kind, domain: domain, after: id, limit: limit)
+    let statement = Self.patternsStatement(
+      namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
     return try Self.patterns(await read([statement])[0])
   }
 
   static func patternsStatement(
-    kind: PatternKind.Name?, domain: String?, after id: String, limit: Int
+    namespace: String? = nil, kind: PatternKind.Name?, domain: String?, after id: String,
+    limit: Int
   ) -> SQLStatement {
     var condition = SQLCondition()
     condition.add("id > ?", .text(id))
+    if let namespace { condition.add("namespace = ?", .text(namespace)) }
     if let kind { condition.add("kind = ?", .text(kind.rawValue)) }
     if let domain { condition.add("domain = ?", .text(domain)) }
     let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
@@ -143,6 +150,7 @@ extension DurableStore {
   ) throws(DurableStoreError) {
     do throws(ValidationError) {
       try Identifier.check(pattern.id, field: "id")
+      try Identifier.check(pattern.namespace, field: "namespace")
       try StoreRules.check(finite: pattern.successRate, field: "successRate")
       try StoreRules.check(
         finite: pattern.effectiveness.averageRewardDelta,

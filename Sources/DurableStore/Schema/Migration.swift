@@ -10,5 +10,5 @@ struct Migration: Sendable {
 
 extension Migration {
   /// Every migration, oldest first.
-  static let all: [Migration] = [.version1, .version2]
+  static let all: [Migration] = [.version1, .version2, .version3]
 }

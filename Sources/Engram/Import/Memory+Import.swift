@@ -15,7 +15,10 @@ extension Memory {
   ) async throws(EngramError) -> ImportSummary {
     do {
       let summary = try await store(episodes, policy: policy)
-      if summary.added + summary.replaced > 0 { await syncAfterWrite() }
+      if summary.added + summary.replaced > 0 {
+        await syncAfterWrite()
+        learnSoon()
+      }
       return summary
     } catch {
       // Replacements before the failure are stored.

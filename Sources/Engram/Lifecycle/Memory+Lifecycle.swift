@@ -53,20 +53,27 @@ extension Memory {
 
   private static let appendAttemptsMax = 100
 
-  /// Ends an episode: sets its end, outcome and reward (``RewardFormula``).
+  /// Ends an episode: sets its end, outcome, reward (``RewardFormula``), reflection (``ReflectionRules``) and
+  /// salient features (``SalientFeatures``), and queues it to be learned from.
   ///
-  /// - Parameter outcome: how it ended.
+  /// Patterns are drawn from it later, in the background: then the episode names them, and its reward gets the
+  /// part for those that it was the first to show.
+  ///
+  /// - Parameters:
+  ///   - outcome: how it ended.
+  ///   - appliedPatterns: patterns that were used, and what that did, beside those that feedback on a
+  ///     recommendation has named already. Without an effect the outcome tells.
   /// - Returns: the episode as it is now.
   /// - Throws: ``EngramError``: `notFound`, `conflict` if the episode has ended, `invalidInput`.
   @discardableResult
   public func completeEpisode(
-    _ id: String, outcome: TaskOutcome
+    _ id: String, outcome: TaskOutcome, appliedPatterns: [AppliedPattern] = []
   ) async throws(EngramError) -> Episode {
     let completed = try await engramErrors {
       var attempts = 0
       while true {
         do {
-          return try await complete(id, outcome: outcome)
+          return try await complete(id, outcome: outcome, appliedPatterns: appliedPatterns)
         } catch DurableStoreError.changedMeanwhile where attempts < Self.appendAttemptsMax {
           // Another task logged a step meanwhile: the reward must count it.
           attempts += 1
@@ -74,10 +81,13 @@ extension Memory {
       }
     }
     await syncAfterWrite()
+    learnSoon()
     return completed
   }
 
-  private func complete(_ id: String, outcome: TaskOutcome) async throws -> Episode {
+  private func complete(
+    _ id: String, outcome: TaskOutcome, appliedPatterns: [AppliedPattern]
+  ) async throws -> Episode {
     guard var episode = try await store.episode(id: id) else {
       throw DurableStoreError.notFound(.episode, id: id)
     }
@@ -87,12 +97,24 @@ extension Memory {
     episode.endTime = end
     episode.outcome = outcome
     episode.reward = RewardFormula.reward(for: episode)
+    episode.reflection = ReflectionRules.reflection(on: episode, at: end)
+    if episode.salientFeatures == nil {
+      episode.salientFeatures = SalientFeatures.features(of: episode)
+    }
+    if !appliedPatterns.isEmpty {
+      try await checkPatterns(appliedPatterns.map(\.patternID), namespace: episode.namespace)
+      let named = Set(appliedPatterns.map(\.patternID))
+      episode.appliedPatterns.removeAll { named.contains($0.patternID) }
+      episode.appliedPatterns += appliedPatterns
+    }
     try episode.validate()
     let embeddings = try await embeddings(of: episode)
     try await store.complete(
       id,
       with: EpisodeCompletion(
-        endTime: end, outcome: outcome, reward: episode.reward,
+        endTime: end, outcome: outcome, reward: episode.reward, reflection: episode.reflection,
+        salientFeatures: episode.salientFeatures,
+        appliedPatterns: appliedPatterns.isEmpty ? nil : episode.appliedPatterns,
         expectedStepCount: episode.steps.count),
       embeddings: embeddings)
     return episode

@@ -2,6 +2,7 @@ public import DurableStore
 internal import Embedders
 internal import Episodes
 internal import Sync
+internal import Synchronization
 
 extension Memory {
   /// Hands over every record as it was at one moment, while writes go on. Imported in this order into
@@ -38,7 +39,11 @@ extension Memory {
   ) async throws(EngramError) -> RecordImportSummary {
     do {
       let summary = try await engramErrors { try await store(records) }
-      if summary.addedCount > 0 { await syncAfterWrite() }
+      if summary.addedCount > 0 {
+        await syncAfterWrite()
+        if summary.patterns > 0 { hasEmbeddedPatterns.withLock { $0 = false } }
+        learnSoon()
+      }
       return summary
     } catch {
       await syncAfterWrite()

@@ -37,6 +37,7 @@ public struct EngramCommand: AsyncParsableCommand {
       IndexCommand.self, SyncCommand.self, CacheCommand.self, StatsCommand.self, EmbedCommand.self,
       DatasetCommand.self, BenchCommand.self, EvalCommand.self,
       StoreCommand.self, ExportCommand.self, AnalyticsCommand.self,
+      PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
     ])
 
   public init() {}

@@ -8,6 +8,9 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
     commandName: "complete",
     abstract: "End an episode with its outcome, and print its reward.",
     discussion: """
+      What it teaches is learned at once, unless much is waiting to be learned from: then 'engram pattern \
+      learn' does, or a program that keeps the memory open.
+
       EXAMPLES
         engram episode complete ID --success "raised the timeout" --artifact login_test.py
         engram episode complete ID --partial "two of three" --completed a --completed b --failed c
@@ -48,6 +51,12 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
   @Option(help: "What warned an abstaining agent; can be given again.")
   var signal: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "A pattern that was used, and what that did (helped, noEffect, hindered; else the outcome tells); "
+        + "can be given again.", valueName: "pattern[=effect]"))
+  var applied: [String] = []
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -67,11 +76,31 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let episode = try await global.withMemory(creating: false) {
-      try await $0.completeEpisode(id, outcome: outcome)
+    let applied = applied.map(Self.appliedPattern)
+    let episode = try await global.withMemory(creating: false) { memory in
+      let completed = try await memory.completeEpisode(
+        id, outcome: outcome, appliedPatterns: applied)
+      // The episode is complete whatever becomes of this: what is not learned now is later.
+      do {
+        try await PendingLearning.catchUp(memory, isQuiet: true)
+        return try await memory.episode(id: id) ?? completed
+      } catch {
+        return completed
+      }
     }
     try global.output.print(episode) {
       String(format: "reward %.3f", episode.reward?.total ?? 0)
     }
+  }
+
+  /// `pattern`, or `pattern=effect`.
+  static func appliedPattern(_ argument: String) -> AppliedPattern {
+    if let split = argument.lastIndex(of: "="),
+      let effect = AppliedPattern.Effect(
+        rawValue: String(argument[argument.index(after: split)...]))
+    {
+      return AppliedPattern(patternID: String(argument[..<split]), effect: effect)
+    }
+    return AppliedPattern(patternID: argument)
   }
 }

@@ -23,9 +23,11 @@ struct GlobalOptions: ParsableArguments {
 
   /// Runs `body` with the memory in the home folder.
   ///
-  /// - Parameter creating: whether a memory is made if there is none.
+  /// - Parameters:
+  ///   - creating: whether a memory is made if there is none.
+  ///   - isLearning: whether it learns in the background: for commands that go on for long.
   func withMemory<Value>(
-    creating: Bool = true, configuration: MemoryConfiguration? = nil,
+    creating: Bool = true, isLearning: Bool = false, configuration: MemoryConfiguration? = nil,
     _ body: (Memory) async throws -> Value
   ) async throws -> Value {
     let home = homeFolder
@@ -36,6 +38,7 @@ struct GlobalOptions: ParsableArguments {
     }
     var configuration = configuration ?? MemoryConfiguration(home: home)
     try CacheVariables.apply(to: &configuration)
+    configuration.learning.isAutomatic = isLearning
     let memory = try await Memory.open(configuration)
     defer { memory.close() }
     return try await body(memory)

@@ -49,7 +49,10 @@ struct EpisodeCommandTests {
     ).decode(Episode.self)
     var asked = completed
     asked.reward = nil
-    #expect(completed.reward == RewardFormula.reward(for: asked))
+    // The context in which it worked is a pattern that nothing showed before.
+    #expect(completed.patternIDs.count == 1)
+    #expect(completed.reward == RewardFormula.reward(for: asked, newPatternCount: 1))
+    #expect(completed.reflection?.successes.first == "done: raised the timeout")
     #expect(completed.steps.count == 2)
     let shown = try home.succeed("episode", "show", id, "--format", "json").decode(Episode.self)
     #expect(shown == completed)

@@ -26,6 +26,8 @@ final class TemporaryHome: Sendable {
     configuration.sync.searchWaitSecondsMax = 120
     // The default of 1 TiB, for each of two files, leaves no address space for many tests at once.
     configuration.cache.addressSpaceBytes = 1 << 32
+    // What is learned when is up to the test.
+    configuration.learning.isAutomatic = false
     return configuration
   }
 

@@ -36,14 +36,16 @@ enum Samples {
 
   static func pattern(_ id: String, rate: Double = 0.75) -> Pattern {
     Pattern(
-      id: id, kind: .toolSequence(tools: ["grep", "edit"], averageLatency: 1.25),
+      id: id, namespace: "team",
+      kind: .toolSequence(tools: ["grep", "edit"], averageLatency: 1.25),
       context: TaskContext(domain: "web-api", language: "swift"), successRate: rate,
       occurrenceCount: 4, evidence: ["e1", "e2"], createdAt: time, updatedAt: time)
   }
 
   static func heuristic(_ id: String) -> Heuristic {
     Heuristic(
-      id: id, condition: "the test fails now and then", action: "raise the time-out",
+      id: id, namespace: "team", condition: "the test fails now and then",
+      action: "raise the time-out",
       confidence: 0.8, evidence: ["e1", "e2"], createdAt: time, updatedAt: time)
   }
 

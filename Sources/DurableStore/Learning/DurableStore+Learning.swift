@@ -1,0 +1,114 @@
+public import Episodes
+
+extension DurableStore {
+  /// How often reading an episode may fail before it is left aside.
+  static let learningFailuresMax = 3
+
+  /// How many completed episodes nothing has been learned from yet.
+  public func pendingEpisodeCount() async throws(DurableStoreError) -> Int {
+    Int(
+      try await read(
+        "SELECT count(*) FROM learning_queue WHERE failure_count < ?1",
+        [.integer(Int64(Self.learningFailuresMax))]
+      ).firstInteger ?? 0)
+  }
+
+  /// The next episodes to learn from.
+  ///
+  /// - Parameter limit: the most to return.
+  public func pendingEpisodes(limit: Int) async throws(DurableStoreError) -> PendingEpisodes {
+    // Read first: what changes from here on makes the commit fail.
+    let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
+    let rowIDs = SQLStatement(
+      "SELECT episode FROM learning_queue WHERE failure_count < ?1 ORDER BY episode LIMIT ?2",
+      [.integer(Int64(Self.learningFailuresMax)), .integer(Int64(max(0, limit)))])
+    do throws(DurableStoreError) {
+      return PendingEpisodes(
+        episodes: try await episodes(selecting: rowIDs).map {
+          PendingEpisode(rowID: $0.rowID, episode: $0.episode)
+        }, revision: revision, problems: [])
+    } catch .corrupt {
+      return try await soundEpisodes(of: try await read([rowIDs])[0].integers, revision: revision)
+    }
+  }
+
+  /// One damaged row must not keep the rest from being learned from.
+  private func soundEpisodes(
+    of rowIDs: [Int64], revision: Int64
+  ) async throws(DurableStoreError) -> PendingEpisodes {
+    var pending = PendingEpisodes(episodes: [], revision: revision, problems: [])
+    for rowID in rowIDs {
+      do throws(DurableStoreError) {
+        let found = try await episodes(
+          selecting: SQLStatement("SELECT ?1", [.integer(rowID)]))
+        pending.episodes += found.map { PendingEpisode(rowID: $0.rowID, episode: $0.episode) }
+      } catch .corrupt(let table, let column, let problem) {
+        pending.problems.append("\(table).\(column) of episode row \(rowID): \(problem)")
+        try await write(
+          "UPDATE learning_queue SET failure_count = failure_count + 1 WHERE episode = ?1",
+          [.integer(rowID)])
+      }
+    }
+    return pending
+  }
+
+  /// The patterns of a namespace that share one of `keys` (``PatternKeys``): every pattern that an
+  /// observation with those keys can be merged with is among them.
+  ///
+  /// - Complexity: one look-up a key.
+  public func patterns(
+    withKeys keys: Set<String>, namespace: String
+  ) async throws(DurableStoreError) -> [Pattern] {
+    if keys.isEmpty { return [] }
+    let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
+    return try Self.patterns(
+      await read(
+        """
+        SELECT \(columns) FROM patterns AS p WHERE p.rowid IN (
+          SELECT k.pattern FROM json_each(?2) AS wanted
+          CROSS JOIN pattern_keys AS k ON k.namespace = ?1 AND k.key = wanted.value
+        )
+        """, [.text(namespace), .text(JSONColumns.strings(keys.sorted()))]))
+  }
+
+  /// Gives keys to patterns that have none: of an earlier version, or made by hand.
+  ///
+  /// - Returns: how many there were.
+  @discardableResult
+  public func keyPatterns() async throws(DurableStoreError) -> Int {
+    var count = 0
+    while true {
+      let page = try Self.patterns(
+        await read("SELECT \(PatternRow.selection) FROM patterns WHERE is_keyed = 0 LIMIT 256"))
+      if page.isEmpty { return count }
+      _ = try await write(
+        page.flatMap { pattern in
+          PatternRow.keyStatements(pattern) + [
+            SQLStatement(
+              "UPDATE patterns SET is_keyed = 1 WHERE id = ?1", [.text(pattern.id)])
+          ]
+        })
+      count += page.count
+    }
+  }
+
+  /// Writes what a batch of episodes taught, and takes them off the queue, all in one transaction.
+  ///
+  /// - Returns: the revision from now on.
+  /// - Throws: ``DurableStoreError/changedMeanwhile(_:id:)`` when anything that was learned has changed
+  ///   since the batch was read, as by another process that learns: then nothing is written, and the batch
+  ///   is to be read again.
+  @discardableResult
+  public func commit(_ commit: LearningCommit) async throws(DurableStoreError) -> Int64 {
+    do {
+      let revision = SQLStatement("SELECT revision FROM learning_state")
+      let results = try await backend.write(Self.statements(of: commit) + [revision])
+      return results.last?.firstInteger ?? 0
+    } catch {
+      if error.kind == .constraintViolation && error.statementIndex == 0 {
+        throw .changedMeanwhile(.pattern, id: "revision \(commit.revision)")
+      }
+      throw .database(error)
+    }
+  }
+}

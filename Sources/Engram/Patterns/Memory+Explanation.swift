@@ -1,0 +1,47 @@
+internal import DurableStore
+internal import Embedders
+public import Episodes
+
+extension Memory {
+  /// Why a pattern is believed: its counts, bounds and decay, and the episodes it comes from.
+  ///
+  /// - Parameters:
+  ///   - question: with one, how the pattern does on it, by ``PatternWeights/recommend``.
+  ///   - evidenceMax: the most episodes to name.
+  /// - Throws: ``EngramError`` with code `notFound`.
+  public func explainPattern(
+    id: String, question: String? = nil, context: TaskContext? = nil, evidenceMax: Int = 10
+  ) async throws(EngramError) -> PatternExplanation {
+    try await engramErrors {
+      guard let pattern = try await store.pattern(id: id) else {
+        throw DurableStoreError.notFound(.pattern, id: id)
+      }
+      let now = configuration.now()
+      var score: PatternScore?
+      if let question {
+        let vectors = try await currentEmbedder().embed([question, pattern.embeddedText])
+        let similarity = zip(vectors[0], vectors[1]).reduce(0.0) {
+          $0 + Double($1.0) * Double($1.1)
+        }
+        score = PatternScore(
+          of: pattern, similarity: similarity, context: context, weights: .recommend, at: now)
+      }
+      let heuristic = try await store.heuristic(id: id)
+      let episodes = try await store.episodes(
+        ids: Array(pattern.evidence.suffix(max(0, evidenceMax)).reversed()))
+      return PatternExplanation(
+        pattern: pattern, occurrenceWilsonBound: pattern.wilsonLowerBound,
+        appliedWilsonBound: pattern.effectiveness.wilsonLowerBound,
+        decay: pattern.effectiveness.decay(at: now),
+        effectivenessScore: pattern.effectiveness.score(at: now),
+        recency: pattern.recency(at: now), score: score, heuristic: heuristic,
+        evidence: episodes.map {
+          PatternExplanation.Evidence(
+            id: $0.id, taskDescription: $0.taskDescription, outcome: $0.outcome?.kind,
+            reward: $0.reward?.total, startTime: $0.startTime)
+        },
+        reasons: PatternExplanation.reasons(
+          pattern, heuristic: heuristic, score: score, at: now))
+    }
+  }
+}

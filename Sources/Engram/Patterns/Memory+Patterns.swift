@@ -1,0 +1,138 @@
+internal import Cache
+internal import DurableStore
+internal import Embedders
+public import Episodes
+internal import Logging
+
+extension Memory {
+  /// Finds patterns by meaning: those nearest to words, ranked by ``PatternWeights/search``.
+  ///
+  /// - Throws: ``EngramError``: `invalidInput` names the field; `modelMissing`, `storeAway`.
+  /// - Complexity: one embedding, one query of the store for the patterns that may be returned, and a walk of
+  ///   the index.
+  public func searchPatterns(
+    _ request: PatternRequest
+  ) async throws(EngramError) -> [RankedPattern] {
+    try await engramErrors { try await ranked(request, weights: .search) }
+  }
+
+  /// Recommends patterns for a task, ranked by ``PatternWeights/recommend``, and remembers that it did:
+  /// ``recordFeedback(_:on:in:)`` says what became of them.
+  ///
+  /// ```swift
+  /// let recommendation = try await memory.recommend(PatternRequest("fix the login test"))
+  /// try await memory.recordFeedback(.helped, on: patternID, in: recommendation.id)
+  /// ```
+  ///
+  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``.
+  public func recommend(
+    _ request: PatternRequest
+  ) async throws(EngramError) -> Recommendation {
+    try await engramErrors {
+      let patterns = try await ranked(request, weights: .recommend)
+      let now = configuration.now()
+      let id = Identifier.make(at: now)
+      try await store.insert(
+        RecommendationRecord(
+          id: id, namespace: request.namespace, task: request.text, context: request.context,
+          episodeID: request.episodeID, createdAt: now,
+          items: patterns.map {
+            RecommendationRecord.Item(patternID: $0.pattern.id, score: $0.score.total)
+          }))
+      await syncAfterWrite()
+      return Recommendation(id: id, patterns: patterns)
+    }
+  }
+
+  /// Finds patterns of other domains that may carry over to a task, ranked by ``PatternWeights/analogous``.
+  ///
+  /// - Parameter request: its context names the domain that is left out.
+  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``; `invalidInput` without a context.
+  public func analogousPatterns(
+    _ request: PatternRequest
+  ) async throws(EngramError) -> [RankedPattern] {
+    try await engramErrors {
+      guard let context = request.context else {
+        throw ValidationError(
+          field: "context", problem: "is missing", expected: "the domain of the task")
+      }
+      return try await ranked(request, weights: .analogous, excludedDomain: context.domain)
+    }
+  }
+
+  private func ranked(
+    _ request: PatternRequest, weights: PatternWeights, excludedDomain: String? = nil
+  ) async throws -> [RankedPattern] {
+    try request.validate()
+    let weights = request.weights ?? weights
+    let embedder = try currentEmbedder()
+    try await embedPatternsOnce(by: embedder)
+    let vector = try await embedder.embed(request.text)
+    let allowed = try await store.patternEmbeddingIDs(
+      namespace: request.namespace, kind: request.kind, excludedDomain: excludedDomain,
+      model: embedder.model)
+    let now = configuration.now()
+    let candidates = try await nearestPatterns(
+      to: vector, model: embedder.model, among: allowed,
+      // Enough for the other components to change the order of those nearest in meaning.
+      count: max(Self.candidatesMin, 10 * request.limit))
+    let ranked = candidates.map { pattern, similarity in
+      RankedPattern(
+        pattern: pattern,
+        score: PatternScore(
+          of: pattern, similarity: similarity, context: request.context, weights: weights, at: now))
+    }
+    return Array(ranked.sorted(by: RankedPattern.isBetter).prefix(request.limit))
+  }
+
+  private static let candidatesMin = 200
+
+  /// The pattern with this id, or nil.
+  ///
+  /// - Throws: ``EngramError``: `storeFailed`; where the store is away the cache is asked.
+  public func pattern(id: String) async throws(EngramError) -> Pattern? {
+    try await engramErrors {
+      try await reading {
+        try await store.pattern(id: id)
+      } elseInCache: {
+        try records.pattern(id: id)
+      }
+    }
+  }
+
+  /// Patterns of a namespace in the order of their ids.
+  ///
+  /// - Parameters:
+  ///   - id: the last id of the page before.
+  ///   - limit: the most to return.
+  public func patterns(
+    namespace: String? = Episode.defaultNamespace, kind: PatternKind.Name? = nil,
+    domain: String? = nil, after id: String = "", limit: Int = 100
+  ) async throws(EngramError) -> [Pattern] {
+    try await engramErrors {
+      try await store.patterns(
+        namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
+    }
+  }
+
+  /// Heuristics of a namespace in the order of their ids.
+  public func heuristics(
+    namespace: String? = Episode.defaultNamespace, after id: String = "", limit: Int = 100
+  ) async throws(EngramError) -> [Heuristic] {
+    try await engramErrors {
+      try await store.heuristics(namespace: namespace, after: id, limit: limit)
+    }
+  }
+
+  /// - Throws: `ValidationError` naming a pattern that the namespace does not have.
+  func checkPatterns(_ ids: [String], namespace: String) async throws {
+    let known = Set(
+      try await store.patterns(ids: ids).filter { $0.namespace == namespace }.map(\.id))
+    for (index, id) in ids.enumerated() where !known.contains(id) {
+      throw ValidationError(
+        field: "appliedPatterns[\(index)].patternID",
+        problem: "there is no pattern '\(id.prefix(140))' in the namespace '\(namespace)'",
+        expected: "the id of one that is")
+    }
+  }
+}

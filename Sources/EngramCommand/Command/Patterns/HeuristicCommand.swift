@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+
+struct HeuristicCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "heuristic",
+    abstract: "Rules that repeated successful decisions taught.",
+    discussion: """
+      EXAMPLES
+        engram heuristic list
+      """,
+    subcommands: [HeuristicListCommand.self])
+}
+
+struct HeuristicListCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list",
+    abstract: "List heuristics in the order of their ids.",
+    discussion: """
+      Confidence is the success rate times the square root of the number of episodes; it is 0.7 at least.
+
+      EXAMPLES
+        engram heuristic list
+        engram heuristic list --namespace team-a --format json
+      """)
+
+  @Option(help: "The namespace.")
+  var namespace = Episode.defaultNamespace
+
+  @Option(help: "The most heuristics to print, 1 to 10000.")
+  var limit = 50
+
+  @Option(help: "Where to go on: the last id of the page before.")
+  var after = ""
+
+  @OptionGroup var global: GlobalOptions
+
+  func validate() throws {
+    try OptionRange.check(("--limit", limit, 1...10_000))
+  }
+
+  func run() async throws {
+    let heuristics = try await global.withMemory(creating: false) { memory in
+      try await PendingLearning.catchUp(memory)
+      return try await memory.heuristics(namespace: namespace, after: after, limit: limit)
+    }
+    try global.output.print(heuristics) {
+      if heuristics.isEmpty { return "no heuristic yet" }
+      let columns =
+        Terminal.isOutputInteractive ? Terminal.columns : PatternText.columnsElsewhere
+      var table = TextTable(["id", "confidence", "episodes", "rule"], right: [1, 2])
+      for heuristic in heuristics {
+        table.append([
+          heuristic.id, Units.fixed(heuristic.confidence, digits: 2),
+          Units.grouped(heuristic.evidence.count),
+          TerminalText.truncated(
+            TerminalText.printable("\(heuristic.condition) ⇒ \(heuristic.action)"),
+            columns: max(20, columns - 60)),
+        ])
+      }
+      return table.description
+        + (heuristics.count == limit ? "\nmore: --after \(heuristics[limit - 1].id)" : "")
+    }
+  }
+}

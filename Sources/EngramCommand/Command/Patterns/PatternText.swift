@@ -1,0 +1,108 @@
+internal import Engram
+internal import Episodes
+
+/// Patterns as people read them.
+enum PatternText {
+  static func table(_ patterns: [Pattern]) -> String {
+    patterns.isEmpty ? "no pattern matches" : table(patterns, scores: nil)
+  }
+
+  static func table(_ ranked: [RankedPattern]) -> String {
+    ranked.isEmpty
+      ? "no pattern matches" : table(ranked.map(\.pattern), scores: ranked.map(\.score.total))
+  }
+
+  /// A row of figures for each pattern, and what it says on a line below, cut to the width of the terminal.
+  private static func table(_ patterns: [Pattern], scores: [Double]?) -> String {
+    let columns = Terminal.isOutputInteractive ? Terminal.columns : columnsElsewhere
+    var table = TextTable(
+      (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success", "domain"],
+      right: scores == nil ? [2, 3] : [0, 3, 4])
+    for (index, pattern) in patterns.enumerated() {
+      table.append(
+        (scores.map { [Units.fixed($0[index], digits: 3)] } ?? []) + [
+          pattern.id, pattern.kind.name.rawValue, Units.grouped(pattern.occurrenceCount),
+          Units.fixed(pattern.successRate, digits: 2), pattern.context.domain,
+        ])
+    }
+    let rows = table.description.split(separator: "\n").map {
+      TerminalText.truncated(String($0), columns: columns)
+    }
+    let summaries = patterns.map {
+      TerminalText.truncated(
+        "  " + TerminalText.printable($0.kind.summary), columns: columns)
+    }
+    return (rows.prefix(2) + zip(rows.dropFirst(2), summaries).flatMap { [$0, $1] })
+      .joined(separator: "\n")
+  }
+
+  /// Where no terminal tells its width, such as in a file.
+  static let columnsElsewhere = 160
+
+  /// Everything.
+  static func full(_ pattern: Pattern) -> String {
+    let use = pattern.effectiveness
+    var lines = [
+      "\(pattern.id)  \(pattern.kind.name.rawValue)",
+      "pattern    \(pattern.kind.summary)",
+      "namespace  \(pattern.namespace)",
+      "context    \(place(pattern.context))",
+      "seen       \(Units.grouped(pattern.occurrenceCount)) times, success rate "
+        + Units.fixed(pattern.successRate, digits: 2),
+      "use        recommended \(use.timesRetrieved), applied \(use.timesApplied), helped "
+        + "\(use.successWhenApplied), hindered \(use.failureWhenApplied), reward "
+        + Units.fixed(use.averageRewardDelta, digits: 2) + " above others",
+      "time       \(pattern.createdAt) to \(pattern.updatedAt)",
+    ]
+    switch pattern.kind {
+    case .toolSequence(_, let latency):
+      lines.append("latency    \(Units.duration(seconds: latency)) a step on average")
+    case .decisionPoint(_, _, let counts):
+      lines.append(
+        "decided    \(counts.successCount) times well, \(counts.failureCount) times badly")
+    case .errorRecovery, .contextPattern: break
+    }
+    lines += pattern.evidence.suffix(10).reversed().map { "evidence   \($0)" }
+    return lines.map(TerminalText.printable).joined(separator: "\n")
+  }
+
+  static func explanation(_ explanation: PatternExplanation) -> String {
+    var lines = [
+      "\(explanation.pattern.id)  \(explanation.pattern.kind.name.rawValue)",
+      explanation.pattern.kind.summary,
+    ]
+    lines += explanation.reasons.map { "- \($0)" }
+    if !explanation.evidence.isEmpty { lines.append("episodes:") }
+    for evidence in explanation.evidence {
+      let reward = evidence.reward.map { ", reward " + Units.fixed($0, digits: 2) } ?? ""
+      lines.append(
+        "  \(evidence.id)  \(evidence.outcome?.rawValue ?? "unfinished")\(reward)  "
+          + TerminalText.truncated(
+            TerminalText.printable(evidence.taskDescription), columns: 60))
+    }
+    return lines.map(TerminalText.printable).joined(separator: "\n")
+  }
+
+  static func playbook(_ playbook: Playbook) -> String {
+    var lines = [
+      "playbook    \(playbook.id)", "relevant    \(playbook.whyRelevant)",
+      "apply       \(playbook.whenToApply)", "do not      \(playbook.whenNotTo)",
+    ]
+    for (index, step) in playbook.steps.enumerated() {
+      let tool = step.toolHint.map { " [\($0)]" } ?? ""
+      let expected = step.expected.map { " — \($0)" } ?? ""
+      lines.append("step \(index + 1)      ".prefix(12) + "\(step.action)\(tool)\(expected)")
+    }
+    lines += playbook.pitfalls.map { "pitfall     \($0)" }
+    lines.append("expected    \(playbook.expectedOutcome)")
+    lines.append(
+      "confidence  \(Units.fixed(playbook.confidence, digits: 2)), match "
+        + Units.fixed(playbook.matchScore, digits: 2))
+    return lines.map(TerminalText.printable).joined(separator: "\n")
+  }
+
+  private static func place(_ context: TaskContext) -> String {
+    ([context.domain, context.language, context.framework, context.complexity.rawValue]
+      .compactMap { $0 } + context.tags.map { "#\($0.name)" }).joined(separator: " · ")
+  }
+}

@@ -1,0 +1,35 @@
+internal import ArgumentParser
+internal import Engram
+internal import Episodes
+
+struct PlaybookCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "playbook",
+    abstract: "Print what past episodes recommend for a task, step by step.",
+    discussion: """
+      Ordered steps, pitfalls, when to apply it and when not, from the patterns recommended for the task \
+      and the episodes most like it. The id is that of a recommendation: 'engram pattern feedback' takes it.
+
+      EXAMPLES
+        engram playbook "fix the flaky login test" --domain web
+      """)
+
+  @OptionGroup var options: PatternOptions
+
+  @Option(help: ArgumentHelp("The episode in which the task is done.", valueName: "id"))
+  var episode: String?
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let request = try options.request(episode: episode)
+    let playbook = try await global.withMemory(creating: false) { memory in
+      try await PendingLearning.catchUp(memory)
+      return try await memory.playbook(request)
+    }
+    guard let playbook else {
+      throw CommandFailure("nothing is known that helps with this task")
+    }
+    try global.output.print(playbook) { PatternText.playbook(playbook) }
+  }
+}

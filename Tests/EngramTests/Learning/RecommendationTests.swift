@@ -1,0 +1,159 @@
+import DurableStore
+import Engram
+import Episodes
+import Testing
+
+@Suite("Recommendations and feedback")
+struct RecommendationTests {
+  @Test("A recommendation is remembered, and feedback on it counts once, also when it changes")
+  func feedback() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience()
+      try await memory.learnPending()
+      let recommendation = try await memory.recommend(
+        PatternRequest("use grep and edit", context: TaskContext(domain: "web", language: "python"))
+      )
+      #expect(recommendation.patterns.count == 2)
+      let id = recommendation.patterns[0].pattern.id
+      #expect(try await memory.pattern(id: id)?.effectiveness.timesRetrieved == 1)
+      try await memory.recordFeedback(.helped, on: id, in: recommendation.id)
+      try await memory.recordFeedback(.helped, on: id, in: recommendation.id)
+      var use = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(use.timesApplied == 1 && use.successWhenApplied == 1 && use.failureWhenApplied == 0)
+      try await memory.recordFeedback(.hindered, on: id, in: recommendation.id)
+      use = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(use.timesApplied == 1 && use.successWhenApplied == 0 && use.failureWhenApplied == 1)
+      let record = try #require(try await memory.recommendation(id: recommendation.id))
+      #expect(record.items.map(\.effect) == [.hindered, nil])
+      #expect(record.context == TaskContext(domain: "web", language: "python"))
+    }
+  }
+
+  @Test("Feedback in an unfinished episode counts with it, against comparable episodes")
+  func feedbackInEpisode() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let other = try await memory.experience()
+      try await memory.learnPending()
+      let task = try await memory.startEpisode(
+        NewTask("Fix it", context: TaskContext(domain: "web", language: "python")))
+      let recommendation = try await memory.recommend(
+        PatternRequest("use grep", episodeID: task.id))
+      let id = recommendation.patterns[0].pattern.id
+      try await memory.recordFeedback(.noEffect, on: id, in: recommendation.id)
+      try await memory.recordFeedback(.helped, on: id, in: recommendation.id)
+      #expect(try await memory.pattern(id: id)?.effectiveness.timesApplied == 0)
+      let completed = try await memory.completeEpisode(
+        task.id, outcome: .success(verdict: "done", artifacts: []))
+      #expect(completed.appliedPatterns == [AppliedPattern(patternID: id, effect: .helped)])
+      try await memory.learnPending()
+      let use = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(use.timesApplied == 1 && use.successWhenApplied == 1)
+      let compared = try #require(try await memory.episode(id: other.id)?.reward?.total)
+      let own = try #require(try await memory.episode(id: task.id)?.reward?.total)
+      #expect(abs(use.averageRewardDelta - (own - compared)) < 1e-12)
+      // It has been counted with the episode.
+      try await memory.recordFeedback(.hindered, on: id, in: recommendation.id)
+      #expect(try await memory.pattern(id: id)?.effectiveness == use)
+    }
+  }
+
+  @Test("Patterns named at completion count by the outcome; unknown ones are refused")
+  func appliedAtCompletion() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience()
+      try await memory.learnPending()
+      let id = try #require(try await memory.patterns().first?.id)
+      try await memory.experience(
+        outcome: .failure(reason: "no", details: nil), applied: [AppliedPattern(patternID: id)])
+      try await memory.learnPending()
+      let use = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(use.timesApplied == 1 && use.failureWhenApplied == 1)
+      await #expect {
+        try await memory.experience(applied: [AppliedPattern(patternID: "none")])
+      } throws: { ($0 as? EngramError)?.code == .invalidInput && "\($0)".contains("none") }
+    }
+  }
+
+  @Test("What helped is recommended before what did not")
+  func ranking() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience(tools: ["alpha", "beta", "gamma"])
+      try await memory.experience(tools: ["delta", "epsilon", "zeta"])
+      try await memory.learnPending()
+      let request = PatternRequest("a task", kind: .toolSequence)
+      for _ in 0..<6 {
+        let recommendation = try await memory.recommend(request)
+        for ranked in recommendation.patterns {
+          try await memory.recordFeedback(
+            ranked.pattern.kind.summary.hasPrefix("delta") ? .helped : .hindered,
+            on: ranked.pattern.id, in: recommendation.id)
+        }
+      }
+      let ranked = try await memory.recommend(request).patterns
+      #expect(ranked.map { $0.pattern.kind.summary.prefix(5) } == ["delta", "alpha"])
+      #expect(ranked[0].score.effectiveness > 0.75 && ranked[1].score.effectiveness < 0.25)
+    }
+  }
+
+  @Test("Analogous patterns come from other domains")
+  func analogous() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience(domain: "web")
+      try await memory.experience(domain: "ci", tools: ["make", "lint", "ship"])
+      try await memory.learnPending()
+      let found = try await memory.analogousPatterns(
+        PatternRequest("use make", context: TaskContext(domain: "web")))
+      #expect(!found.isEmpty && found.allSatisfy { $0.pattern.context.domain == "ci" })
+      await #expect(throws: EngramError.self) {
+        try await memory.analogousPatterns(PatternRequest("use make"))
+      }
+    }
+  }
+
+  @Test("An explanation says why, and from which episodes")
+  func explanation() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let episode = try await memory.experience()
+      try await memory.learnPending()
+      let pattern = try #require(try await memory.patterns(kind: .toolSequence).first)
+      let explanation = try await memory.explainPattern(id: pattern.id, question: "use grep")
+      #expect(explanation.evidence.map(\.id) == [episode.id])
+      #expect(abs(explanation.occurrenceWilsonBound - 0.20654) < 1e-4)
+      #expect(explanation.reasons.first?.hasPrefix("seen in 1 episode, success rate 1.00") == true)
+      #expect(explanation.score?.semantic ?? 0 > 0)
+      await #expect { try await memory.explainPattern(id: "none") } throws: {
+        ($0 as? EngramError)?.code == .notFound
+      }
+    }
+  }
+
+  @Test("A playbook has the steps of what worked; without experience there is none")
+  func playbook() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      #expect(try await memory.playbook(PatternRequest("Fix the flaky login test")) == nil)
+      let episode = try await memory.experience()
+      try await memory.learnPending()
+      let playbook = try #require(
+        try await memory.playbook(PatternRequest("Fix the flaky login test")))
+      #expect(playbook.steps.map(\.toolHint) == ["grep", "edit", "pytest"])
+      #expect(playbook.supportingIDs.contains(episode.id))
+      #expect(playbook.confidence > 0 && playbook.confidence < 1)
+      #expect(try await memory.recommendation(id: playbook.id)?.items.isEmpty == false)
+    }
+  }
+
+  @Test("Feedback on what is not there is refused by name")
+  func unknown() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      await #expect { try await memory.recordFeedback(.helped, on: "p", in: "none") } throws: {
+        ($0 as? EngramError)?.code == .notFound && "\($0)".contains("none")
+      }
+      try await memory.experience()
+      try await memory.learnPending()
+      let recommendation = try await memory.recommend(PatternRequest("use grep"))
+      await #expect {
+        try await memory.recordFeedback(.helped, on: "p", in: recommendation.id)
+      } throws: { ($0 as? EngramError)?.code == .notFound }
+    }
+  }
+}
