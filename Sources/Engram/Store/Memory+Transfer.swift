@@ -30,14 +30,15 @@ extension Memory {
   ///
   /// - Parameter records: a batch; a few hundred are fastest. Relationships come after the episodes
   ///   they lead from and to.
+  /// - Parameter readmitting: whether episodes that were forgotten come back.
   /// - Returns: what was stored. Relationships of episodes that are not stored, and those that would
   ///   close a cycle, are left out and named.
   /// - Throws: ``EngramError``: `invalidInput`. Records before the one that failed are stored.
   public func importRecords(
-    _ records: [StoredRecord]
+    _ records: [StoredRecord], readmitting: Bool = false
   ) async throws(EngramError) -> RecordImportSummary {
     do {
-      let summary = try await engramErrors { try await store(records) }
+      let summary = try await engramErrors { try await store(records, readmitting: readmitting) }
       if summary.addedCount > 0 { await syncAfterWrite() }
       return summary
     } catch {
@@ -46,7 +47,9 @@ extension Memory {
     }
   }
 
-  private func store(_ records: [StoredRecord]) async throws -> RecordImportSummary {
+  private func store(
+    _ records: [StoredRecord], readmitting: Bool
+  ) async throws -> RecordImportSummary {
     var summary = RecordImportSummary()
     var episodes: [NewEpisode] = []
     for record in records {
@@ -54,7 +57,7 @@ extension Memory {
         episodes.append(NewEpisode(episode, embeddings: embeddings))
         continue
       }
-      try await store(&episodes, &summary)
+      try await store(&episodes, readmitting: readmitting, &summary)
       switch record {
       case .episode: break
       case .pattern(let pattern, let embeddings):
@@ -86,7 +89,7 @@ extension Memory {
         }
       }
     }
-    try await store(&episodes, &summary)
+    try await store(&episodes, readmitting: readmitting, &summary)
     return summary
   }
 
@@ -107,13 +110,14 @@ extension Memory {
 
   /// Stores episodes and empties the list.
   private func store(
-    _ episodes: inout [NewEpisode], _ summary: inout RecordImportSummary
+    _ episodes: inout [NewEpisode], readmitting: Bool, _ summary: inout RecordImportSummary
   ) async throws {
     if episodes.isEmpty { return }
     let model = try modelOfImport(episodes)
-    let stored = Set(try await store.episodes(ids: episodes.map(\.episode.id)).map(\.id))
+    let admissions = try await store.admissions(of: episodes.map(\.episode))
     let without = episodes.indices.filter { index in
-      model != nil && !stored.contains(episodes[index].episode.id)
+      model != nil
+        && (admissions[index] == .new || readmitting && admissions[index] == .forgotten)
         && !episodes[index].embeddings.contains {
           $0.model == model && $0.owner.kind == .episode && $0.owner.part == 0
         }
@@ -124,11 +128,13 @@ extension Memory {
         episodes[index].embeddings.append(embedding)
       }
     }
-    for outcome in try await store.insert(episodes, onConflict: .ignore) {
-      if outcome.disposition == .inserted {
-        summary.episodes += 1
-      } else {
+    for outcome in try await store.insertNew(episodes, readmitting: readmitting) {
+      switch outcome.disposition {
+      case .inserted: summary.episodes += 1
+      case .refused: summary.forgotten += 1
+      case .ignored, .replaced:
         summary.alreadyStored += 1
+        if outcome.sameContentID != nil { summary.sameContent += 1 }
       }
     }
     episodes.removeAll(keepingCapacity: true)
