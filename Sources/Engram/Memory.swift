@@ -33,6 +33,7 @@ public final class Memory: Sendable {
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
+  let capacityState = Mutex(CapacityState())
   private let embedder = Mutex<(any Embedder)?>(nil)
 
   /// The durable store.
@@ -101,6 +102,8 @@ public final class Memory: Sendable {
       memory.report(records.opening)
       memory.report(segments.opening)
       memory.startSweeper()
+      // Without its store it has no limits yet.
+      _ = try? await memory.lookedUpLimits()
       return memory
     }
   }

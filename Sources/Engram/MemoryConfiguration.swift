@@ -23,6 +23,8 @@ public struct MemoryConfiguration: Sendable {
   public var targetRecall: Double
   /// L: how many candidates a search of the index keeps; nil to let ``targetRecall`` decide.
   public var searchListSize: Int?
+  /// How many episodes are kept; nil for the limits that are kept with the store.
+  public var capacity: CapacityLimits?
   /// The clock, for tests.
   public var now: @Sendable () -> Timestamp
 

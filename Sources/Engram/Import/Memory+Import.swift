@@ -17,13 +17,20 @@ extension Memory {
   ) async throws(EngramError) -> ImportSummary {
     do {
       let summary = try await store(episodes, policy: policy, readmitting: readmitting)
-      if summary.added + summary.replaced > 0 { await syncAfterWrite() }
+      if summary.added + summary.replaced > 0 {
+        await syncAfterWrite(added: Self.counts(episodes))
+      }
       return summary
     } catch {
       // Replacements before the failure are stored.
       await syncAfterWrite()
       throw error
     }
+  }
+
+  /// How many episodes there are of each namespace.
+  static func counts(_ episodes: [Episode]) -> [String: Int] {
+    episodes.reduce(into: [:]) { $0[$1.namespace, default: 0] += 1 }
   }
 
   private func store(

@@ -32,6 +32,7 @@ extension Memory {
       let embedded = clock.now
       let hits = try await nearestEpisodes(
         to: vector, model: embedder.model, limit: request.limit, filter: request.filter)
+      noteAccesses(hits.lazy.map(\.episode.id))
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).inSeconds
       timing.retrievalSeconds = (clock.now - embedded).inSeconds

@@ -39,7 +39,12 @@ extension Memory {
   ) async throws(EngramError) -> RecordImportSummary {
     do {
       let summary = try await engramErrors { try await store(records, readmitting: readmitting) }
-      if summary.addedCount > 0 { await syncAfterWrite() }
+      if summary.addedCount > 0 {
+        let episodes = records.compactMap { record in
+          if case .episode(let episode, _) = record { episode } else { nil }
+        }
+        await syncAfterWrite(added: Self.counts(episodes))
+      }
       return summary
     } catch {
       await syncAfterWrite()

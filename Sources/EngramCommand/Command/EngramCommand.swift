@@ -37,6 +37,9 @@ public struct EngramCommand: AsyncParsableCommand {
       IndexCommand.self, SyncCommand.self, CacheCommand.self, StatsCommand.self, EmbedCommand.self,
       DatasetCommand.self, BenchCommand.self, EvalCommand.self,
       StoreCommand.self, ExportCommand.self, AnalyticsCommand.self,
+      CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
+      RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
+      NamespaceCommand.self, CapacityCommand.self,
     ])
 
   public init() {}

@@ -38,6 +38,8 @@ struct GlobalOptions: ParsableArguments {
     try CacheVariables.apply(to: &configuration)
     let memory = try await Memory.open(configuration)
     defer { memory.close() }
-    return try await body(memory)
+    let value = try await body(memory)
+    await memory.flushAccesses()
+    return value
   }
 }

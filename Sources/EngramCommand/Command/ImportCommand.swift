@@ -29,7 +29,8 @@ struct ImportJSONLCommand: AsyncParsableCommand {
          "outcome": {"kind": "success", "verdict": "raised the timeout", "artifacts": []}}
       (on one line). The README describes every field. A line that cannot be read is reported with \
       its number and field, and stops nothing unless --strict is given; the exit status is 65 then. \
-      Importing a file again changes nothing.
+      Importing a file again changes nothing; the same content under another id is stored once, and what was \
+      forgotten stays away.
 
       EXAMPLES
         engram import jsonl episodes.jsonl
@@ -49,6 +50,9 @@ struct ImportJSONLCommand: AsyncParsableCommand {
   @Flag(help: "Print the id of each episode once it is stored for good.")
   var acknowledge = false
 
+  @Flag(help: "Store episodes that were forgotten ('engram forget') again.")
+  var allowForgotten = false
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -59,7 +63,9 @@ struct ImportJSONLCommand: AsyncParsableCommand {
     var reader = try EpisodeFileReader(path: file, startTime: .now)
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
     let failures = try await global.withMemory { memory in
-      var batch = RecordBatch(memory: memory, countMax: batch, isAcknowledging: acknowledge)
+      var batch = RecordBatch(
+        memory: memory, countMax: batch, isAcknowledging: acknowledge,
+        isReadmitting: allowForgotten)
       var failures = 0
       while let line = try reader.next() {
         var failure: EpisodeLineError?
@@ -199,6 +205,10 @@ private struct ImportReport: Encodable {
   var replaced: Int
   var alreadyStored: Int
   var failedLines: Int
+  /// Of those already stored, the ones with another id.
+  var sameContent: Int
+  /// Not stored, because they were forgotten.
+  var forgotten: Int
 
   var patterns: Int?
   var heuristics: Int?
@@ -209,6 +219,8 @@ private struct ImportReport: Encodable {
     replaced = 0
     alreadyStored = summary.alreadyStored
     self.failedLines = failedLines
+    sameContent = summary.sameContent
+    forgotten = summary.forgotten
     patterns = summary.patterns
     heuristics = summary.heuristics
     relationships = summary.relationships
@@ -219,6 +231,8 @@ private struct ImportReport: Encodable {
     replaced = summary.replaced
     alreadyStored = summary.alreadyStored
     self.failedLines = failedLines
+    sameContent = summary.sameContent
+    forgotten = summary.forgotten
   }
 
   var text: String {
@@ -228,6 +242,10 @@ private struct ImportReport: Encodable {
     if let relationships, relationships > 0 { parts.append("\(relationships) relationships") }
     if replaced > 0 { parts.append("updated \(replaced)") }
     if alreadyStored > 0 { parts.append("\(alreadyStored) were there already") }
+    if sameContent > 0 { parts.append("\(sameContent) of them under another id") }
+    if forgotten > 0 {
+      parts.append("\(forgotten) were forgotten and stay away (--allow-forgotten)")
+    }
     if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }
     return parts.joined(separator: ", ")
   }

@@ -11,11 +11,14 @@ struct RecordBatch {
   private let countMax: Int
   /// Whether the id of each episode is printed once it is stored.
   private let isAcknowledging: Bool
+  /// Whether forgotten episodes come back.
+  private let isReadmitting: Bool
 
-  init(memory: Memory, countMax: Int, isAcknowledging: Bool) {
+  init(memory: Memory, countMax: Int, isAcknowledging: Bool, isReadmitting: Bool = false) {
     self.memory = memory
     self.countMax = countMax
     self.isAcknowledging = isAcknowledging
+    self.isReadmitting = isReadmitting
   }
 
   mutating func add(_ record: StoredRecord) async throws {
@@ -56,7 +59,7 @@ struct RecordBatch {
     guard !records.isEmpty else { return }
     let batch = records
     records.removeAll(keepingCapacity: true)
-    summary += try await memory.importRecords(batch)
+    summary += try await memory.importRecords(batch, readmitting: isReadmitting)
     guard isAcknowledging else { return }
     for case .episode(let episode, _) in batch {
       try StandardOutput.printLine(TerminalText.printable(episode.id))
