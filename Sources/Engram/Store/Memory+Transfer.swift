@@ -133,13 +133,18 @@ extension Memory {
         episodes[index].embeddings.append(embedding)
       }
     }
-    for outcome in try await store.insertNew(episodes, readmitting: readmitting) {
+    let outcomes = try await store.insertNew(episodes, readmitting: readmitting)
+    for (new, outcome) in zip(episodes, outcomes) {
       switch outcome.disposition {
       case .inserted: summary.episodes += 1
-      case .refused: summary.forgotten += 1
+      case .refused:
+        summary.forgotten += 1
+        summary.omittedIDs.append(new.episode.id)
       case .ignored, .replaced:
         summary.alreadyStored += 1
-        if outcome.sameContentID != nil { summary.sameContent += 1 }
+        guard outcome.sameContentID != nil else { continue }
+        summary.sameContent += 1
+        summary.omittedIDs.append(new.episode.id)
       }
     }
     episodes.removeAll(keepingCapacity: true)

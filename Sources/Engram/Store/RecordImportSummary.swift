@@ -11,6 +11,8 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
   public var sameContent = 0
   /// Episodes that were forgotten, and not stored again.
   public var forgotten = 0
+  /// The ids of both: under them nothing is stored. Of one import, and not of several together.
+  public var omittedIDs: [String] = []
   /// Relationships that cannot be, each with the reason.
   public var problems: [String] = []
 

@@ -39,6 +39,8 @@ extension Memory {
     _ id: String, _ change: (DurableStore) async throws -> Void
   ) async throws(EngramError) -> Episode {
     let episode = try await engramErrors {
+      // Without it nothing is changed, since the vectors could not follow.
+      _ = try currentEmbedder()
       try await change(store)
       return try await embedAgain([id]).first
     }
@@ -69,6 +71,7 @@ extension Memory {
         filter.tagsAny = tags.filter { $0 != replacement }
         return filter.tagsAny.isEmpty ? 0 : try await store.count(matching: filter)
       }
+      _ = try currentEmbedder()
       var changed = 0
       while true {
         let ids = try await store.replaceTags(tags, by: replacement, namespace: namespace)

@@ -47,7 +47,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Episodes that are stored in one transaction.", valueName: "count"))
   var batch = ImportBatch.countMaxDefault
 
-  @Flag(help: "Print the id of each episode once it is stored for good.")
+  @Flag(help: "Print the id of each episode once it is stored for good under it.")
   var acknowledge = false
 
   @Flag(help: "Store episodes that were forgotten ('engram forget') again.")

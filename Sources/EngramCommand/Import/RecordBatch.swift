@@ -59,9 +59,11 @@ struct RecordBatch {
     guard !records.isEmpty else { return }
     let batch = records
     records.removeAll(keepingCapacity: true)
-    summary += try await memory.importRecords(batch, readmitting: isReadmitting)
+    let stored = try await memory.importRecords(batch, readmitting: isReadmitting)
+    summary += stored
     guard isAcknowledging else { return }
-    for case .episode(let episode, _) in batch {
+    let omitted = Set(stored.omittedIDs)
+    for case .episode(let episode, _) in batch where !omitted.contains(episode.id) {
       try StandardOutput.printLine(TerminalText.printable(episode.id))
     }
     try StandardOutput.flush()

@@ -48,7 +48,7 @@ struct CapacityShowCommand: AsyncParsableCommand {
         UpkeepText.short(name, columns: 40), "\(count)", limit(report.limits.namespaceEpisodesMax),
       ])
     }
-    return table.description + "\npolicy  \(report.limits.policy.rawValue)"
+    return table.fitted + "\npolicy  \(report.limits.policy.rawValue)"
   }
 }
 

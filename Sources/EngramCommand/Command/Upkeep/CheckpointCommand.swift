@@ -73,7 +73,7 @@ struct CheckpointListCommand: AsyncParsableCommand {
           UpkeepText.short(checkpoint.note ?? "", columns: 40),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }

@@ -47,7 +47,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
           UpkeepText.short(pair.second, columns: 40),
         ])
       }
-      return table.description + (found.isCutOff ? "\nmore: --limit" : "")
+      return table.fitted + (found.isCutOff ? "\nmore: --limit" : "")
     }
   }
 }

@@ -12,7 +12,8 @@ struct ForgetCommand: AsyncParsableCommand {
       patterns and heuristics rest on; then the store's file is rewritten, so that nothing of them can be read \
       in it. Only their ids are kept: no import and no sync brings them back, unless 'engram import jsonl \
       --allow-forgotten' is told to. Index segments lose their vectors when the index is built again; backups \
-      and exports made before still hold them.
+      and exports made before still hold them, and pages that the cache no longer uses may until they are used \
+      again: delete the folder 'cache' of the home while no process uses it, to have it made anew.
 
       Give ids, or conditions; of several conditions all must be met.
 

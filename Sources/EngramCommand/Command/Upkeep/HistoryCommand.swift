@@ -32,7 +32,7 @@ struct HistoryCommand: AsyncParsableCommand {
           episode.supersededBy ?? "–", UpkeepText.short(episode.taskDescription, columns: 40),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }

@@ -44,7 +44,7 @@ struct NamespaceListCommand: AsyncParsableCommand {
           String(namespace.lastStart.description.prefix(10)),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }

@@ -108,7 +108,7 @@ struct RelationListCommand: AsyncParsableCommand {
           UpkeepText.short(link.reason ?? "", columns: 30),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }
@@ -264,7 +264,7 @@ struct RelationOrderCommand: AsyncParsableCommand {
           UpkeepText.short(node.title, columns: 50),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }

@@ -58,7 +58,7 @@ struct TagListCommand: AsyncParsableCommand {
           String(tag.lastUsed.description.prefix(10)),
         ])
       }
-      return table.description
+      return table.fitted
     }
   }
 }
