@@ -4,16 +4,19 @@ extension DurableStore {
   /// Tells which of several episodes are new: by their ids, and by their content, which is all of their fields
   /// but the id.
   ///
+  /// - Parameter keepingCopies: whether the same content under another id is new.
   /// - Returns: one answer an episode, in order.
   /// - Complexity: linear in the texts of the episodes; a few look-ups each.
   public func admissions(
-    of episodes: [Episode]
+    of episodes: [Episode], keepingCopies: Bool = false
   ) async throws(DurableStoreError) -> [EpisodeAdmission] {
-    try await admissions(of: episodes, hashes: episodes.map(EpisodeContent.hash))
+    try await admissions(
+      of: episodes, hashes: keepingCopies ? nil : episodes.map(EpisodeContent.hash))
   }
 
+  /// - Parameter hashes: of their contents; nil to tell by the ids alone.
   private func admissions(
-    of episodes: [Episode], hashes: [String]
+    of episodes: [Episode], hashes: [String]?
   ) async throws(DurableStoreError) -> [EpisodeAdmission] {
     let ids: [SQLValue] = [.text(JSONColumns.strings(episodes.map(\.id)))]
     let results = try await read([
@@ -24,7 +27,7 @@ extension DurableStore {
         """
         SELECT e.content_hash, e.id FROM json_each(?1) AS wanted
         CROSS JOIN episodes AS e ON e.content_hash = wanted.value
-        """, [.text(JSONColumns.strings(hashes))]),
+        """, [.text(JSONColumns.strings(hashes ?? []))]),
     ])
     let stored = Set(results[0].texts)
     let forgotten = Set(results[1].texts)
@@ -32,9 +35,13 @@ extension DurableStore {
     for row in results[2].rows {
       if case .text(let hash)? = row.first, case .text(let id)? = row.last { known[hash] = id }
     }
-    known.merge(try await unhashedContents(like: episodes)) { first, _ in first }
+    if hashes != nil {
+      known.merge(try await unhashedContents(like: episodes)) { first, _ in first }
+    }
     var admissions: [EpisodeAdmission] = []
-    for (episode, hash) in zip(episodes, hashes) {
+    for (index, episode) in episodes.enumerated() {
+      // Without contents the id itself tells whether it came before.
+      let hash = hashes?[index] ?? episode.id
       if stored.contains(episode.id) {
         admissions.append(.stored)
       } else if forgotten.contains(episode.id) {
@@ -87,16 +94,17 @@ extension DurableStore {
   /// - Parameters:
   ///   - episodes: batches of 100 to 1,000 are fastest; the whole batch is held in memory.
   ///   - readmitting: whether forgotten episodes come back.
+  ///   - keepingCopies: whether the same content is stored again under another id.
   /// - Returns: what happened to each episode, in order.
   /// - Throws: ``DurableStoreError/invalid(_:)`` when an episode or embedding breaks a rule; nothing is
   ///   stored then.
   @discardableResult
   public func insertNew(
-    _ episodes: [NewEpisode], readmitting: Bool = false
+    _ episodes: [NewEpisode], readmitting: Bool = false, keepingCopies: Bool = false
   ) async throws(DurableStoreError) -> [WriteOutcome] {
     if episodes.isEmpty { return [] }
     for new in episodes { try new.validate() }
-    let hashes = episodes.map { EpisodeContent.hash(of: $0.episode) }
+    let hashes = keepingCopies ? nil : episodes.map { EpisodeContent.hash(of: $0.episode) }
     var attempts = 0
     while true {
       var admissions = try await admissions(of: episodes.map(\.episode), hashes: hashes)
@@ -114,7 +122,7 @@ extension DurableStore {
   private static let insertAttemptsMax = 10
 
   private func insert(
-    _ episodes: [NewEpisode], hashes: [String], admissions: [EpisodeAdmission], readmitting: Bool
+    _ episodes: [NewEpisode], hashes: [String]?, admissions: [EpisodeAdmission], readmitting: Bool
   ) async throws(DurableStoreError) -> [WriteOutcome] {
     let indices = admissions.indices.filter { admissions[$0] == .new }
     var written: [WriteOutcome] = []
@@ -125,7 +133,7 @@ extension DurableStore {
           "DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))",
           [.text(JSONColumns.strings(indices.map { episodes[$0].episode.id }))])
       }
-      for index in indices { batch.contentHashes[episodes[index].episode.id] = hashes[index] }
+      for index in indices { batch.contentHashes[episodes[index].episode.id] = hashes?[index] }
       batch.insert(indices.map { episodes[$0] }, onConflict: .ignore)
       let results = try await run(&batch)
       written = batch.outcomes(results)

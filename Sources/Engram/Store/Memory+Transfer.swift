@@ -31,14 +31,16 @@ extension Memory {
   /// - Parameter records: a batch; a few hundred are fastest. Relationships come after the episodes
   ///   they lead from and to.
   /// - Parameter readmitting: whether episodes that were forgotten come back.
+  /// - Parameter keepingCopies: whether the same content is stored again under another id.
   /// - Returns: what was stored. Relationships of episodes that are not stored, and those that would
   ///   close a cycle, are left out and named.
   /// - Throws: ``EngramError``: `invalidInput`. Records before the one that failed are stored.
   public func importRecords(
-    _ records: [StoredRecord], readmitting: Bool = false
+    _ records: [StoredRecord], readmitting: Bool = false, keepingCopies: Bool = false
   ) async throws(EngramError) -> RecordImportSummary {
     do {
-      let summary = try await engramErrors { try await store(records, readmitting: readmitting) }
+      let rules = AdmissionRules(readmitting: readmitting, keepingCopies: keepingCopies)
+      let summary = try await engramErrors { try await store(records, rules) }
       if summary.addedCount > 0 {
         let episodes = records.compactMap { record in
           if case .episode(let episode, _) = record { episode } else { nil }
@@ -53,7 +55,7 @@ extension Memory {
   }
 
   private func store(
-    _ records: [StoredRecord], readmitting: Bool
+    _ records: [StoredRecord], _ rules: AdmissionRules
   ) async throws -> RecordImportSummary {
     var summary = RecordImportSummary()
     var episodes: [NewEpisode] = []
@@ -62,7 +64,7 @@ extension Memory {
         episodes.append(NewEpisode(episode, embeddings: embeddings))
         continue
       }
-      try await store(&episodes, readmitting: readmitting, &summary)
+      try await store(&episodes, rules, &summary)
       switch record {
       case .episode: break
       case .pattern(let pattern, let embeddings):
@@ -94,7 +96,7 @@ extension Memory {
         }
       }
     }
-    try await store(&episodes, readmitting: readmitting, &summary)
+    try await store(&episodes, rules, &summary)
     return summary
   }
 
@@ -115,14 +117,16 @@ extension Memory {
 
   /// Stores episodes and empties the list.
   private func store(
-    _ episodes: inout [NewEpisode], readmitting: Bool, _ summary: inout RecordImportSummary
+    _ episodes: inout [NewEpisode], _ rules: AdmissionRules,
+    _ summary: inout RecordImportSummary
   ) async throws {
     if episodes.isEmpty { return }
     let model = try modelOfImport(episodes)
-    let admissions = try await store.admissions(of: episodes.map(\.episode))
+    let admissions = try await store.admissions(
+      of: episodes.map(\.episode), keepingCopies: rules.keepingCopies)
     let without = episodes.indices.filter { index in
       model != nil
-        && (admissions[index] == .new || readmitting && admissions[index] == .forgotten)
+        && (admissions[index] == .new || rules.readmitting && admissions[index] == .forgotten)
         && !episodes[index].embeddings.contains {
           $0.model == model && $0.owner.kind == .episode && $0.owner.part == 0
         }
@@ -133,7 +137,8 @@ extension Memory {
         episodes[index].embeddings.append(embedding)
       }
     }
-    let outcomes = try await store.insertNew(episodes, readmitting: readmitting)
+    let outcomes = try await store.insertNew(
+      episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies)
     for (new, outcome) in zip(episodes, outcomes) {
       switch outcome.disposition {
       case .inserted: summary.episodes += 1
@@ -149,4 +154,10 @@ extension Memory {
     }
     episodes.removeAll(keepingCapacity: true)
   }
+}
+
+/// What of an import is stored though it is not quite new.
+private struct AdmissionRules {
+  var readmitting: Bool
+  var keepingCopies: Bool
 }

@@ -53,6 +53,9 @@ struct ImportJSONLCommand: AsyncParsableCommand {
   @Flag(help: "Store episodes that were forgotten ('engram forget') again.")
   var allowForgotten = false
 
+  @Flag(help: "Store the same content again where it has another id.")
+  var keepCopies = false
+
   @OptionGroup var global: GlobalOptions
 
   func validate() throws {
@@ -65,7 +68,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
     let failures = try await global.withMemory { memory in
       var batch = RecordBatch(
         memory: memory, countMax: batch, isAcknowledging: acknowledge,
-        isReadmitting: allowForgotten)
+        isReadmitting: allowForgotten, keepsCopies: keepCopies)
       var failures = 0
       while let line = try reader.next() {
         var failure: EpisodeLineError?

@@ -13,12 +13,18 @@ struct RecordBatch {
   private let isAcknowledging: Bool
   /// Whether forgotten episodes come back.
   private let isReadmitting: Bool
+  /// Whether the same content is stored again under another id.
+  private let keepsCopies: Bool
 
-  init(memory: Memory, countMax: Int, isAcknowledging: Bool, isReadmitting: Bool = false) {
+  init(
+    memory: Memory, countMax: Int, isAcknowledging: Bool, isReadmitting: Bool = false,
+    keepsCopies: Bool = false
+  ) {
     self.memory = memory
     self.countMax = countMax
     self.isAcknowledging = isAcknowledging
     self.isReadmitting = isReadmitting
+    self.keepsCopies = keepsCopies
   }
 
   mutating func add(_ record: StoredRecord) async throws {
@@ -59,7 +65,8 @@ struct RecordBatch {
     guard !records.isEmpty else { return }
     let batch = records
     records.removeAll(keepingCapacity: true)
-    let stored = try await memory.importRecords(batch, readmitting: isReadmitting)
+    let stored = try await memory.importRecords(
+      batch, readmitting: isReadmitting, keepingCopies: keepsCopies)
     summary += stored
     guard isAcknowledging else { return }
     let omitted = Set(stored.omittedIDs)

@@ -23,6 +23,18 @@ struct AdmissionTests {
     }
   }
 
+  @Test("Copies are kept where that is asked, each id once")
+  func copies() async throws {
+    try await withStore { store, _ in
+      let outcomes = try await store.insertNew(
+        new(Samples.episode("a"), Samples.episode("b"), Samples.episode("a")), keepingCopies: true)
+      #expect(outcomes.map(\.disposition) == [.inserted, .inserted, .ignored])
+      #expect(try await store.admissions(of: [Samples.episode("c")]) != [.new])
+      let kept = try await store.admissions(of: [Samples.episode("c")], keepingCopies: true)
+      #expect(kept == [.new])
+    }
+  }
+
   @Test("Content that changed is other content, and what it was can be stored again")
   func changed() async throws {
     try await withStore { store, _ in

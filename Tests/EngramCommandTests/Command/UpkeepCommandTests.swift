@@ -185,6 +185,27 @@ struct UpkeepCommandTests {
     #expect(try home.succeed("sync", "validate").status == 0)
   }
 
+  @Test("The same content is imported once, unless copies are to be kept")
+  func sameContent() throws {
+    let home = try CommandHome()
+    let lines = ["a", "b"].map {
+      #"{"id": "\#($0)", "taskDescription": "Fix it", "startTime": "2026-03-02T09:14:05Z"}"#
+    }.joined(separator: "\n")
+    let run = try home.succeed(
+      "import", "jsonl", "-", "--acknowledge", "--format", "json", input: lines)
+    #expect(run.output.hasPrefix("a\n{") && run.output.contains("\"sameContent\" : 1"))
+    let kept = try home.succeed(
+      "import", "jsonl", "-", "--keep-copies", "--format", "json", input: lines
+    ).object()
+    #expect(kept["added"] as? Int == 1 && kept["alreadyStored"] as? Int == 1)
+    // Lines that say no start begin one after the other.
+    let timeless = ["c", "d"].map { #"{"id": "\#($0)", "taskDescription": "Fix it"}"# }
+      .joined(separator: "\n")
+    #expect(
+      try home.succeed("import", "jsonl", "-", "--format", "json", input: timeless)
+        .object()["added"] as? Int == 2)
+  }
+
   @Test("Namespaces are listed, renamed and deleted")
   func namespaces() throws {
     let home = try CommandHome()
