@@ -39,6 +39,9 @@ let package = Package(
       name: "VectorMath", dependencies: ["CVectorKernels", "COpenBLAS"], swiftSettings: strict),
     .target(name: "Vamana", dependencies: ["Platform", "VectorMath"], swiftSettings: strict),
 
+    // The words: an inverted index, usable alone.
+    .target(name: "TextSearch", dependencies: ["Platform"], swiftSettings: strict),
+
     // The domain, its embedders, and where its records live.
     .target(name: "Episodes", swiftSettings: strict),
     .target(
@@ -74,8 +77,8 @@ let package = Package(
     .target(
       name: "Engram",
       dependencies: [
-        "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
-        "Platform",
+        "Episodes", "Embedders", "Vamana", "VectorMath", "TextSearch", "DurableStore", "Cache",
+        "Sync", "Platform",
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
@@ -111,6 +114,8 @@ let package = Package(
     .testTarget(
       name: "VamanaTests", dependencies: ["Vamana", "VectorMath", "TestSupport"],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "TextSearchTests", dependencies: ["TextSearch", "TestSupport"], swiftSettings: strict),
     .testTarget(
       name: "EmbeddersTests", dependencies: ["Embedders", "TestSupport"],
       resources: [.copy("Fixtures")],

@@ -12,6 +12,7 @@
 /// engram.db          the durable store: the truth
 /// cache/records/     LMDB: hot episodes, patterns, embeddings
 /// cache/segments/    LMDB: index segments
+/// cache/words.index  the index of words
 /// ```
 ///
 /// `cache` can be deleted at any time when no process uses it; the next sync fills it again.
@@ -25,6 +26,7 @@ public struct Home: Hashable, Sendable {
   public var databasePath: String { path + "/engram.db" }
   public var recordCachePath: String { path + "/cache/records" }
   public var segmentCachePath: String { path + "/cache/segments" }
+  public var wordIndexPath: String { path + "/cache/words.index" }
 
   /// - Parameter path: relative paths are taken from the working directory.
   public init(path: String) {

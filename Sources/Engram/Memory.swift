@@ -2,8 +2,10 @@ internal import Cache
 internal import DurableStore
 internal import Embedders
 internal import Logging
+internal import Platform
 public import Sync
 internal import Synchronization
+internal import TextSearch
 internal import Vamana
 
 /// An agent's episodic memory.
@@ -34,7 +36,13 @@ public final class Memory: Sendable {
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
   let capacityState = Mutex(CapacityState())
+  /// Words and order of the episodes; filled by the first search.
+  let retrieval = ReadWriteLock(RetrievalIndex(filling: "", watermark: 0))
+  let retrievalUpdate = Mutex<Task<Void, any Error>?>(nil)
+  let textScratches = TextScratchPool()
+  let recentFilters = Mutex(RecentFilters())
   private let embedder = Mutex<(any Embedder)?>(nil)
+  private let analyzer = Mutex<TextAnalyzer?>(nil)
 
   /// The durable store.
   ///
@@ -154,6 +162,16 @@ public final class Memory: Sendable {
       if let embedder { return embedder }
       let made = try configuration.embedder()
       embedder = made
+      return made
+    }
+  }
+
+  /// What takes texts apart into words, made when first needed.
+  func currentAnalyzer() throws -> TextAnalyzer {
+    try analyzer.withLock { analyzer in
+      if let analyzer { return analyzer }
+      let made = try TextAnalyzer()
+      analyzer = made
       return made
     }
   }

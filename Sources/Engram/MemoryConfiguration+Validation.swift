@@ -16,5 +16,6 @@ extension MemoryConfiguration {
     try ValidationError.requireSeconds(
       sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
     try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")
+    try retrieval.validate()
   }
 }

@@ -25,6 +25,8 @@ public struct MemoryConfiguration: Sendable {
   public var searchListSize: Int?
   /// How many episodes are kept; nil for the limits that are kept with the store.
   public var capacity: CapacityLimits?
+  /// How a search weighs meaning, words and what else it knows.
+  public var retrieval = RetrievalWeights()
   /// The clock, for tests.
   public var now: @Sendable () -> Timestamp
 

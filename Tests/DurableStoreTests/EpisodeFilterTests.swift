@@ -80,7 +80,7 @@ struct EpisodeFilterTests {
         #expect(page.next == nil)
         #expect(try await store.count(matching: filter) == expected.count)
         #expect(
-          try await store.embeddingIDs(matching: filter, model: "model")
+          try await store.embeddingOwners(matching: filter, model: "model").ids
             == expected.compactMap { embeddingIDs[$0.id] }.sorted())
         let found = try await store.searchText("build", filter: filter, limit: 1000)
         #expect(Set(found.map(\.episodeID)) == Set(expected.map(\.id)))

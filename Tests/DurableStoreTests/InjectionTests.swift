@@ -116,7 +116,7 @@ struct InjectionTests {
           try await store.analytics(matching: EpisodeFilter(domain: attack)).totals.episodes == 1)
         _ = try await store.searchText(attack, limit: 100)
         _ = try await store.cachedVectors(contentHashes: [attack], model: attack)
-        _ = try await store.embeddingIDs(matching: EpisodeFilter(domain: attack), model: attack)
+        _ = try await store.embeddingOwners(matching: EpisodeFilter(domain: attack), model: attack)
         _ = try await store.patterns(domain: attack, after: attack, limit: 10)
         _ = try await store.heuristics(after: attack, limit: 10)
         _ = try await store.relationships(after: attack, limit: 10)

@@ -161,15 +161,16 @@ struct IndexTests {
     _ = try await memory.buildIndex()
     memory.close()
     memory = try await Memory.open(home.configuration(model: "other-32"))
-    #expect(try await memory.search(SearchRequest("login")).hits.isEmpty)
+    #expect(try await memory.search(SearchRequest("login", mode: .vector)).hits.isEmpty)
     await expectError(.notFound) { _ = try await memory.buildIndex() }
     _ = try await memory.importEpisodes(random.episodes(3, prefix: "late"))
     #expect(try await memory.buildIndex().count == 3)
-    #expect(try await memory.search(SearchRequest("login")).hits.count == 3)
+    #expect(try await memory.search(SearchRequest("login", mode: .vector)).hits.count == 3)
     #expect(try await memory.indexStatus().segments.count == 1)
     memory.close()
     memory = try await home.open()
-    #expect(try await memory.search(SearchRequest("login", limit: 100)).hits.count == 20)
+    let request = SearchRequest("login", limit: 100, mode: .vector)
+    #expect(try await memory.search(request).hits.count == 20)
     memory.close()
   }
 }

@@ -38,7 +38,7 @@ struct ModelTests {
     _ = try await memory.startEpisode(NewTask("Fix the flaky login test"))
     _ = try await memory.startEpisode(NewTask("Water the plants"))
     let hits = try await memory.search(
-      SearchRequest("Fix the flaky login test. general")
+      SearchRequest("Fix the flaky login test")
     ).hits
     #expect(hits.count == 2)
     #expect(abs(hits[0].similarity - 1) < 0.001)

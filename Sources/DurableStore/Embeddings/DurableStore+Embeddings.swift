@@ -77,23 +77,41 @@ extension DurableStore {
 }
 
 extension DurableStore {
-  /// The ids of the embeddings of episodes that meet a filter: what a filtered vector search may
-  /// return.
+  /// The embeddings of the episodes that meet a filter: what a filtered search may return.
   ///
-  /// - Returns: ids in rising order.
-  public func embeddingIDs(
+  /// - Returns: the ids of the embeddings in rising order, and the id of the episode of each.
+  public func embeddingOwners(
     matching filter: EpisodeFilter, model: String
-  ) async throws(DurableStoreError) -> [Int64] {
+  ) async throws(DurableStoreError) -> (ids: [Int64], episodes: [String]) {
     var condition = try filter.condition()
     condition.add("m.model = ?", .text(model))
-    // The index holds all that is asked for; the table itself would drag in the vectors.
-    let source =
-      filter.isEmpty
-      ? "embeddings AS m INDEXED BY embeddings_by_episode WHERE m.episode IS NOT NULL AND"
-      : "episodes AS e JOIN embeddings AS m ON m.episode = e.rowid WHERE"
-    return try await read(
-      "SELECT m.id FROM \(source) \(condition.sql) ORDER BY m.id", condition.arguments
-    ).integers
+    let result = try await read(
+      """
+      SELECT m.id, e.id FROM episodes AS e JOIN embeddings AS m ON m.episode = e.rowid
+      WHERE \(condition.sql) ORDER BY m.id
+      """, condition.arguments)
+    var owners: (ids: [Int64], episodes: [String]) = ([], [])
+    owners.ids.reserveCapacity(result.rows.count)
+    owners.episodes.reserveCapacity(result.rows.count)
+    for values in result.rows {
+      var row = RowReader(table: "embeddings", columns: result.columns, values: values)
+      owners.ids.append(try row.integer())
+      owners.episodes.append(try row.text())
+    }
+    return owners
+  }
+
+  /// The ids of the episodes that meet a filter, in no order.
+  public func episodeIDs(
+    matching filter: EpisodeFilter
+  ) async throws(DurableStoreError) -> [String] {
+    let condition = try filter.condition()
+    let result = try await read(
+      "SELECT e.id FROM episodes AS e WHERE \(condition.sql)", condition.arguments)
+    return try result.rows.map { values throws(DurableStoreError) in
+      var row = RowReader(table: "episodes", columns: result.columns, values: values)
+      return try row.text()
+    }
   }
 
   /// Embeddings with ids above `id`, in rising order: for building an index from all of them.

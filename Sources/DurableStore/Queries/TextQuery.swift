@@ -2,13 +2,17 @@
 enum TextQuery {
   /// Words that are in nearly every text and tell none apart. They are left out where a query has
   /// other words: looking them up would visit every episode.
-  private static let stopWords: Set<String> = [
-    "a", "an", "and", "are", "as", "at", "be", "but", "by", "can", "did", "do", "does", "for",
-    "from", "had", "has", "have", "how", "i", "if", "in", "is", "it", "its", "me", "my", "no",
-    "not",
-    "of", "on", "or", "our", "so", "that", "the", "their", "then", "there", "these", "they", "this",
-    "to", "was", "we", "were", "what", "when", "where", "which", "while", "who", "why", "will",
-    "with", "you", "your",
+  static let stopWords: Set<String> = [
+    "a", "about", "after", "also", "am", "an", "and", "any", "are", "aren", "as", "at", "be",
+    "been", "before", "being", "but", "by", "can", "could", "couldn", "d", "did", "didn", "do",
+    "does", "doesn", "doing", "don", "during", "for", "from", "had", "has", "hasn", "have",
+    "haven", "having", "he", "her", "here", "hers", "him", "his", "how", "i", "if", "in", "into",
+    "is", "isn", "it", "its", "just", "ll", "m", "me", "my", "no", "nor", "not", "of", "on", "or",
+    "our", "ours", "re", "s", "she", "should", "shouldn", "so", "some", "such", "t", "than",
+    "that", "the", "their", "them", "then", "there", "these", "they", "this", "those", "to",
+    "too", "us", "ve", "was", "wasn", "we", "were", "weren", "what", "when", "where", "which",
+    "while", "who", "whom", "whose", "why", "will", "with", "won", "would", "wouldn", "you",
+    "your", "yours",
   ]
 
   /// More words do not sharpen a query, and the query parser's depth is bounded.

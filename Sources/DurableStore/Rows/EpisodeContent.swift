@@ -1,15 +1,20 @@
 import Crypto
 import Episodes
 
-/// What an episode says, as a short text: all of its fields but the id.
+/// What an episode says, as a short text: all of its fields but the id and what was made of it: the reward,
+/// the patterns and the heuristics.
 enum EpisodeContent {
   private static let byteCount = 16
 
   /// The first 128 bits, in hexadecimal digits, of the SHA-256 of the values that the episode is stored as: equal for episodes that differ
-  /// in nothing but their ids, on every machine.
+  /// in nothing but those, on every machine.
   ///
   /// - Complexity: linear in the size of the texts.
   static func hash(of episode: Episode) -> String {
+    var episode = episode
+    episode.patternIDs = []
+    episode.heuristicIDs = []
+    episode.reward = nil
     var values: [SQLValue] = []
     EpisodeRow.append(episode, revision: 0, to: &values)
     // The id is the first.

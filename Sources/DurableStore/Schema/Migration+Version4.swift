@@ -28,7 +28,7 @@ extension Migration {
   ]
 
   /// The hash is of what the row and its parts are now; null where it is not known: for a row of an earlier
-  /// version, and one that has changed since. To know it is no change of the episode, and not logged.
+  /// version, and one that has changed since, other than by what was made of it. To know it is no change of the episode, and not logged.
   private static let contents = [
     "ALTER TABLE episodes ADD COLUMN content_hash TEXT",
     """
@@ -44,7 +44,12 @@ extension Migration {
     END
     """,
     """
-    CREATE TRIGGER episodes_content_changed AFTER UPDATE ON episodes
+    CREATE TRIGGER episodes_content_changed
+    AFTER UPDATE OF
+      namespace, agent_id, session_id, task_type, task_description, domain, language, framework,
+      complexity, context_tags, start_time, end_time, outcome_kind, outcome, reflection, salient_features, applied_patterns, tags, metadata,
+      latitude, longitude, valid_from, valid_until, superseded_by, step_count, revision
+    ON episodes
     WHEN OLD.content_hash IS NOT NULL AND NEW.content_hash IS OLD.content_hash BEGIN
       UPDATE episodes SET content_hash = NULL WHERE rowid = NEW.rowid;
     END

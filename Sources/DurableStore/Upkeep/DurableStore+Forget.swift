@@ -92,48 +92,61 @@ extension DurableStore {
     let preview = try await forgetPreview(ids: ids)
     let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
     let dated = list + [.integer(time.nanosecondsSince1970)]
-    var statements = [
+    let counts = ["patterns", "heuristics"].map { SQLStatement("SELECT count(*) FROM \($0)") }
+    var statements = counts
+    statements += [
       SQLStatement(
         """
         INSERT INTO forgotten (id, forgotten_at)
         SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING
-        """, dated)
-    ]
-    for table in ["patterns", "heuristics"] {
-      statements.append(SQLStatement("DELETE FROM \(table) AS r WHERE \(Self.onlyEvidence)", list))
-      statements.append(
-        SQLStatement(
-          """
-          UPDATE \(table) SET
-            evidence = (
-              SELECT json_group_array(value) FROM (
-                SELECT value FROM json_each(\(table).evidence)
-                WHERE value NOT IN (SELECT value FROM json_each(?1)) ORDER BY key
-              )
-            ),
-            updated_at = max(?2, updated_at + 1)
-          WHERE EXISTS (
-            SELECT 1 FROM json_each(\(table).evidence)
-            WHERE value IN (SELECT value FROM json_each(?1))
-          )
-          """, dated))
-    }
-    statements += [
+        """, dated),
       SQLStatement(
         """
         DELETE FROM embeddings WHERE episode IN (
           SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
         )
         """, list),
+      // Before the evidence is looked at: triggers count the episode out of what was learned from it.
       SQLStatement("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list),
     ]
-    let results = try await write(statements)
+    for table in ["patterns", "heuristics"] {
+      statements += Self.withoutEvidence(table, list: list, dated: dated)
+    }
+    let results = try await write(statements + counts)
+    func lost(_ index: Int) -> Int {
+      let after = results[results.count - counts.count + index].firstInteger ?? 0
+      return Int((results[index].firstInteger ?? 0) - after)
+    }
     var outcome = preview
-    outcome.patterns = results[1].affectedRowCount
-    outcome.heuristics = results[3].affectedRowCount
-    outcome.embeddings = results[5].affectedRowCount
-    outcome.episodes = results[6].affectedRowCount
+    outcome.patterns = lost(0)
+    outcome.heuristics = lost(1)
+    outcome.embeddings = results[3].affectedRowCount
+    outcome.episodes = results[4].affectedRowCount
     return outcome
+  }
+
+  /// Takes the episodes in the list `?1` from the evidence of records, which go where it was all they had.
+  private static func withoutEvidence(
+    _ table: String, list: [SQLValue], dated: [SQLValue]
+  ) -> [SQLStatement] {
+    [
+      SQLStatement("DELETE FROM \(table) AS r WHERE \(onlyEvidence)", list),
+      SQLStatement(
+        """
+        UPDATE \(table) SET
+          evidence = (
+            SELECT json_group_array(value) FROM (
+              SELECT value FROM json_each(\(table).evidence)
+              WHERE value NOT IN (SELECT value FROM json_each(?1)) ORDER BY key
+            )
+          ),
+          updated_at = max(?2, updated_at + 1)
+        WHERE EXISTS (
+          SELECT 1 FROM json_each(\(table).evidence)
+          WHERE value IN (SELECT value FROM json_each(?1))
+        )
+        """, dated),
+    ]
   }
 
   /// Whether all of the evidence of the record `r` is in the list `?1`.

@@ -1,5 +1,4 @@
 internal import DurableStore
-internal import Embedders
 public import Episodes
 
 extension Memory {
@@ -48,7 +47,7 @@ extension Memory {
           continue
         }
         if policy == .replaceChanged, existing.outcome != episode.outcome {
-          try await store.update(episode, embeddings: try await embeddings(of: [episode]))
+          try await store.update(episode, embeddings: try await embeddings(of: episode))
           summary.replaced += 1
         } else {
           summary.alreadyStored += 1
@@ -62,7 +61,7 @@ extension Memory {
       let vectors = Dictionary(
         zip(embedded.map(\.id), try await embeddings(of: embedded)),
         uniquingKeysWith: { first, _ in first })
-      let written = new.map { NewEpisode($0, embeddings: vectors[$0.id].map { [$0] } ?? []) }
+      let written = new.map { NewEpisode($0, embeddings: vectors[$0.id] ?? []) }
       for outcome in try await store.insertNew(written, readmitting: readmitting) {
         switch outcome.disposition {
         case .inserted: summary.added += 1
@@ -75,34 +74,4 @@ extension Memory {
       return summary
     }
   }
-
-  /// The embedding of each episode. Texts embedded before are not embedded again.
-  func embeddings(of episodes: [Episode]) async throws -> [Embedding] {
-    let embedder = try currentEmbedder()
-    let texts = episodes.map(\.embeddedText)
-    let vectors = try await vectors(of: texts, by: embedder)
-    return zip(episodes, zip(texts, vectors)).map { episode, embedded in
-      Embedding(
-        owner: EmbeddingOwner(kind: .episode, id: episode.id), model: embedder.model,
-        vector: embedded.1, contentHash: TextHash.contentHash(of: embedded.0))
-    }
-  }
-
-  private func vectors(
-    of texts: [String], by embedder: some Embedder
-  ) async throws -> [[Float]] {
-    try await CachingEmbedder(embedder, cache: StoredVectors(store: store)).embed(texts)
-  }
-}
-
-/// The vectors in the durable store as a cache of embeddings.
-private struct StoredVectors: EmbeddingCache {
-  let store: DurableStore
-
-  func vectors(model: String, contentHashes: [String]) async throws -> [String: [Float]] {
-    try await store.cachedVectors(contentHashes: contentHashes, model: model)
-  }
-
-  /// Nothing to do: the write that asked for the vectors stores them with their episode.
-  func store(_ vectors: [String: [Float]], model: String) async throws {}
 }

@@ -16,8 +16,8 @@ extension Memory {
       location: task.location)
     try await engramErrors {
       try episode.validate()
-      let embedding = try await embeddings(of: [episode])[0]
-      try await store.insert([NewEpisode(episode, embeddings: [embedding])])
+      let embeddings = try await embeddings(of: episode)
+      try await store.insert([NewEpisode(episode, embeddings: embeddings)])
     }
     await syncAfterWrite(added: [episode.namespace: 1])
     return episode
@@ -88,13 +88,13 @@ extension Memory {
     episode.outcome = outcome
     episode.reward = RewardFormula.reward(for: episode)
     try episode.validate()
-    let embedding = try await embeddings(of: [episode])[0]
+    let embeddings = try await embeddings(of: episode)
     try await store.complete(
       id,
       with: EpisodeCompletion(
         endTime: end, outcome: outcome, reward: episode.reward,
         expectedStepCount: episode.steps.count),
-      embeddings: [embedding])
+      embeddings: embeddings)
     return episode
   }
 

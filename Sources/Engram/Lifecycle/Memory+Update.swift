@@ -79,10 +79,10 @@ extension Memory {
         if changes.isEmpty { return episode }
         changes.apply(to: &episode)
         try episode.validate()
-        let embedding = try await embeddings(of: [episode])[0]
+        let embedded = try await embeddings(of: [episode])[0]
         do {
           try await store.update(
-            episode, changes, expectedRevision: revision, embeddings: [embedding])
+            episode, changes, expectedRevision: revision, embeddings: embedded)
           return episode
         } catch DurableStoreError.changedMeanwhile where attempts < Self.changeAttemptsMax {
           attempts += 1

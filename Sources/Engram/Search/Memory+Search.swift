@@ -5,33 +5,50 @@ public import Episodes
 internal import Logging
 internal import Platform
 internal import Sync
-internal import Synchronization
-internal import Vamana
 
 extension Memory {
-  /// Finds the episodes nearest in meaning to words.
+  /// Finds the episodes that answer words best: by their meaning, by the words themselves, and by what else
+  /// ``RetrievalWeights`` names.
   ///
-  /// - Returns: exactly `min(limit, matches)` hits, nearest first.
+  /// ```swift
+  /// let results = try await memory.search(SearchRequest("why does the login fail", limit: 5))
+  /// for hit in results.hits { print(hit.score, hit.episode.taskDescription) }
+  /// ```
+  ///
+  /// - Returns: exactly `min(limit, matches)` hits, best first; in ``RetrievalMode/text`` those that have a word
+  ///   of the question.
   /// - Throws: ``EngramError``: `invalidInput` for an empty question, `modelMissing`, `indexDamaged`.
   ///
-  /// What another process has written is found as well. Where the durable store is away, the episodes in
-  /// the cache are searched, and the results say so.
+  /// Any text is a question: nothing in it is taken for an operator. What another process has written is
+  /// found as well. Where the durable store is away, the episodes in the cache are searched, and the results
+  /// say so.
   ///
-  /// - Complexity: one embedding, and a walk of the index; with a filter also one query of the
-  ///   durable store for the matching records.
+  /// - Complexity: one embedding, a walk of the vector index, and the postings of the words; the first search
+  ///   of a memory reads every episode. With a filter also one query of the durable store.
   public func search(_ request: SearchRequest) async throws(EngramError) -> SearchResults {
     try await engramErrors {
       guard request.text.contains(where: { !$0.isWhitespace }) else {
         throw ValidationError(
           field: "query", problem: "is empty", expected: "what to look for, in words")
       }
-      let embedder = try currentEmbedder()
+      if let diversity = request.diversity, !(0...1).contains(diversity) {
+        throw ValidationError(
+          field: "diversity", problem: "is \(diversity)", expected: "a number from 0 to 1")
+      }
+      let weights = request.weights ?? configuration.retrieval
+      try weights.validate()
       let clock = ContinuousClock()
       let start = clock.now
-      let vector = try await embedder.embed(request.text)
+      var question = HybridQuestion(
+        vector: nil, terms: [], mode: request.mode, limit: request.limit, filter: request.filter,
+        context: request.context, weights: weights, diversity: request.diversity,
+        now: configuration.now())
+      if request.mode != .text { question.vector = try await currentEmbedder().embed(request.text) }
       let embedded = clock.now
-      let hits = try await nearestEpisodes(
-        to: vector, model: embedder.model, limit: request.limit, filter: request.filter)
+      if request.mode != .vector {
+        question.terms = try currentAnalyzer().terms(of: [request.text])[0]
+      }
+      let hits = try await answer(question)
       noteAccesses(hits.lazy.map(\.episode.id))
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).inSeconds
@@ -60,31 +77,57 @@ extension Memory {
     vector: [Float], limit: Int, filter: EpisodeFilter = EpisodeFilter()
   ) async throws(EngramError) -> [EpisodeHit] {
     try await engramErrors {
-      let embedder = try currentEmbedder()
-      guard vector.count == embedder.dimension else {
-        throw ValidationError(
-          field: "vector", problem: "has \(vector.count) dimensions",
-          expected: "\(embedder.dimension), as \(embedder.model) makes them")
-      }
-      return try await nearestEpisodes(
-        to: vector, model: embedder.model, limit: max(1, limit), filter: filter)
+      try check(vector)
+      return try await answer(
+        HybridQuestion(
+          vector: vector, terms: [], mode: .vector, limit: max(1, limit), filter: filter,
+          weights: configuration.retrieval, now: configuration.now()))
     }
   }
 
-  /// What ``searchCache(for:model:limit:filter:)`` finds, if the cache was whole all the time; once more if
-  /// it came upon damage, since what was damaged counted as missing. While the cache is being filled, by
-  /// whichever process, the durable store is searched itself.
-  private func nearestEpisodes(
-    to vector: [Float], model: String, limit: Int, filter: EpisodeFilter
-  ) async throws -> [EpisodeHit] {
-    let limit = min(max(1, limit), Self.hitsMax)
+  /// As ``search(_:)``, where the words have been embedded already.
+  ///
+  /// - Parameter vector: of the request's words, from ``embed(_:)``.
+  public func search(
+    _ request: SearchRequest, vector: [Float]
+  ) async throws(EngramError) -> [EpisodeHit] {
+    try await engramErrors {
+      try check(vector)
+      let terms =
+        request.mode == .vector ? [] : try currentAnalyzer().terms(of: [request.text])[0]
+      return try await answer(
+        HybridQuestion(
+          vector: request.mode == .text ? nil : vector, terms: terms, mode: request.mode,
+          limit: request.limit, filter: request.filter, context: request.context,
+          weights: request.weights ?? configuration.retrieval, diversity: request.diversity,
+          now: configuration.now()))
+    }
+  }
+
+  private func check(_ vector: [Float]) throws {
+    let embedder = try currentEmbedder()
+    guard vector.count == embedder.dimension else {
+      throw ValidationError(
+        field: "vector", problem: "has \(vector.count) dimensions",
+        expected: "\(embedder.dimension), as \(embedder.model) makes them")
+    }
+  }
+
+  /// What ``searchCache(_:model:)`` finds, if the cache was whole all the time; once more if it came upon
+  /// damage, since what was damaged counted as missing. While the cache is being filled, by whichever
+  /// process, the durable store is searched itself.
+  private func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
+    var question = question
+    question.limit = min(max(1, question.limit), Self.hitsMax)
+    // Words are found without a model.
+    let model = question.vector == nil ? nil : try currentEmbedder().model
     for attempt in 1...Self.cacheAttemptsMax {
       await catchUp()
       let before = try coordinator.cacheState()
       // Without its store there is no other answer than what the cache has.
       if !isStoreAway, !coordinator.isComplete(before) { break }
       do {
-        let found = try await searchCache(for: vector, model: model, limit: limit, filter: filter)
+        let found = try await searchCache(question, model: model)
         if try await healRecords() > 0 { continue }
         let after = try coordinator.cacheState()
         if isStoreAway { return found.hits }
@@ -96,7 +139,7 @@ extension Memory {
         guard attempt < Self.cacheAttemptsMax, try await healSegments() else { throw error }
       }
     }
-    return try await searchStore(for: vector, model: model, limit: limit, filter: filter)
+    return try await searchStore(question, model: model)
   }
 
   private static let cacheAttemptsMax = 3
@@ -104,45 +147,22 @@ extension Memory {
   private static let hitsMax = 1_000_000
 
   private func searchCache(
-    for vector: [Float], model: String, limit: Int, filter: EpisodeFilter
+    _ question: HybridQuestion, model: String?
   ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
-    let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
-    let allowed = try await allowedRecords(matching: filter, model: model)
-    // Deleted records stay in a segment until it is built again: ask for a few more, and for many
-    // more if too few of those are alive.
-    var k = min(limit, snapshot.recordCount) + 8
-    while true {
-      let found = try scratches.withScratch { scratch in
-        try snapshot.search(
-          vector, parameters: configuration.searchParameters(k: k), filter: allowed,
-          scratch: scratch)
-      }
-      let nearest = try nearestOwners(of: found, limit: limit)
-      if nearest.count < limit, found.count == k {
-        k *= 4
-        continue
-      }
-      let hits = try await read(nearest)
-      return (hits, hits.count == nearest.count)
+    let allowed = try await allowedEpisodes(matching: question.filter, model: model)
+    var nearest: [NearestOwner] = []
+    if let vector = question.vector, let model {
+      nearest = try await nearestOwners(
+        to: vector, model: model, allowed: allowed?.records,
+        limit: question.mode == .vector ? question.limit : question.candidatesMax)
     }
+    let ranked = try await rank(nearest, for: question, allowed: allowed?.ids)
+    let hits = try await read(ranked)
+    return (hits, hits.count == ranked.count)
   }
 
-  /// The episodes that found records stand for, each once, by its nearest record.
-  private func nearestOwners(
-    of found: [SearchHit], limit: Int
-  ) throws -> [(id: String, distance: Float)] {
-    let owners = try records.embeddingOwners(ids: found.map(\.recordID))
-    var seen = Set<String>()
-    var nearest: [(id: String, distance: Float)] = []
-    for (hit, owner) in zip(found, owners) where nearest.count < limit {
-      guard let owner, owner.kind != .pattern, seen.insert(owner.id).inserted else { continue }
-      nearest.append((owner.id, hit.distance))
-    }
-    return nearest
-  }
-
-  private func read(_ nearest: [(id: String, distance: Float)]) async throws -> [EpisodeHit] {
-    let ids = nearest.map(\.id)
+  private func read(_ ranked: [RankedEpisode]) async throws -> [EpisodeHit] {
+    let ids = ranked.map(\.id)
     let watermark = try records.watermark ?? 0
     var episodes = try records.episodes(ids: ids)
     let missing = zip(ids, episodes).filter { $1 == nil }.map(\.0)
@@ -159,8 +179,8 @@ extension Memory {
         episodes[index] = stored[ids[index]]
       }
     }
-    return zip(nearest, episodes).compactMap { near, episode in
-      episode.map { EpisodeHit(similarity: 1 - Double(near.distance), episode: $0) }
+    return zip(ranked, episodes).compactMap { ranked, episode in
+      episode.map { EpisodeHit(ranked, episode: $0) }
     }
   }
 
@@ -181,51 +201,4 @@ extension Memory {
       }
     }
   }
-
-  /// The state of the index, looked at anew if the cache has moved on: also by another process.
-  func currentSnapshot(model: String, dimension: Int) async throws -> IndexSnapshot {
-    let cache = try coordinator.cacheState()
-    let listed = IndexSnapshot.listed(try segments.segments(), model: model)
-    let known = snapshot.withLock { $0 }
-    if let known, known.cache == cache, known.listed == listed { return known }
-    let fresh: IndexSnapshot
-    if let known, known.cache.filling == cache.filling, known.listed == listed {
-      fresh = try freshSnapshot(model: model, dimension: dimension, previous: known)
-    } else {
-      // Every byte of new segments is looked at, which may have to come from the disk.
-      fresh = try await checkLane.run {
-        try self.freshSnapshot(model: model, dimension: dimension, previous: nil)
-      }
-    }
-    snapshot.withLock { current in
-      // Another search may have made a later one meanwhile.
-      guard let made = current, made.cache.filling == fresh.cache.filling,
-        made.cache.watermark > fresh.cache.watermark
-      else {
-        current = fresh
-        return
-      }
-    }
-    return fresh
-  }
-
-  private func freshSnapshot(
-    model: String, dimension: Int, previous: IndexSnapshot?
-  ) throws -> IndexSnapshot {
-    var attempts = 0
-    while true {
-      do {
-        return try IndexSnapshot.make(
-          records: records, segments: segments, model: model, dimension: dimension,
-          previous: previous)
-      } catch let error as CacheError
-        where error.reason == .segmentMissing && attempts < Self.listingsMax
-      {
-        // Another process replaced the segment after it was listed.
-        attempts += 1
-      }
-    }
-  }
-
-  private static let listingsMax = 10
 }

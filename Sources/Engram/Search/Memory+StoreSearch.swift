@@ -6,17 +6,32 @@ internal import VectorMath
 extension Memory {
   private static let storePageSize = 2000
 
-  /// The episodes nearest to a vector by a scan of the durable store: for the time while the cache, which
-  /// has the index, is being filled. Right, and slow.
+  /// The best episodes for a question by a scan of the durable store: for the time while the cache, which
+  /// has the index of vectors, is being filled. Right, and slow.
   ///
   /// - Complexity: reads every embedding of the model; memory is bounded by a page and the hits.
-  func searchStore(
-    for vector: [Float], model: String, limit: Int, filter: EpisodeFilter
-  ) async throws -> [EpisodeHit] {
+  func searchStore(_ question: HybridQuestion, model: String?) async throws -> [EpisodeHit] {
     let store = try store
-    let allowed =
-      filter.isEmpty
-      ? nil : Set(try await store.embeddingIDs(matching: filter, model: model).map(UInt64.init))
+    let allowed = try await allowedEpisodes(matching: question.filter, model: model)
+    var nearest: [NearestOwner] = []
+    if let vector = question.vector, let model {
+      nearest = try await nearestInStore(
+        to: vector, model: model, allowed: allowed?.records,
+        limit: question.mode == .vector ? question.limit : question.candidatesMax)
+    }
+    let found = try await rank(nearest, for: question, allowed: allowed?.ids)
+    let episodes = Dictionary(
+      try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return found.compactMap { ranked in
+      episodes[ranked.id].map { EpisodeHit(ranked, episode: $0) }
+    }
+  }
+
+  private func nearestInStore(
+    to vector: [Float], model: String, allowed: RecordFilter?, limit: Int
+  ) async throws -> [NearestOwner] {
+    let store = try store
     var nearest = NearestOwners(limit: limit)
     var last: Int64 = 0
     while true {
@@ -28,7 +43,7 @@ extension Memory {
       for stored in page
       where stored.embedding.owner.kind != .pattern && stored.embedding.dimension == vector.count {
         let id = UInt64(stored.id)
-        guard allowed?.contains(id) ?? true else { continue }
+        guard allowed?.records.contains(id) ?? true else { continue }
         owners[id] = stored.embedding.owner.id
         try stored.embedding.vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
       }
@@ -37,35 +52,6 @@ extension Memory {
         if let owner = owners[hit.recordID] { nearest.add(owner, hit) }
       }
     }
-    let found = nearest.sorted()
-    let episodes = Dictionary(
-      try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
-      uniquingKeysWith: { first, _ in first })
-    return found.compactMap { near in
-      episodes[near.id].map { EpisodeHit(similarity: 1 - Double(near.distance), episode: $0) }
-    }
-  }
-}
-
-/// The nearest few of many owners, each by its nearest record.
-private struct NearestOwners {
-  let limit: Int
-  private var best: [String: SearchHit] = [:]
-
-  init(limit: Int) { self.limit = limit }
-
-  mutating func add(_ owner: String, _ hit: SearchHit) {
-    if let known = best[owner], !SearchHit.isNearer(hit, known) { return }
-    best[owner] = hit
-    // What is dropped here is farther than `limit` others; a nearer record brings its owner back.
-    if best.count > 4 * limit + 1000 { best = Dictionary(uniqueKeysWithValues: nearest()) }
-  }
-
-  func sorted() -> [(id: String, distance: Float)] {
-    nearest().map { ($0.key, $0.value.distance) }
-  }
-
-  private func nearest() -> [(key: String, value: SearchHit)] {
-    Array(best.sorted { SearchHit.isNearer($0.value, $1.value) }.prefix(limit))
+    return nearest.sorted()
   }
 }

@@ -8,10 +8,27 @@ public struct SearchRequest: Hashable, Sendable {
   public var limit: Int
   /// Which episodes may be returned.
   public var filter: EpisodeFilter
+  /// By what they are found.
+  public var mode = RetrievalMode.hybrid
+  /// Where the asker works: episodes of the same domain, language, framework and tags are preferred.
+  public var context: TaskContext?
+  /// Nil for those of ``MemoryConfiguration/retrieval``.
+  public var weights: RetrievalWeights?
+  /// λ of maximal marginal relevance, 0 to 1: the less, the more unlike one another are the hits. Nil for the
+  /// order of the scores.
+  public var diversity: Double?
 
-  public init(_ text: String, limit: Int = 10, filter: EpisodeFilter = EpisodeFilter()) {
+  public init(
+    _ text: String, limit: Int = 10, filter: EpisodeFilter = EpisodeFilter(),
+    mode: RetrievalMode = .hybrid, context: TaskContext? = nil, weights: RetrievalWeights? = nil,
+    diversity: Double? = nil
+  ) {
     self.text = text
     self.limit = max(1, limit)
     self.filter = filter
+    self.mode = mode
+    self.context = context
+    self.weights = weights
+    self.diversity = diversity
   }
 }

@@ -133,8 +133,8 @@ extension Memory {
     }
     if !without.isEmpty {
       let made = try await embeddings(of: without.map { episodes[$0].episode })
-      for (index, embedding) in zip(without, made) {
-        episodes[index].embeddings.append(embedding)
+      for (index, embeddings) in zip(without, made) {
+        episodes[index].embeddings += embeddings
       }
     }
     let outcomes = try await store.insertNew(

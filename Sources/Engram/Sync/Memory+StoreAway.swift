@@ -2,31 +2,47 @@ internal import Cache
 internal import DurableStore
 internal import Episodes
 internal import Sync
+internal import Synchronization
 internal import Vamana
 
 extension Memory {
   /// Whether the durable store cannot be used now.
   var isStoreAway: Bool { coordinator.health.isStoreAway || (try? store) == nil }
 
-  /// The records that a search may return; nil for all.
+  /// The episodes that a search may return; nil for all.
   ///
-  /// Where the store is away, those of the episodes in the cache: what else is found could not be read.
-  func allowedRecords(
-    matching filter: EpisodeFilter, model: String
-  ) async throws -> RecordFilter? {
+  /// Where the store is away, those in the cache: what else is found could not be read.
+  ///
+  /// - Parameter model: whose embeddings are searched; nil where none are.
+  func allowedEpisodes(
+    matching filter: EpisodeFilter, model: String?
+  ) async throws -> AllowedEpisodes? {
     if !isStoreAway, filter.isEmpty { return nil }
-    func inCache() throws -> [UInt64] {
-      try cachedEpisodes(matching: filter).flatMap {
-        try records.embeddingIDs(of: .episode, ownerID: $0.id)
-      }
+    func inCache() throws -> AllowedEpisodes {
+      let ids = try cachedEpisodes(matching: filter).map(\.id)
+      return AllowedEpisodes(
+        records: RecordFilter(
+          try ids.flatMap { try records.embeddingIDs(of: .episode, ownerID: $0) }), ids: ids)
     }
-    if isStoreAway { return RecordFilter(try inCache()) }
-    return RecordFilter(
-      try await reading {
-        try await store.embeddingIDs(matching: filter, model: model).map(UInt64.init)
-      } elseInCache: {
-        try inCache()
-      })
+    if isStoreAway { return try inCache() }
+    let key = AllowedEpisodes.Key(
+      filter: filter, model: model, state: try coordinator.cacheState())
+    if let known = recentFilters.withLock({ $0.answer(to: key) }) { return known }
+    return try await reading {
+      let allowed: AllowedEpisodes
+      if let model {
+        let owners = try await store.embeddingOwners(matching: filter, model: model)
+        allowed = AllowedEpisodes(
+          records: RecordFilter(owners.ids.map(UInt64.init)), ids: owners.episodes)
+      } else {
+        allowed = AllowedEpisodes(
+          records: RecordFilter([UInt64]()), ids: try await store.episodeIDs(matching: filter))
+      }
+      recentFilters.withLock { $0.keep(allowed, for: key) }
+      return allowed
+    } elseInCache: {
+      try inCache()
+    }
   }
 
   /// The episodes in the cache that meet a filter, latest start first.

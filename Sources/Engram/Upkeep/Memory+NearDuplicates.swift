@@ -27,7 +27,7 @@ extension Memory {
         model: embedder.model, dimension: embedder.dimension)
       let members =
         filter.isEmpty
-        ? nil : Set(try await store.embeddingIDs(matching: filter, model: embedder.model))
+        ? nil : Set(try await store.embeddingOwners(matching: filter, model: embedder.model).ids)
       let search = NeighborSearch(
         snapshot: snapshot, allowed: members.map { RecordFilter($0.sorted().map(UInt64.init)) },
         distanceMax: Float(1 - threshold) + 1e-6)

@@ -92,12 +92,12 @@ extension Memory {
   func embedAgain(_ ids: [String]) async throws -> [Episode] {
     let episodes = try await store.episodes(ids: ids)
     do {
-      try await store.putEmbeddings(try await embeddings(of: episodes))
+      try await store.putEmbeddings(try await embeddings(of: episodes).flatMap { $0 })
     } catch DurableStoreError.notFound {
       // Deleted meanwhile; of the others those that are left are put one by one.
       for episode in episodes {
         do {
-          try await store.putEmbeddings(try await embeddings(of: [episode]))
+          try await store.putEmbeddings(try await embeddings(of: [episode])[0])
         } catch DurableStoreError.notFound {}
       }
     }

@@ -6,14 +6,20 @@ internal import Foundation
 enum EpisodeText {
   private static let lineCharactersMax = 100
 
-  /// A hit in two lines.
+  /// A hit in two lines, or three where its parts are to be shown.
   static func hit(_ hit: EpisodeHit, rank: Int) -> String {
-    let similarity = String(format: "%.3f", hit.similarity)
+    let score = String(format: "%.3f", hit.score)
     let title = "\(hit.episode.id)  \(line(hit.episode.taskDescription))"
-    return """
-      \(String(format: "%2d", rank))  \(similarity)  \(TerminalText.printable(title))
+    var text = """
+      \(String(format: "%2d", rank))  \(score)  \(TerminalText.printable(title))
                  \(TerminalText.printable(facts(hit.episode)))
       """
+    if let parts = hit.parts {
+      let shown = parts.named.map { String(format: "%@ %.3f", $0.name, $0.value) }
+      text += "\n           = " + shown.joined(separator: " + ")
+      text += String(format: "; similarity %.3f", hit.similarity)
+    }
+    return text
   }
 
   /// One line of a listing.

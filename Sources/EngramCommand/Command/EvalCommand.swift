@@ -18,12 +18,14 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
     commandName: "retrieval",
     abstract: "Ask questions whose answers are known.",
     discussion: """
-      Reads one question a line: {"query": "...", "relevant": ["id", ...], "filter": {"domain": \
-      "...", "taskType": "...", "tag": "..."}}, filter optional. Prints recall@1, @5 and @10, \
-      NDCG@10, the mean reciprocal rank, and the time of a search without embedding the words.
+      Reads one question a line: {"query": "...", "relevant": ["id", ...], "filter": {...}}. The filter \
+      may be missing; it may name namespace, agentID, sessionID, domain, taskType, outcome, language, \
+      framework, since, until, asOf, tag, tagsAny and tagsAll. Prints recall@1, @5 and @10, NDCG@10, the \
+      mean reciprocal rank, and the time of a search without embedding the words.
 
       EXAMPLES
         engram eval retrieval --queries datasets/queries.jsonl
+        engram eval retrieval --queries datasets/queries.jsonl --mode vector
         engram eval retrieval --episodes datasets/episodes.jsonl --queries datasets/queries.jsonl \
       --format json
       """)
@@ -37,6 +39,9 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
         + "the home folder.", valueName: "file"))
   var episodes: String?
 
+  @Option(help: "By what episodes are found: hybrid, vector or text.")
+  var mode = RetrievalMode.hybrid
+
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
@@ -44,11 +49,11 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
     let evaluation: RetrievalEvaluation
     if let episodes {
       evaluation = try await TemporaryMemory.with(episodesFrom: episodes) {
-        try await RetrievalEvaluation.run(questions, on: $0)
+        try await RetrievalEvaluation.run(questions, mode: mode, on: $0)
       }
     } else {
       evaluation = try await global.withMemory(creating: false) {
-        try await RetrievalEvaluation.run(questions, on: $0)
+        try await RetrievalEvaluation.run(questions, mode: mode, on: $0)
       }
     }
     try global.output.print(evaluation) {

@@ -5,6 +5,7 @@ internal import Platform
 
 /// How good the answers to questions with known answers are: means over the questions.
 struct RetrievalEvaluation: Encodable {
+  var mode = RetrievalMode.hybrid
   var queryCount = 0
   /// The share of a question's relevant episodes among the first hit, five and ten hits.
   var recallAt1 = 0.0
@@ -20,19 +21,23 @@ struct RetrievalEvaluation: Encodable {
   var latencyMicrosecondsP99 = 0.0
 
   static func run(
-    _ questions: [RetrievalQuestion], on memory: Memory
+    _ questions: [RetrievalQuestion], mode: RetrievalMode, on memory: Memory
   ) async throws -> RetrievalEvaluation {
     var evaluation = RetrievalEvaluation()
+    evaluation.mode = mode
     var latencies: [Double] = []
     // Embedded beforehand: a model that has just streamed its weights through the processor's caches
     // would be measured as well.
     var vectors: [[Float]] = []
     for question in questions { vectors.append(try await memory.embed(question.query)) }
+    // What the first search of a memory reads is not a part of the others.
+    if let first = questions.first {
+      _ = try await memory.search(request(first, mode: mode), vector: vectors[0])
+    }
     let clock = ContinuousClock()
     for (question, vector) in zip(questions, vectors) {
       let start = clock.now
-      let hits = try await memory.search(
-        vector: vector, limit: 10, filter: question.episodeFilter)
+      let hits = try await memory.search(request(question, mode: mode), vector: vector)
       latencies.append((clock.now - start).inSeconds * 1e6)
       evaluation.add(hits: hits.map(\.episode.id), relevant: Set(question.relevant))
     }
@@ -47,6 +52,12 @@ struct RetrievalEvaluation: Encodable {
     evaluation.latencyMicrosecondsP50 = latencies[latencies.count / 2]
     evaluation.latencyMicrosecondsP99 = latencies[latencies.count * 99 / 100]
     return evaluation
+  }
+
+  private static func request(
+    _ question: RetrievalQuestion, mode: RetrievalMode
+  ) -> SearchRequest {
+    SearchRequest(question.query, limit: 10, filter: question.filter, mode: mode)
   }
 
   private mutating func add(hits: [String], relevant: Set<String>) {

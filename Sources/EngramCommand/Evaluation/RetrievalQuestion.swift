@@ -3,20 +3,19 @@ internal import Foundation
 
 /// A question and the episodes that answer it.
 struct RetrievalQuestion: Decodable {
-  struct Filter: Decodable {
-    var domain: String?
-    var taskType: TaskType?
-    var tag: Tag?
-  }
-
   var query: String
   var relevant: [String]
-  var filter: Filter?
+  var filter: EpisodeFilter
 
-  var episodeFilter: EpisodeFilter {
-    EpisodeFilter(
-      domain: filter?.domain, taskType: filter?.taskType,
-      tagsAll: filter?.tag.map { [$0] } ?? [])
+  private enum CodingKeys: String, CodingKey { case query, relevant, filter }
+
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    query = try container.decode(String.self, forKey: .query)
+    relevant = try container.decode([String].self, forKey: .relevant)
+    filter =
+      try container.decodeIfPresent(QuestionFilter.self, forKey: .filter)?.filter
+      ?? EpisodeFilter()
   }
 
   /// Reads a file of one question a line.
@@ -35,7 +34,9 @@ struct RetrievalQuestion: Decodable {
         }
         questions.append(question)
       } catch {
-        let problem = (error as? CommandFailure)?.message ?? "is not a question"
+        let problem =
+          (error as? CommandFailure)?.message ?? (error as? ValidationError)?.description
+          ?? "is not a question"
         throw CommandFailure(
           "\(path): line \(index + 1): \(problem); expected {\"query\": \"…\", \"relevant\": [\"id\"]}",
           status: .badData)

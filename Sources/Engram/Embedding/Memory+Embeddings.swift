@@ -1,0 +1,53 @@
+internal import DurableStore
+internal import Embedders
+internal import Episodes
+
+extension Memory {
+  /// The embeddings of an episode: one, or one for each part of a long one.
+  func embeddings(of episode: Episode) async throws -> [Embedding] {
+    try await embeddings(of: [episode])[0]
+  }
+
+  /// The embeddings of each episode. Texts embedded before are not embedded again.
+  ///
+  /// - Parameter episodes: stored or not; those of one session that are not come after the stored ones, in
+  ///   the order of their starts.
+  func embeddings(of episodes: [Episode]) async throws -> [[Embedding]] {
+    let embedder = try currentEmbedder()
+    let previous = try await descriptionsBefore(episodes)
+    let texts = zip(episodes, previous).map { $0.embeddedTexts(after: $1) }
+    let flat = Array(texts.joined())
+    let vectors = try await vectors(of: flat, by: embedder)
+    var next = 0
+    return zip(episodes, texts).map { episode, texts in
+      texts.indices.map { part in
+        defer { next += 1 }
+        return Embedding(
+          owner: EmbeddingOwner(kind: .episode, id: episode.id, part: part), model: embedder.model,
+          vector: vectors[next], contentHash: TextHash.contentHash(of: flat[next]))
+      }
+    }
+  }
+
+  private func vectors(
+    of texts: [String], by embedder: some Embedder
+  ) async throws -> [[Float]] {
+    try await CachingEmbedder(embedder, cache: StoredVectors(store: store)).embed(texts)
+  }
+
+  /// What the episode before each in its session was about.
+  private func descriptionsBefore(_ episodes: [Episode]) async throws -> [String?] {
+    var previous = try await store.descriptionsBefore(episodes)
+    guard episodes.count > 1 else { return previous }
+    // Those of the batch among themselves.
+    var last: [String: Int] = [:]
+    let order = episodes.indices.filter { episodes[$0].sessionID != nil }
+      .sorted { (episodes[$0].startTime, $0) < (episodes[$1].startTime, $1) }
+    for index in order {
+      let session = episodes[index].namespace + "\u{0}" + (episodes[index].sessionID ?? "")
+      if let before = last[session] { previous[index] = episodes[before].taskDescription }
+      last[session] = index
+    }
+    return previous
+  }
+}

@@ -1,0 +1,138 @@
+internal import Cache
+internal import DurableStore
+internal import Episodes
+internal import Logging
+internal import Platform
+internal import Sync
+internal import Synchronization
+internal import TextSearch
+
+extension Memory {
+  /// Brings the index of words up to what the cache has, if it is behind.
+  ///
+  /// One task at a time reads the store; others that need it wait for that one.
+  func updateRetrievalIndex() async throws {
+    for _ in 1...Self.retrievalUpdatesMax {
+      let state = try coordinator.cacheState()
+      let isCurrent = retrieval.read {
+        $0.filling == state.filling && $0.watermark >= state.watermark && $0.isFilled
+      }
+      if isCurrent { return }
+      let task = retrievalUpdate.withLock { current in
+        if let current { return current }
+        let task = Task {
+          defer { self.retrievalUpdate.withLock { $0 = nil } }
+          try await self.readChangesForRetrieval(filling: state.filling)
+        }
+        current = task
+        return task
+      }
+      try await task.value
+    }
+  }
+
+  /// Each update ends beyond where the cache stood before it began; more are needed only where the cache
+  /// belongs to another store meanwhile.
+  private static let retrievalUpdatesMax = 3
+  private static let retrievalPageSize = 500
+
+  private func readChangesForRetrieval(filling: String) async throws {
+    let store = try store
+    if !retrieval.read({ $0.isFilled && $0.filling == filling }) {
+      let path = configuration.home.wordIndexPath
+      if let kept = try await lane.run({ RetrievalIndexFile.read(path, filling: filling) }) {
+        retrieval.write { $0 = kept }
+      }
+    }
+    let isUsable = retrieval.read { $0.isFilled && $0.filling == filling }
+    let reached = retrieval.read { $0.watermark }
+    guard isUsable, try await applyChanges(after: reached, of: store) else {
+      try await fillRetrievalIndex(from: store, filling: filling)
+      await keepRetrievalIndex()
+      return
+    }
+    if compactRetrievalIndex() { await keepRetrievalIndex() }
+  }
+
+  /// Writes the index of words for the processes that come after.
+  private func keepRetrievalIndex() async {
+    let path = configuration.home.wordIndexPath
+    do {
+      let index = retrieval.read { $0 }
+      // A few episodes are read as fast as a file.
+      if index.text.count < Self.retrievalPageSize { return }
+      try await lane.run { try RetrievalIndexFile.write(index, to: path) }
+    } catch {
+      logger.debug("the index of words could not be kept: \(error)")
+    }
+  }
+
+  /// Follows the change log.
+  ///
+  /// - Returns: false where entries that are needed have been trimmed.
+  private func applyChanges(after start: Int64, of store: DurableStore) async throws -> Bool {
+    var reached = start
+    while true {
+      let changes = try await store.changes(after: reached, limit: Self.retrievalPageSize)
+      guard let last = changes.last, let first = changes.first else {
+        return try await store.firstChangeSequence() <= reached + 1
+      }
+      if first.sequence > reached + 1, try await store.firstChangeSequence() > reached + 1 {
+        return false
+      }
+      var seen = Set<String>()
+      let ids = changes.filter { $0.kind == .episode }.map(\.recordID)
+        .filter { seen.insert($0).inserted }
+      let episodes = ids.isEmpty ? [] : try await store.episodes(ids: ids)
+      let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
+      let found = Set(episodes.map(\.id))
+      retrieval.write { index in
+        for id in ids where !found.contains(id) { index.remove(id) }
+        for (episode, terms) in zip(episodes, terms) { index.put(episode, terms: terms) }
+        index.watermark = last.sequence
+      }
+      reached = last.sequence
+      if changes.count < Self.retrievalPageSize { return true }
+    }
+  }
+
+  /// Reads every episode.
+  private func fillRetrievalIndex(from store: DurableStore, filling: String) async throws {
+    // Read before the episodes: what is written meanwhile is in the log behind it.
+    let watermark = try await store.lastChangeSequence()
+    var index = RetrievalIndex(filling: filling, watermark: watermark)
+    let analyzer = try currentAnalyzer()
+    var cursor: EpisodeCursor?
+    while true {
+      let page = try await store.episodes(
+        fromOldest: cursor, isInclusive: false, limit: Self.retrievalPageSize)
+      if page.episodes.isEmpty { break }
+      let terms = try analyzer.terms(of: page.episodes.map(\.searchedText))
+      for (episode, terms) in zip(page.episodes, terms) { index.put(episode, terms: terms) }
+      cursor = page.next
+      if cursor == nil { break }
+    }
+    var compacted = index.compacted()
+    compacted.isFilled = true
+    retrieval.write { $0 = compacted }
+  }
+
+  /// Freezes what was added when it has become a good part of the whole.
+  private func compactRetrievalIndex() -> Bool {
+    let compacted = retrieval.read { index -> RetrievalIndex? in
+      index.changeCount > 1000 + index.text.count / 10 ? index.compacted() : nil
+    }
+    guard let compacted else { return false }
+    // Nobody else changes the index meanwhile: updates take turns.
+    retrieval.write { $0 = compacted }
+    return true
+  }
+
+  /// The words of the episodes in the cache that meet a filter, while the store is away.
+  func cachedRetrievalIndex(of episodes: [Episode]) throws -> RetrievalIndex {
+    var index = RetrievalIndex(filling: "", watermark: 0)
+    let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
+    for (episode, terms) in zip(episodes, terms) { index.put(episode, terms: terms) }
+    return index
+  }
+}

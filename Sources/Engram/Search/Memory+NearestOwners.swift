@@ -1,0 +1,89 @@
+internal import Cache
+internal import Episodes
+internal import Sync
+internal import Synchronization
+internal import Vamana
+
+extension Memory {
+  /// The episodes nearest to a vector, each once, by its nearest record.
+  func nearestOwners(
+    to vector: [Float], model: String, allowed: RecordFilter?, limit: Int
+  ) async throws -> [NearestOwner] {
+    let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
+    // Deleted records stay in a segment until it is built again: ask for a few more, and for many
+    // more if too few of those are alive.
+    var k = min(limit, snapshot.recordCount) + 8
+    while true {
+      let found = try scratches.withScratch { scratch in
+        try snapshot.search(
+          vector, parameters: configuration.searchParameters(k: k), filter: allowed,
+          scratch: scratch)
+      }
+      let nearest = try owners(of: found, limit: limit)
+      if nearest.count < limit, found.count == k {
+        k *= 4
+        continue
+      }
+      return nearest
+    }
+  }
+
+  /// The episodes that found records stand for.
+  private func owners(of found: [SearchHit], limit: Int) throws -> [NearestOwner] {
+    let owners = try records.embeddingOwners(ids: found.map(\.recordID))
+    var seen = Set<String>()
+    var nearest: [NearestOwner] = []
+    for (hit, owner) in zip(found, owners) where nearest.count < limit {
+      guard let owner, owner.kind != .pattern, seen.insert(owner.id).inserted else { continue }
+      nearest.append(NearestOwner(id: owner.id, similarity: 1 - Double(hit.distance)))
+    }
+    return nearest
+  }
+
+  /// The state of the index, looked at anew if the cache has moved on: also by another process.
+  func currentSnapshot(model: String, dimension: Int) async throws -> IndexSnapshot {
+    let cache = try coordinator.cacheState()
+    let listed = IndexSnapshot.listed(try segments.segments(), model: model)
+    let known = snapshot.withLock { $0 }
+    if let known, known.cache == cache, known.listed == listed { return known }
+    let fresh: IndexSnapshot
+    if let known, known.cache.filling == cache.filling, known.listed == listed {
+      fresh = try freshSnapshot(model: model, dimension: dimension, previous: known)
+    } else {
+      // Every byte of new segments is looked at, which may have to come from the disk.
+      fresh = try await checkLane.run {
+        try self.freshSnapshot(model: model, dimension: dimension, previous: nil)
+      }
+    }
+    snapshot.withLock { current in
+      // Another search may have made a later one meanwhile.
+      guard let made = current, made.cache.filling == fresh.cache.filling,
+        made.cache.watermark > fresh.cache.watermark
+      else {
+        current = fresh
+        return
+      }
+    }
+    return fresh
+  }
+
+  private func freshSnapshot(
+    model: String, dimension: Int, previous: IndexSnapshot?
+  ) throws -> IndexSnapshot {
+    var attempts = 0
+    while true {
+      do {
+        return try IndexSnapshot.make(
+          records: records, segments: segments, model: model, dimension: dimension,
+          previous: previous)
+      } catch let error as CacheError
+        where error.reason == .segmentMissing && attempts < Self.listingsMax
+      {
+        // Another process replaced the segment after it was listed.
+        attempts += 1
+      }
+    }
+  }
+
+  private static let listingsMax = 10
+}

@@ -1,0 +1,6 @@
+/// An episode that a vector search found, by its nearest record.
+struct NearestOwner: Hashable, Sendable {
+  var id: String
+  /// Of the nearest of its embeddings, -1 to 1.
+  var similarity: Double
+}
