@@ -16,6 +16,8 @@ public enum DurableStoreError: Error, Hashable, Sendable {
   case duplicate(RecordKind, id: String)
   /// There is no record with this id.
   case notFound(RecordKind, id: String)
+  /// The episode was forgotten, and comes back only where that is asked for.
+  case forgotten(id: String)
   /// The episode has ended and takes no more steps and no second outcome.
   case episodeComplete(id: String)
   /// The steps do not follow the last one stored.
@@ -51,6 +53,8 @@ extension DurableStoreError: CustomStringConvertible {
     case .invalid(let error): error.description
     case .duplicate(let kind, let id): "\(kind.rawValue) '\(id)' exists already"
     case .notFound(let kind, let id): "there is no \(kind.rawValue) '\(id)'"
+    case .forgotten(let id):
+      "episode '\(id)' was forgotten; use another id, or re-admit it"
     case .episodeComplete(let id): "episode '\(id)' is complete and takes no more changes"
     case .stepOutOfOrder(let episode, let expected, let found):
       "the next step of episode '\(episode)' is number \(expected), not \(found)"

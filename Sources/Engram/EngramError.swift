@@ -78,7 +78,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     switch error {
     case .invalid, .stepOutOfOrder, .cycle: .invalidInput
     case .notFound: .notFound
-    case .duplicate, .episodeComplete, .changedMeanwhile, .inUse: .conflict
+    case .duplicate, .forgotten, .episodeComplete, .changedMeanwhile, .inUse: .conflict
     case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt,
       .segmentNotPublished, .damagedBackup, .database:
       .storeFailed

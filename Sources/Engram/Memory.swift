@@ -35,6 +35,7 @@ public final class Memory: Sendable {
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
+  let capacityState = Mutex(CapacityState())
   /// Words and order of the episodes; filled by the first search.
   let retrieval = ReadWriteLock(RetrievalIndex(filling: "", watermark: 0))
   let retrievalUpdate = Mutex<Task<Void, any Error>?>(nil)
@@ -114,6 +115,8 @@ public final class Memory: Sendable {
       memory.report(segments.opening)
       memory.startSweeper()
       memory.startLearning()
+      // Without its store it has no limits yet.
+      _ = try? await memory.lookedUpLimits()
       return memory
     }
   }

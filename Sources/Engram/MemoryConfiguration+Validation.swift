@@ -6,6 +6,7 @@ extension MemoryConfiguration {
   ///
   /// - Throws: ``ValidationError`` that names the field.
   func validate() throws(ValidationError) {
+    try capacity?.validate()
     try ValidationError.requireSeconds(
       cache.timeToLiveSeconds, field: "cache.timeToLiveSeconds", least: 1e-9)
     try ValidationError.requireSeconds(

@@ -24,6 +24,8 @@ public struct MemoryConfiguration: Sendable {
   public var targetRecall: Double
   /// L: how many candidates a search of the index keeps; nil to let ``targetRecall`` decide.
   public var searchListSize: Int?
+  /// How many episodes are kept; nil for the limits that are kept with the store.
+  public var capacity: CapacityLimits?
   /// How a search weighs meaning, words and what else it knows.
   public var retrieval = RetrievalWeights()
   /// The clock, for tests.

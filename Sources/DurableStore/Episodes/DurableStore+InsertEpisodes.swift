@@ -51,6 +51,11 @@ extension DurableStore {
       {
         throw .duplicate(.episode, id: id)
       }
+      if error.kind == .constraintViolation,
+        let id = try await forgottenIDs(among: batch.plans.map(\.episodeID)).first
+      {
+        throw .forgotten(id: id)
+      }
       throw .database(error)
     }
   }

@@ -12,6 +12,8 @@ struct EpisodeWriteBatch {
   var plans: [Plan] = []
   var writesTags = false
   var rewritesTags = false
+  /// Of the episodes whose content may be stored once only, by id.
+  var contentHashes: [String: String] = [:]
   let firstRevision = Int64.random(in: 1...Int64.max / 2)
 
   /// The revision of the episode added next.
@@ -83,10 +85,12 @@ struct EpisodeWriteBatch {
     var start = 0
     for size in RowGroups.sizes(episodes.count) {
       var arguments: [SQLValue] = []
-      arguments.reserveCapacity(size * (EpisodeRow.columns.count + 2))
+      arguments.reserveCapacity(size * EpisodeRow.argumentCount)
       let statement = parts.count
       for new in episodes[start..<start + size] {
-        EpisodeRow.append(new.episode, revision: revision, to: &arguments)
+        EpisodeRow.append(
+          new.episode, revision: revision, contentHash: contentHashes[new.episode.id],
+          to: &arguments)
         plans.append(
           Plan(
             episodeID: new.episode.id,

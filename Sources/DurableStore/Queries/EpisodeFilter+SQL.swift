@@ -75,6 +75,19 @@ extension EpisodeFilter {
       condition.add("(e.valid_from IS NULL OR e.valid_from <= ?)", time)
       condition.add("(e.valid_until IS NULL OR e.valid_until > ?)", time)
     }
+    switch isFinished {
+    // As the index on unfinished episodes says it.
+    case false?: condition.add("e.outcome_kind IS NULL AND e.end_time IS NULL")
+    case true?: condition.add("(e.outcome_kind IS NOT NULL OR e.end_time IS NOT NULL)")
+    case nil: break
+    }
+    if isCurrent {
+      if asOf == nil {
+        condition.add("e.superseded_by IS NULL")
+      } else {
+        condition.add("(e.superseded_by IS NULL OR e.valid_until IS NOT NULL)")
+      }
+    }
     if let place { condition.add(place) }
     if let metadata { condition.add(metadata) }
     return condition

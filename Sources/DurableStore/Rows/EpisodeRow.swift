@@ -14,30 +14,36 @@ enum EpisodeRow {
   /// `e.rowid` and the columns, for reading from `episodes AS e`.
   static let selection = "e.rowid, " + columns.map { "e.\($0)" }.joined(separator: ", ")
 
+  /// Of the row, and not of the episode. A null hash is one that is not known.
+  private static let state = ["step_count", "revision", "content_hash"]
+
+  /// How many arguments a row takes.
+  static let argumentCount = columns.count + state.count
+
   private static let insertion =
-    "INSERT INTO episodes (\(columns.joined(separator: ", ")), step_count, revision) VALUES "
+    "INSERT INTO episodes (\((columns + state).joined(separator: ", "))) VALUES "
 
   private static func parameters(rowCount: Int) -> String {
-    RowGroups.parameters(rowCount: rowCount, width: columns.count + 2)
+    RowGroups.parameters(rowCount: rowCount, width: argumentCount)
   }
 
   /// Inserts; the arguments of each row are those of ``arguments(_:revision:)``.
   static let insert = RowGroups.Statements { insertion + parameters(rowCount: $0) }
 
-  /// Inserts what is not there, and returns the revisions of those rows.
+  /// Inserts what is not there, neither the id nor the content, and returns the revisions of those rows.
   static let insertIgnoring = RowGroups.Statements { rowCount in
-    insertion + parameters(rowCount: rowCount) + " ON CONFLICT (id) DO NOTHING RETURNING revision"
+    insertion + parameters(rowCount: rowCount) + " ON CONFLICT DO NOTHING RETURNING revision"
   }
 
   static let insertReplacing =
     insert[1] + " ON CONFLICT (id) DO UPDATE SET "
-    + (columns.dropFirst() + ["step_count", "revision"]).map { "\($0) = excluded.\($0)" }
+    + (columns.dropFirst() + state).map { "\($0) = excluded.\($0)" }
     .joined(separator: ", ")
 
   /// Writes the row that is marked as being rewritten.
   static let update =
     "UPDATE episodes SET "
-    + (columns + ["step_count", "revision"]).enumerated()
+    + (columns + state).enumerated()
     .map { "\($1) = ?\($0 + 1)" }.dropFirst().joined(separator: ", ")
     + " WHERE id = ?1 AND revision = ?\(columns.count + 2)"
 
@@ -48,7 +54,12 @@ enum EpisodeRow {
   }
 
   /// Adds the values of one row to `arguments`.
-  static func append(_ episode: Episode, revision: Int64, to arguments: inout [SQLValue]) {
+  ///
+  /// - Parameter contentHash: see ``EpisodeContent``; nil where the same content may be stored twice.
+  static func append(
+    _ episode: Episode, revision: Int64, contentHash: String? = nil,
+    to arguments: inout [SQLValue]
+  ) {
     let reward = episode.reward
     arguments += [
       .text(episode.id), .text(episode.namespace), SQLValue(episode.agentID),
@@ -71,6 +82,7 @@ enum EpisodeRow {
       SQLValue(episode.validFrom?.nanosecondsSince1970),
       SQLValue(episode.validUntil?.nanosecondsSince1970), SQLValue(episode.supersededBy),
       .integer(Int64(episode.steps.count)), .integer(revision),
+      SQLValue(contentHash),
     ]
   }
 

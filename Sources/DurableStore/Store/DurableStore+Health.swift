@@ -1,7 +1,7 @@
 extension DurableStore {
   private static let countedTables = [
     "episodes", "steps", "tags", "checkpoints", "relationships", "patterns", "heuristics",
-    "embeddings", "index_segments", "segment_chunks", "changes",
+    "embeddings", "index_segments", "segment_chunks", "changes", "forgotten", "episode_access",
   ]
 
   /// Counts rows and bytes.
@@ -105,6 +105,10 @@ extension DurableStore {
     (
       "SELECT count(*) FROM episodes WHERE step_count < 0",
       "episodes are half rewritten"
+    ),
+    (
+      "SELECT count(*) FROM forgotten WHERE id IN (SELECT id FROM episodes)",
+      "episodes are stored that were forgotten"
     ),
     (
       """

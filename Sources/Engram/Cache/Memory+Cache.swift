@@ -47,6 +47,7 @@ extension Memory {
   public func sweepCache() async throws(EngramError) -> CacheSweepReport {
     try await engramErrors {
       var report = CacheSweepReport()
+      await flushAccesses()
       report.healed = try await healRecords()
       let (sweep, staleReaders) = try await lane.run { [records, segments] in
         let sweep = try records.sweep()

@@ -4,6 +4,10 @@ public struct ImportSummary: Hashable, Sendable, Codable {
   public var replaced = 0
   /// Stored before, and left as they were.
   public var alreadyStored = 0
+  /// Of those, the ones whose content is stored under another id.
+  public var sameContent = 0
+  /// Forgotten before, and not stored again.
+  public var forgotten = 0
 
   public init() {}
 
@@ -11,5 +15,7 @@ public struct ImportSummary: Hashable, Sendable, Codable {
     left.added += right.added
     left.replaced += right.replaced
     left.alreadyStored += right.alreadyStored
+    left.sameContent += right.sameContent
+    left.forgotten += right.forgotten
   }
 }

@@ -8,15 +8,16 @@ extension Memory {
   /// - Parameters:
   ///   - episodes: a batch; a few hundred are fastest.
   ///   - policy: what happens to ids that are stored already. Importing the same twice changes
-  ///     nothing.
+  ///     nothing, and the same content under another id neither.
+  ///   - readmitting: whether episodes that were forgotten come back.
   /// - Throws: ``EngramError``; no new episode of the batch is stored then.
   public func importEpisodes(
-    _ episodes: [Episode], policy: ImportPolicy = .keepStored
+    _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false
   ) async throws(EngramError) -> ImportSummary {
     do {
-      let summary = try await store(episodes, policy: policy)
+      let summary = try await store(episodes, policy: policy, readmitting: readmitting)
       if summary.added + summary.replaced > 0 {
-        await syncAfterWrite()
+        await syncAfterWrite(added: Self.counts(episodes))
         learnSoon()
       }
       return summary
@@ -27,8 +28,13 @@ extension Memory {
     }
   }
 
+  /// How many episodes there are of each namespace.
+  static func counts(_ episodes: [Episode]) -> [String: Int] {
+    episodes.reduce(into: [:]) { $0[$1.namespace, default: 0] += 1 }
+  }
+
   private func store(
-    _ episodes: [Episode], policy: ImportPolicy
+    _ episodes: [Episode], policy: ImportPolicy, readmitting: Bool
   ) async throws(EngramError) -> ImportSummary {
     try await engramErrors { () -> ImportSummary in
       var summary = ImportSummary()
@@ -49,14 +55,21 @@ extension Memory {
         }
       }
       guard !new.isEmpty else { return summary }
-      let written = zip(new, try await embeddings(of: new)).map {
-        NewEpisode($0, embeddings: $1)
-      }
-      for outcome in try await store.insert(written, onConflict: .ignore) {
-        if outcome.disposition == .inserted {
-          summary.added += 1
-        } else {
+      // What will not be stored need not be embedded.
+      let embedded = zip(new, try await store.admissions(of: new)).filter {
+        $1 == .new || readmitting && $1 == .forgotten
+      }.map(\.0)
+      let vectors = Dictionary(
+        zip(embedded.map(\.id), try await embeddings(of: embedded)),
+        uniquingKeysWith: { first, _ in first })
+      let written = new.map { NewEpisode($0, embeddings: vectors[$0.id] ?? []) }
+      for outcome in try await store.insertNew(written, readmitting: readmitting) {
+        switch outcome.disposition {
+        case .inserted: summary.added += 1
+        case .refused: summary.forgotten += 1
+        case .ignored, .replaced:
           summary.alreadyStored += 1
+          if outcome.sameContentID != nil { summary.sameContent += 1 }
         }
       }
       return summary

@@ -19,7 +19,7 @@ extension Memory {
       let embeddings = try await embeddings(of: episode)
       try await store.insert([NewEpisode(episode, embeddings: embeddings)])
     }
-    await syncAfterWrite()
+    await syncAfterWrite(added: [episode.namespace: 1])
     return episode
   }
 
@@ -125,7 +125,8 @@ extension Memory {
   ///
   /// - Throws: ``EngramError``: `storeAway` where the store is away and the cache does not hold the episode.
   public func episode(id: String) async throws(EngramError) -> Episode? {
-    try await engramErrors {
+    noteAccesses(CollectionOfOne(id))
+    return try await engramErrors {
       try await reading {
         try await store.episode(id: id)
       } elseInCache: {

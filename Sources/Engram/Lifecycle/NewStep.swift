@@ -1,6 +1,6 @@
 public import Episodes
 
-/// What is known of a step when it is logged; its number and time are given by the memory.
+/// What is known of a step when it is logged; its number is given by the memory.
 public struct NewStep: Hashable, Sendable {
   public var tool: String
   public var action: String
@@ -10,10 +10,13 @@ public struct NewStep: Hashable, Sendable {
   public var latency: Double
   public var tokensUsed: Int?
   public var metadata: [String: String]
+  /// Nil for the time when it is logged.
+  public var timestamp: Timestamp?
 
   public init(
     tool: String, action: String, parameters: JSONValue = .object([:]), result: StepResult? = nil,
-    latency: Double = 0, tokensUsed: Int? = nil, metadata: [String: String] = [:]
+    latency: Double = 0, tokensUsed: Int? = nil, metadata: [String: String] = [:],
+    timestamp: Timestamp? = nil
   ) {
     self.tool = tool
     self.action = action
@@ -22,11 +25,13 @@ public struct NewStep: Hashable, Sendable {
     self.latency = latency
     self.tokensUsed = tokensUsed
     self.metadata = metadata
+    self.timestamp = timestamp
   }
 
   func step(number: Int, timestamp: Timestamp) -> ExecutionStep {
     ExecutionStep(
-      number: number, timestamp: timestamp, tool: tool, action: action, parameters: parameters,
+      number: number, timestamp: self.timestamp ?? timestamp, tool: tool, action: action,
+      parameters: parameters,
       result: result, latency: latency, tokensUsed: tokensUsed, metadata: metadata)
   }
 }

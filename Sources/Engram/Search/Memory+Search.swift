@@ -49,6 +49,7 @@ extension Memory {
         question.terms = try currentAnalyzer().terms(of: [request.text])[0]
       }
       let hits = try await answer(question)
+      noteAccesses(hits.lazy.map(\.episode.id))
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).inSeconds
       timing.retrievalSeconds = (clock.now - embedded).inSeconds

@@ -31,16 +31,22 @@ extension Memory {
   ///
   /// - Parameter records: a batch; a few hundred are fastest. Relationships come after the episodes
   ///   they lead from and to.
+  /// - Parameter readmitting: whether episodes that were forgotten come back.
+  /// - Parameter keepingCopies: whether the same content is stored again under another id.
   /// - Returns: what was stored. Relationships of episodes that are not stored, and those that would
   ///   close a cycle, are left out and named.
   /// - Throws: ``EngramError``: `invalidInput`. Records before the one that failed are stored.
   public func importRecords(
-    _ records: [StoredRecord]
+    _ records: [StoredRecord], readmitting: Bool = false, keepingCopies: Bool = false
   ) async throws(EngramError) -> RecordImportSummary {
     do {
-      let summary = try await engramErrors { try await store(records) }
+      let rules = AdmissionRules(readmitting: readmitting, keepingCopies: keepingCopies)
+      let summary = try await engramErrors { try await store(records, rules) }
       if summary.addedCount > 0 {
-        await syncAfterWrite()
+        let episodes = records.compactMap { record in
+          if case .episode(let episode, _) = record { episode } else { nil }
+        }
+        await syncAfterWrite(added: Self.counts(episodes))
         if summary.patterns > 0 { hasEmbeddedPatterns.withLock { $0 = false } }
         learnSoon()
       }
@@ -51,7 +57,9 @@ extension Memory {
     }
   }
 
-  private func store(_ records: [StoredRecord]) async throws -> RecordImportSummary {
+  private func store(
+    _ records: [StoredRecord], _ rules: AdmissionRules
+  ) async throws -> RecordImportSummary {
     var summary = RecordImportSummary()
     var episodes: [NewEpisode] = []
     for record in records {
@@ -59,7 +67,7 @@ extension Memory {
         episodes.append(NewEpisode(episode, embeddings: embeddings))
         continue
       }
-      try await store(&episodes, &summary)
+      try await store(&episodes, rules, &summary)
       switch record {
       case .episode: break
       case .pattern(let pattern, let embeddings):
@@ -91,7 +99,7 @@ extension Memory {
         }
       }
     }
-    try await store(&episodes, &summary)
+    try await store(&episodes, rules, &summary)
     return summary
   }
 
@@ -112,13 +120,16 @@ extension Memory {
 
   /// Stores episodes and empties the list.
   private func store(
-    _ episodes: inout [NewEpisode], _ summary: inout RecordImportSummary
+    _ episodes: inout [NewEpisode], _ rules: AdmissionRules,
+    _ summary: inout RecordImportSummary
   ) async throws {
     if episodes.isEmpty { return }
     let model = try modelOfImport(episodes)
-    let stored = Set(try await store.episodes(ids: episodes.map(\.episode.id)).map(\.id))
+    let admissions = try await store.admissions(
+      of: episodes.map(\.episode), keepingCopies: rules.keepingCopies)
     let without = episodes.indices.filter { index in
-      model != nil && !stored.contains(episodes[index].episode.id)
+      model != nil
+        && (admissions[index] == .new || rules.readmitting && admissions[index] == .forgotten)
         && !episodes[index].embeddings.contains {
           $0.model == model && $0.owner.kind == .episode && $0.owner.part == 0
         }
@@ -129,13 +140,27 @@ extension Memory {
         episodes[index].embeddings += embeddings
       }
     }
-    for outcome in try await store.insert(episodes, onConflict: .ignore) {
-      if outcome.disposition == .inserted {
-        summary.episodes += 1
-      } else {
+    let outcomes = try await store.insertNew(
+      episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies)
+    for (new, outcome) in zip(episodes, outcomes) {
+      switch outcome.disposition {
+      case .inserted: summary.episodes += 1
+      case .refused:
+        summary.forgotten += 1
+        summary.omittedIDs.append(new.episode.id)
+      case .ignored, .replaced:
         summary.alreadyStored += 1
+        guard outcome.sameContentID != nil else { continue }
+        summary.sameContent += 1
+        summary.omittedIDs.append(new.episode.id)
       }
     }
     episodes.removeAll(keepingCapacity: true)
   }
+}
+
+/// What of an import is stored though it is not quite new.
+private struct AdmissionRules {
+  var readmitting: Bool
+  var keepingCopies: Bool
 }

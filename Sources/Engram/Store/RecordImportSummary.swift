@@ -7,6 +7,12 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
   public var relationships = 0
   /// Stored before, and left as they were.
   public var alreadyStored = 0
+  /// Of those, the ones whose content is stored under another id.
+  public var sameContent = 0
+  /// Episodes that were forgotten, and not stored again.
+  public var forgotten = 0
+  /// The ids of both: under them nothing is stored. Of one import, and not of several together.
+  public var omittedIDs: [String] = []
   /// Relationships that cannot be, each with the reason.
   public var problems: [String] = []
 
@@ -20,6 +26,8 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
     left.heuristics += right.heuristics
     left.relationships += right.relationships
     left.alreadyStored += right.alreadyStored
+    left.sameContent += right.sameContent
+    left.forgotten += right.forgotten
     left.problems += right.problems
   }
 }

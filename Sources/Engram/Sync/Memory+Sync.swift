@@ -62,7 +62,10 @@ extension Memory {
 
   /// Carries a write that has been acknowledged to the cache. A cache that cannot be written, or that another
   /// process is filling, makes searches go to the store; it neither undoes the write nor holds it up.
-  func syncAfterWrite() async {
+  ///
+  /// - Parameter added: how many episodes the write added to which namespaces, for the limits on them.
+  func syncAfterWrite(added: [String: Int] = [:]) async {
+    await evictAfterWrite(added: added)
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
     await coordinator.runAfterWrite()
     releaseDroppedSegments()

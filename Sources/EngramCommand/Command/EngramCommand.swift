@@ -38,6 +38,9 @@ public struct EngramCommand: AsyncParsableCommand {
       DatasetCommand.self, BenchCommand.self, EvalCommand.self,
       StoreCommand.self, ExportCommand.self, AnalyticsCommand.self,
       PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
+      CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
+      RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
+      NamespaceCommand.self, CapacityCommand.self,
     ])
 
   public init() {}

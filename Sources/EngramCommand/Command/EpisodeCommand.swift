@@ -3,7 +3,7 @@ internal import ArgumentParser
 struct EpisodeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "episode",
-    abstract: "Record, read and delete episodes.",
+    abstract: "Record, read, change and delete episodes.",
     discussion: """
       EXAMPLES
         id=$(engram episode start "Fix the flaky login test" --domain web --task-type debugging)
@@ -12,6 +12,7 @@ struct EpisodeCommand: AsyncParsableCommand {
       """,
     subcommands: [
       EpisodeStartCommand.self, EpisodeLogCommand.self, EpisodeCompleteCommand.self,
-      EpisodeShowCommand.self, EpisodeListCommand.self, EpisodeDeleteCommand.self,
+      EpisodeUpdateCommand.self, EpisodeSupersedeCommand.self, EpisodeShowCommand.self,
+      EpisodeListCommand.self, EpisodeDeleteCommand.self,
     ])
 }

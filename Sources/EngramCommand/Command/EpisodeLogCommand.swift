@@ -6,22 +6,30 @@ internal import Foundation
 struct EpisodeLogCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "log",
-    abstract: "Add a step to an unfinished episode and print its number.",
+    abstract: "Add a step, or many, to an unfinished episode and print their numbers.",
     discussion: """
+      --steps takes one JSON object a line, with the fields of a step: tool and action, and if they are known \
+      parameters, result, latency, tokensUsed, metadata and timestamp. All of them are stored, or none.
+
       EXAMPLES
         engram episode log ID --tool pytest --action "run the login tests" --error "1 failed"
         engram episode log ID --tool edit --action "raise the timeout" --success done \
       --parameters '{"file": "login_test.py"}' --latency 0.4
+        agent-log | engram episode log ID --steps -
       """)
 
   @Argument(help: "The id of the episode.")
   var id: String
 
   @Option(help: "The tool that was used.")
-  var tool: String
+  var tool: String?
 
   @Option(help: "What was done, in words.")
-  var action: String
+  var action: String?
+
+  @Option(
+    help: ArgumentHelp("A file of steps, one a line; - is standard input.", valueName: "file"))
+  var steps: String?
 
   @Option(help: ArgumentHelp("The parameters of the tool.", valueName: "json"))
   var parameters = "{}"
@@ -48,9 +56,28 @@ struct EpisodeLogCommand: AsyncParsableCommand {
     guard given <= 1 else {
       throw ArgumentParser.ValidationError("give one of --success, --error and --timeout")
     }
+    if steps != nil {
+      guard tool == nil, action == nil, given == 0, tokens == nil else {
+        throw ArgumentParser.ValidationError("--steps stands alone: a line says all of its step")
+      }
+    } else {
+      guard tool != nil, action != nil else {
+        throw ArgumentParser.ValidationError("give --tool and --action, or --steps")
+      }
+    }
   }
 
   func run() async throws {
+    if let steps {
+      let read = try CommandFailure.naming(steps) { try StepFileReader.steps(path: steps) }
+      let logged = try await global.withMemory(creating: false) {
+        try await $0.logSteps(read, in: id)
+      }
+      return try global.output.print(logged) {
+        logged.isEmpty ? "no steps" : logged.map { "\($0.number)" }.joined(separator: "\n")
+      }
+    }
+    guard let tool, let action else { return }
     let value: JSONValue
     do {
       value = try JSONDecoder().decode(JSONValue.self, from: Data(parameters.utf8))

@@ -15,11 +15,20 @@ struct EpisodeShowCommand: AsyncParsableCommand {
   @Argument(help: "The id of the episode.")
   var id: String
 
+  @Option(help: "Only if it is of this namespace.")
+  var namespace: String?
+
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let found = try await global.withMemory(creating: false) { try await $0.episode(id: id) }
-    guard let found else { throw CommandFailure("there is no episode '\(id)'") }
+    let found = try await global.withMemory(creating: false) { memory in
+      if let namespace { return try await memory.episode(id: id, namespace: namespace) }
+      return try await memory.episode(id: id)
+    }
+    guard let found else {
+      let place = namespace.map { " in namespace '\($0)'" } ?? ""
+      throw CommandFailure("there is no episode '\(id)'" + place)
+    }
     try global.output.print(found) { EpisodeText.full(found) }
   }
 }
@@ -35,6 +44,7 @@ struct EpisodeListCommand: AsyncParsableCommand {
       EXAMPLES
         engram episode list --limit 20
         engram episode list --domain ci --outcome failure --since 30d
+        engram episode list --unfinished --agent ann
       """)
 
   @Option(help: "The most episodes to print, 1 to 10000.")
@@ -42,6 +52,9 @@ struct EpisodeListCommand: AsyncParsableCommand {
 
   @Option(help: "Where to go on: the cursor that the page before ended with.")
   var after: String?
+
+  @Flag(help: "Only episodes that have not ended; 'engram resume' goes on with one.")
+  var unfinished = false
 
   @OptionGroup var filters: FilterOptions
   @OptionGroup var global: GlobalOptions
@@ -53,7 +66,8 @@ struct EpisodeListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let filter = try filters.filter()
+    var filter = try filters.filter()
+    if unfinished { filter.isFinished = false }
     let page = try await global.withMemory(creating: false) {
       try await $0.episodes(matching: filter, limit: limit, after: after)
     }

@@ -56,8 +56,13 @@ struct FilterOptions: ParsableArguments {
       "Only episodes in a box of degrees: south,west,north,east.", valueName: "box"))
   var within: String?
 
-  @Option(help: "Only episodes that were valid at this time.")
+  @Option(
+    help: "Only episodes that were valid at this time; what was superseded later is as it was then."
+  )
   var asOf: String?
+
+  @Flag(help: "Leave out episodes that others have superseded.")
+  var current = false
 
   func filter(now: Timestamp = .now) throws -> EpisodeFilter {
     EpisodeFilter(
@@ -67,7 +72,8 @@ struct FilterOptions: ParsableArguments {
       until: try until.map { try TimeArgument.parse($0, option: "--until", now: now) },
       language: language, framework: framework, place: try place(),
       metadata: metadata.isEmpty ? nil : .all(try metadata.map(MetadataArgument.parse)),
-      asOf: try asOf.map { try TimeArgument.parse($0, option: "--as-of", now: now) })
+      asOf: try asOf.map { try TimeArgument.parse($0, option: "--as-of", now: now) },
+      isCurrent: current)
   }
 
   private func place() throws -> PlaceFilter? {

@@ -41,6 +41,8 @@ struct GlobalOptions: ParsableArguments {
     configuration.learning.isAutomatic = isLearning
     let memory = try await Memory.open(configuration)
     defer { memory.close() }
-    return try await body(memory)
+    let value = try await body(memory)
+    await memory.flushAccesses()
+    return value
   }
 }

@@ -29,7 +29,8 @@ struct ImportJSONLCommand: AsyncParsableCommand {
          "outcome": {"kind": "success", "verdict": "raised the timeout", "artifacts": []}}
       (on one line). The README describes every field. A line that cannot be read is reported with \
       its number and field, and stops nothing unless --strict is given; the exit status is 65 then. \
-      Importing a file again changes nothing.
+      Importing a file again changes nothing; the same content under another id is stored once, and what was \
+      forgotten stays away.
 
       EXAMPLES
         engram import jsonl episodes.jsonl
@@ -46,8 +47,14 @@ struct ImportJSONLCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("Episodes that are stored in one transaction.", valueName: "count"))
   var batch = ImportBatch.countMaxDefault
 
-  @Flag(help: "Print the id of each episode once it is stored for good.")
+  @Flag(help: "Print the id of each episode once it is stored for good under it.")
   var acknowledge = false
+
+  @Flag(help: "Store episodes that were forgotten ('engram forget') again.")
+  var allowForgotten = false
+
+  @Flag(help: "Store the same content again where it has another id.")
+  var keepCopies = false
 
   @OptionGroup var global: GlobalOptions
 
@@ -59,7 +66,9 @@ struct ImportJSONLCommand: AsyncParsableCommand {
     var reader = try EpisodeFileReader(path: file, startTime: .now)
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
     let failures = try await global.withMemory { memory in
-      var batch = RecordBatch(memory: memory, countMax: batch, isAcknowledging: acknowledge)
+      var batch = RecordBatch(
+        memory: memory, countMax: batch, isAcknowledging: acknowledge,
+        isReadmitting: allowForgotten, keepsCopies: keepCopies)
       var failures = 0
       while let line = try reader.next() {
         var failure: EpisodeLineError?
@@ -156,49 +165,15 @@ struct ImportGitCommand: AsyncParsableCommand {
   }
 }
 
-/// Gathers episodes and stores them a batch at a time.
-struct ImportBatch {
-  let memory: Memory
-  let policy: ImportPolicy
-  private(set) var summary = ImportSummary()
-  private var episodes: [Episode] = []
-
-  static let countMaxDefault = 64
-  private let countMax: Int
-  /// Whether the id of each episode is printed once it is stored.
-  private let isAcknowledging: Bool
-
-  init(
-    memory: Memory, policy: ImportPolicy, countMax: Int = countMaxDefault,
-    isAcknowledging: Bool = false
-  ) {
-    self.memory = memory
-    self.policy = policy
-    self.countMax = countMax
-    self.isAcknowledging = isAcknowledging
-  }
-
-  mutating func add(_ episode: Episode) async throws {
-    episodes.append(episode)
-    if episodes.count == countMax { try await flush() }
-  }
-
-  mutating func flush() async throws {
-    guard !episodes.isEmpty else { return }
-    summary += try await memory.importEpisodes(episodes, policy: policy)
-    if isAcknowledging {
-      for episode in episodes { try StandardOutput.printLine(TerminalText.printable(episode.id)) }
-      try StandardOutput.flush()
-    }
-    episodes.removeAll(keepingCapacity: true)
-  }
-}
-
 private struct ImportReport: Encodable {
   var added: Int
   var replaced: Int
   var alreadyStored: Int
   var failedLines: Int
+  /// Of those already stored, the ones with another id.
+  var sameContent: Int
+  /// Not stored, because they were forgotten.
+  var forgotten: Int
 
   var patterns: Int?
   var heuristics: Int?
@@ -209,6 +184,8 @@ private struct ImportReport: Encodable {
     replaced = 0
     alreadyStored = summary.alreadyStored
     self.failedLines = failedLines
+    sameContent = summary.sameContent
+    forgotten = summary.forgotten
     patterns = summary.patterns
     heuristics = summary.heuristics
     relationships = summary.relationships
@@ -219,6 +196,8 @@ private struct ImportReport: Encodable {
     replaced = summary.replaced
     alreadyStored = summary.alreadyStored
     self.failedLines = failedLines
+    sameContent = summary.sameContent
+    forgotten = summary.forgotten
   }
 
   var text: String {
@@ -228,6 +207,10 @@ private struct ImportReport: Encodable {
     if let relationships, relationships > 0 { parts.append("\(relationships) relationships") }
     if replaced > 0 { parts.append("updated \(replaced)") }
     if alreadyStored > 0 { parts.append("\(alreadyStored) were there already") }
+    if sameContent > 0 { parts.append("\(sameContent) of them under another id") }
+    if forgotten > 0 {
+      parts.append("\(forgotten) were forgotten and stay away (--allow-forgotten)")
+    }
     if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }
     return parts.joined(separator: ", ")
   }

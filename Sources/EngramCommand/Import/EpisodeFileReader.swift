@@ -36,7 +36,8 @@ public struct EpisodeFileReader: ~Copyable {
   ///
   /// - Parameters:
   ///   - path: the file; `-` is standard input.
-  ///   - startTime: the start of an episode that names none.
+  ///   - startTime: the start of an episode that names none on the first line; on each line after it a nanosecond
+  ///     later, since what was told one after the other did not begin at once.
   ///   - lineBytesMax: longer lines are failures.
   public init(
     path: String, startTime: Timestamp, lineBytesMax: Int = Self.defaultLineBytesMax
@@ -52,10 +53,12 @@ public struct EpisodeFileReader: ~Copyable {
   /// - Throws: ``FileError`` when the file cannot be read on; a line that is no episode is a
   ///   ``Line/failure(_:)`` and does not end the reading.
   public mutating func next() throws(FileError) -> Line? {
-    let parser = self.parser
+    var parser = self.parser
     let lineBytesMax = lines.lineBytesMax
     while true {
       let number = lines.lineNumber + 1
+      parser.startTime.nanosecondsSince1970 =
+        self.parser.startTime.nanosecondsSince1970 &+ Int64(number - 1)
       let line: Line?? = try lines.next { line in
         switch line {
         case .tooLong:

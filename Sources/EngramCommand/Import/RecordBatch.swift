@@ -11,11 +11,20 @@ struct RecordBatch {
   private let countMax: Int
   /// Whether the id of each episode is printed once it is stored.
   private let isAcknowledging: Bool
+  /// Whether forgotten episodes come back.
+  private let isReadmitting: Bool
+  /// Whether the same content is stored again under another id.
+  private let keepsCopies: Bool
 
-  init(memory: Memory, countMax: Int, isAcknowledging: Bool) {
+  init(
+    memory: Memory, countMax: Int, isAcknowledging: Bool, isReadmitting: Bool = false,
+    keepsCopies: Bool = false
+  ) {
     self.memory = memory
     self.countMax = countMax
     self.isAcknowledging = isAcknowledging
+    self.isReadmitting = isReadmitting
+    self.keepsCopies = keepsCopies
   }
 
   mutating func add(_ record: StoredRecord) async throws {
@@ -56,9 +65,12 @@ struct RecordBatch {
     guard !records.isEmpty else { return }
     let batch = records
     records.removeAll(keepingCapacity: true)
-    summary += try await memory.importRecords(batch)
+    let stored = try await memory.importRecords(
+      batch, readmitting: isReadmitting, keepingCopies: keepsCopies)
+    summary += stored
     guard isAcknowledging else { return }
-    for case .episode(let episode, _) in batch {
+    let omitted = Set(stored.omittedIDs)
+    for case .episode(let episode, _) in batch where !omitted.contains(episode.id) {
       try StandardOutput.printLine(TerminalText.printable(episode.id))
     }
     try StandardOutput.flush()

@@ -33,6 +33,9 @@ public struct Episode: Hashable, Sendable, Identifiable, Encodable {
   /// The id of the episode that replaced this one.
   public var supersededBy: String?
 
+  /// Whether the episode has ended: it takes no more steps then.
+  public var isFinished: Bool { outcome != nil || endTime != nil }
+
   /// The namespace of an episode that names none.
   public static let defaultNamespace = "default"
 

@@ -20,13 +20,18 @@ public struct EpisodeFilter: Hashable, Sendable {
   public var metadata: MetadataPredicate?
   /// Only what held at this time: valid since then or before, and not yet ended.
   public var asOf: Timestamp?
+  /// Whether the episode has ended; nil for both.
+  public var isFinished: Bool?
+  /// Only what no other episode has replaced: now, or with ``asOf`` by that time.
+  public var isCurrent: Bool
 
   public init(
     namespace: String? = nil, agentID: String? = nil, sessionID: String? = nil,
     domain: String? = nil, taskType: TaskType? = nil, tagsAny: [Tag] = [], tagsAll: [Tag] = [],
     outcome: TaskOutcome.Kind? = nil, since: Timestamp? = nil, until: Timestamp? = nil,
     language: String? = nil, framework: String? = nil, place: PlaceFilter? = nil,
-    metadata: MetadataPredicate? = nil, asOf: Timestamp? = nil
+    metadata: MetadataPredicate? = nil, asOf: Timestamp? = nil, isFinished: Bool? = nil,
+    isCurrent: Bool = false
   ) {
     self.namespace = namespace
     self.agentID = agentID
@@ -43,6 +48,8 @@ public struct EpisodeFilter: Hashable, Sendable {
     self.place = place
     self.metadata = metadata
     self.asOf = asOf
+    self.isFinished = isFinished
+    self.isCurrent = isCurrent
   }
 
   /// Whether no condition is set.
@@ -73,6 +80,11 @@ public struct EpisodeFilter: Hashable, Sendable {
     if let asOf {
       if let start = episode.validFrom, start > asOf { return false }
       if let end = episode.validUntil, end <= asOf { return false }
+    }
+    if let isFinished, episode.isFinished != isFinished { return false }
+    // One that says until when it was valid had no successor before.
+    if isCurrent, episode.supersededBy != nil, asOf == nil || episode.validUntil == nil {
+      return false
     }
     if tagsAny.isEmpty && tagsAll.isEmpty { return true }
     let tags = Set(episode.tags + episode.context.tags)

@@ -69,7 +69,7 @@ struct ImportCommandTests {
     // Few different texts: embedding each takes much longer than storing it.
     let lines = (0..<total).map {
       #"{"id": "episode-\#($0)", "taskDescription": "task number \#($0 % 8)", "#
-        + #""startTime": "2026-03-02T09:14:05Z", "#
+        + #""startTime": "2026-03-02T09:14:05Z", "metadata": {"number": "\#($0)"}, "#
         + #""steps": [{"tool": "make", "action": "run it", "result": {"kind": "timeout"}}]}"#
     }
     let file = try home.folder.write(lines.joined(separator: "\n"), to: "episodes.jsonl")

@@ -1,0 +1,10 @@
+/// Whether an episode from elsewhere is new to a store.
+public enum EpisodeAdmission: Hashable, Sendable {
+  case new
+  /// Its id is stored.
+  case stored
+  /// The same content is stored, or comes before it, under another id.
+  case sameContent(id: String)
+  /// Its id was forgotten.
+  case forgotten
+}

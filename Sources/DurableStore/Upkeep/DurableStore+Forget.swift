@@ -1,0 +1,159 @@
+public import Episodes
+
+// Forgetting is deleting for good: the id is kept, and nothing else, so that no import and no other process
+// brings the episode back.
+extension DurableStore {
+  /// The most episodes that are forgotten, evicted or changed in one transaction.
+  public static let upkeepBatchMax = 500
+
+  static let forgottenSQL =
+    "SELECT id FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))"
+
+  /// Those of `ids` that were forgotten.
+  public func forgottenIDs(among ids: [String]) async throws(DurableStoreError) -> [String] {
+    try await read(Self.forgottenSQL, [.text(JSONColumns.strings(ids))]).texts
+  }
+
+  /// How many ids are kept as forgotten.
+  public func forgottenCount() async throws(DurableStoreError) -> Int {
+    Int(try await read("SELECT count(*) FROM forgotten").firstInteger ?? 0)
+  }
+
+  /// Lets forgotten ids be stored again. What was forgotten does not come back by this.
+  ///
+  /// - Returns: how many were forgotten.
+  @discardableResult
+  public func readmit(ids: [String]) async throws(DurableStoreError) -> Int {
+    try await write(
+      "DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))",
+      [.text(JSONColumns.strings(ids))]
+    ).affectedRowCount
+  }
+
+  /// The ids of episodes that meet a filter, latest start first.
+  ///
+  /// - Parameter limit: the most to return.
+  public func episodeIDs(
+    matching filter: EpisodeFilter, limit: Int
+  ) async throws(DurableStoreError) -> [String] {
+    var condition = try filter.condition()
+    let limit = condition.parameter(.integer(Int64(max(0, limit))))
+    return try await read(
+      "SELECT e.id FROM episodes AS e WHERE \(condition.sql) "
+        + "ORDER BY e.start_time DESC, e.rowid DESC LIMIT \(limit)", condition.arguments
+    ).texts
+  }
+
+  /// What forgetting episodes would take away.
+  ///
+  /// - Parameter ids: those that are not stored count for nothing.
+  public func forgetPreview(ids: [String]) async throws(DurableStoreError) -> ForgetOutcome {
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    let rows = "(SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1)))"
+    let results = try await read([
+      SQLStatement("SELECT count(*) FROM episodes WHERE rowid IN \(rows)", list),
+      SQLStatement("SELECT count(*) FROM steps WHERE episode IN \(rows)", list),
+      SQLStatement("SELECT count(*) FROM embeddings WHERE episode IN \(rows)", list),
+      SQLStatement("SELECT count(*) FROM checkpoints WHERE episode IN \(rows)", list),
+      SQLStatement(
+        """
+        SELECT count(*) FROM relationships
+        WHERE from_id IN (SELECT value FROM json_each(?1))
+          OR to_id IN (SELECT value FROM json_each(?1))
+        """, list),
+      SQLStatement("SELECT count(*) FROM patterns AS r WHERE \(Self.onlyEvidence)", list),
+      SQLStatement("SELECT count(*) FROM heuristics AS r WHERE \(Self.onlyEvidence)", list),
+    ])
+    var outcome = ForgetOutcome()
+    let counts = results.map { Int($0.firstInteger ?? 0) }
+    outcome.episodes = counts[0]
+    outcome.steps = counts[1]
+    outcome.embeddings = counts[2]
+    outcome.checkpoints = counts[3]
+    outcome.relationships = counts[4]
+    outcome.patterns = counts[5]
+    outcome.heuristics = counts[6]
+    return outcome
+  }
+
+  /// Forgets episodes with all that belongs to them, in one transaction: rows, vectors, texts and places in the
+  /// indexes, checkpoints and relationships; patterns and heuristics lose them as evidence, and go where they
+  /// have no other.
+  ///
+  /// What the file held of them may be read in it until ``vacuum()``.
+  ///
+  /// - Parameters:
+  ///   - ids: at most ``upkeepBatchMax``; those that are not stored are kept out from now on all the same.
+  ///   - time: kept with the ids.
+  @discardableResult
+  public func forget(
+    ids: [String], at time: Timestamp
+  ) async throws(DurableStoreError) -> ForgetOutcome {
+    let preview = try await forgetPreview(ids: ids)
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    let dated = list + [.integer(time.nanosecondsSince1970)]
+    let counts = ["patterns", "heuristics"].map { SQLStatement("SELECT count(*) FROM \($0)") }
+    var statements = counts
+    statements += [
+      SQLStatement(
+        """
+        INSERT INTO forgotten (id, forgotten_at)
+        SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING
+        """, dated),
+      SQLStatement(
+        """
+        DELETE FROM embeddings WHERE episode IN (
+          SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
+        )
+        """, list),
+      // Before the evidence is looked at: triggers count the episode out of what was learned from it.
+      SQLStatement("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list),
+    ]
+    for table in ["patterns", "heuristics"] {
+      statements += Self.withoutEvidence(table, list: list, dated: dated)
+    }
+    let results = try await write(statements + counts)
+    func lost(_ index: Int) -> Int {
+      let after = results[results.count - counts.count + index].firstInteger ?? 0
+      return Int((results[index].firstInteger ?? 0) - after)
+    }
+    var outcome = preview
+    outcome.patterns = lost(0)
+    outcome.heuristics = lost(1)
+    outcome.embeddings = results[3].affectedRowCount
+    outcome.episodes = results[4].affectedRowCount
+    return outcome
+  }
+
+  /// Takes the episodes in the list `?1` from the evidence of records, which go where it was all they had.
+  private static func withoutEvidence(
+    _ table: String, list: [SQLValue], dated: [SQLValue]
+  ) -> [SQLStatement] {
+    [
+      SQLStatement("DELETE FROM \(table) AS r WHERE \(onlyEvidence)", list),
+      SQLStatement(
+        """
+        UPDATE \(table) SET
+          evidence = (
+            SELECT json_group_array(value) FROM (
+              SELECT value FROM json_each(\(table).evidence)
+              WHERE value NOT IN (SELECT value FROM json_each(?1)) ORDER BY key
+            )
+          ),
+          updated_at = max(?2, updated_at + 1)
+        WHERE EXISTS (
+          SELECT 1 FROM json_each(\(table).evidence)
+          WHERE value IN (SELECT value FROM json_each(?1))
+        )
+        """, dated),
+    ]
+  }
+
+  /// Whether all of the evidence of the record `r` is in the list `?1`.
+  private static let onlyEvidence =
+    """
+    r.evidence <> '[]' AND NOT EXISTS (
+      SELECT 1 FROM json_each(r.evidence) WHERE value NOT IN (SELECT value FROM json_each(?1))
+    )
+    """
+}

@@ -1,0 +1,153 @@
+internal import DurableStore
+public import Episodes
+internal import Synchronization
+
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+// Deleting takes away what is there; forgetting also keeps it away: an import or another process cannot bring a
+// forgotten id back.
+extension Memory {
+  /// Forgets episodes for good: rows, vectors, texts in the indexes, checkpoints, relationships, the cache's
+  /// copies, and what patterns and heuristics rest on. Only the ids are kept, to refuse them.
+  ///
+  /// Published index segments hold the vectors, which are no text, until the index is built again.
+  ///
+  /// - Parameters:
+  ///   - ids: forgotten in batches, each a transaction.
+  ///   - erasing: whether the store is rewritten afterwards, so that its file holds nothing of them. It takes
+  ///     as long as ``vacuumStore()``, which does the same later.
+  ///   - isDryRun: whether it is only counted what would go.
+  /// - Throws: ``EngramError``: `notFound` names an id that is neither stored nor forgotten already; nothing
+  ///   is forgotten then.
+  @discardableResult
+  public func forget(
+    ids: [String], erasing: Bool = true, isDryRun: Bool = false
+  ) async throws(EngramError) -> ForgetReport {
+    var report = ForgetReport()
+    report.isDryRun = isDryRun
+    let ids = ids.uniqued()
+    try await engramErrors {
+      for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
+        let stored = Set(try await store.namespaces(ofEpisodes: batch).keys)
+        let missing = batch.filter { !stored.contains($0) }
+        let forgotten = Set(try await store.forgottenIDs(among: missing))
+        if let unknown = missing.first(where: { !forgotten.contains($0) }) {
+          throw DurableStoreError.notFound(.episode, id: unknown)
+        }
+      }
+    }
+    do {
+      try await engramErrors {
+        for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
+          try await forget(batch, &report)
+        }
+      }
+    } catch {
+      await finishForgetting(&report)
+      throw error
+    }
+    await finishForgetting(&report)
+    if erasing { await erase(&report) }
+    return report
+  }
+
+  /// Forgets every episode that meets a filter, those included that are written meanwhile.
+  ///
+  /// - Throws: ``EngramError``: `invalidInput` for a filter without a condition, unless `includingAll`.
+  @discardableResult
+  public func forget(
+    matching filter: EpisodeFilter, includingAll: Bool = false, erasing: Bool = true,
+    isDryRun: Bool = false
+  ) async throws(EngramError) -> ForgetReport {
+    var report = ForgetReport()
+    report.isDryRun = isDryRun
+    do {
+      try await engramErrors {
+        guard !filter.isEmpty || includingAll else {
+          throw ValidationError(
+            field: "filter", problem: "has no condition, and would forget every episode",
+            expected: "a condition, or to say that all are meant")
+        }
+        if isDryRun {
+          let ids = try await store.episodeIDs(matching: filter, limit: .max)
+          for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
+            try await forget(batch, &report)
+          }
+          return
+        }
+        while true {
+          let batch = try await store.episodeIDs(
+            matching: filter, limit: DurableStore.upkeepBatchMax)
+          if batch.isEmpty { return }
+          try await forget(batch, &report)
+          try Task.checkCancellation()
+        }
+      }
+    } catch {
+      await finishForgetting(&report)
+      throw error
+    }
+    await finishForgetting(&report)
+    if erasing { await erase(&report) }
+    return report
+  }
+
+  /// Lets forgotten ids be stored again, which does not bring back what was forgotten.
+  ///
+  /// - Returns: how many of the ids were forgotten.
+  @discardableResult
+  public func readmit(ids: [String]) async throws(EngramError) -> Int {
+    try await engramErrors { try await store.readmit(ids: ids) }
+  }
+
+  private func forget(_ batch: [String], _ report: inout ForgetReport) async throws {
+    report.removed +=
+      report.isDryRun
+      ? try await store.forgetPreview(ids: batch)
+      : try await store.forget(ids: batch, at: configuration.now())
+    report.ids += batch.prefix(max(0, ForgetReport.idsMax - report.ids.count))
+  }
+
+  private func finishForgetting(_ report: inout ForgetReport) async {
+    guard !report.isDryRun, report.removed != .init() else { return }
+    await syncAfterWrite()
+    // It may hold vectors of what is gone.
+    snapshot.withLock { $0 = nil }
+  }
+
+  private func erase(_ report: inout ForgetReport) async {
+    guard !report.isDryRun, report.removed.episodes > 0 else { return }
+    do {
+      _ = try await vacuumStore()
+      // It names what was forgotten; the next search that looks for it makes it anew.
+      unlink(configuration.home.wordIndexPath)
+      report.isErased = true
+    } catch {
+      // What is forgotten stays so.
+      report.problem = "the file of the store could not be rewritten: \(error)"
+    }
+  }
+}
+
+extension Sequence where Element: Hashable {
+  /// Each element once, where it comes first.
+  func uniqued() -> [Element] {
+    var seen: Set<Element> = []
+    return filter { seen.insert($0).inserted }
+  }
+}
+
+extension Array {
+  /// The elements in order, `count` at a time.
+  func batches(of count: Int) -> [[Element]] {
+    stride(from: 0, to: self.count, by: count).map {
+      Array(self[$0..<Swift.min($0 + count, self.count)])
+    }
+  }
+}

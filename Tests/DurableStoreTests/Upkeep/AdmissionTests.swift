@@ -1,0 +1,107 @@
+import Episodes
+import Testing
+
+@testable import DurableStore
+
+@Suite("The same content is stored once")
+struct AdmissionTests {
+  private func new(_ episodes: Episode...) -> [NewEpisode] { episodes.map { NewEpisode($0) } }
+
+  @Test("The same content under another id is one row, and the outcome names its id")
+  func once() async throws {
+    try await withStore { store, _ in
+      var other = Samples.episode("other")
+      other.sessionID = "s2"
+      let outcomes = try await store.insertNew(
+        new(Samples.episode("first"), Samples.episode("twin"), other))
+      #expect(outcomes.map(\.disposition) == [.inserted, .ignored, .inserted])
+      #expect(outcomes.map(\.sameContentID) == [nil, "first", nil])
+      let again = try await store.insertNew(new(Samples.episode("third"), Samples.episode("first")))
+      #expect(again.map(\.sameContentID) == ["first", nil])
+      #expect(again.map(\.disposition) == [.ignored, .ignored])
+      #expect(try await store.count(matching: EpisodeFilter()) == 2)
+    }
+  }
+
+  @Test("Copies are kept where that is asked, each id once")
+  func copies() async throws {
+    try await withStore { store, _ in
+      let outcomes = try await store.insertNew(
+        new(Samples.episode("a"), Samples.episode("b"), Samples.episode("a")), keepingCopies: true)
+      #expect(outcomes.map(\.disposition) == [.inserted, .inserted, .ignored])
+      #expect(try await store.admissions(of: [Samples.episode("c")]) != [.new])
+      let kept = try await store.admissions(of: [Samples.episode("c")], keepingCopies: true)
+      #expect(kept == [.new])
+    }
+  }
+
+  @Test("Content that changed is other content, and what it was can be stored again")
+  func changed() async throws {
+    try await withStore { store, _ in
+      var episode = Samples.episode("first")
+      try await store.insertNew(new(episode))
+      try await store.append([Samples.step(3)], to: "first")
+      #expect(
+        try await store.insertNew(new(Samples.episode("second"))).map(\.disposition)
+          == [.inserted])
+      episode.id = "third"
+      episode.steps.append(Samples.step(3))
+      #expect(
+        try await store.insertNew(new(episode)).map(\.sameContentID) == ["first"])
+      try await store.addTags([Episodes.Tag("slow")], toEpisode: "second")
+      episode = Samples.episode("fourth")
+      episode.tags = [try Episodes.Tag("slow")]
+      #expect(try await store.insertNew(new(episode)).map(\.sameContentID) == ["second"])
+    }
+  }
+
+  @Test("What was stored without a hash is recognised, checkpoints included")
+  func unhashed() async throws {
+    try await withStore { store, _ in
+      func episode(_ id: String) -> Episode {
+        var episode = Samples.episode(id)
+        episode.checkpoints = [
+          Checkpoint(id: "c", episode: id, stepNumber: 1, timestamp: Samples.time, label: "x")
+        ]
+        episode.metadata = ["b": "2", "a": "1"]
+        return episode
+      }
+      try await store.insert(new(episode("old")))
+      #expect(
+        try await store.admissions(of: [episode("new"), episode("old"), Samples.episode("else")])
+          == [.sameContent(id: "old"), .stored, .new])
+      #expect(try await store.insertNew(new(episode("new"))).map(\.sameContentID) == ["old"])
+    }
+  }
+
+  @Test("To know a hash or to lose one is no change in the log")
+  func notLogged() async throws {
+    try await withStore { store, _ in
+      try await store.insertNew(new(Samples.episode("a")))
+      let before = try await store.lastChangeSequence()
+      try await store.addTags([Episodes.Tag("slow")], toEpisode: "a")
+      #expect(try await store.changes(after: before, limit: 10).map(\.operation) == [.update])
+    }
+  }
+
+  @Test("Two stores on one file that add the same at once store it once")
+  func concurrent() async throws {
+    try await withStore { store, folder in
+      let other = try await DurableStore.open(path: folder.file("store.db"))
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for (index, store) in [store, other, store, other].enumerated() {
+          group.addTask {
+            for number in 0..<20 {
+              _ = try await store.insertNew(
+                [NewEpisode(Samples.episode("\(index)-\(number)", text: "task \(number)"))])
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.count(matching: EpisodeFilter()) == 20)
+      #expect(try await store.checkIntegrity() == [])
+      other.close()
+    }
+  }
+}
