@@ -62,10 +62,4 @@ public struct MemoryConfiguration: Sendable {
     if let searchListSize { return SearchParameters(k: k, listSize: searchListSize) }
     return SearchParameters(k: k, targetRecall: targetRecall)
   }
-
-  /// How the index is asked for `k` candidates, of which only the first `limit` must be the nearest there are.
-  func searchParameters(k: Int, limit: Int) -> SearchParameters {
-    limit >= k || searchListSize != nil
-      ? searchParameters(k: k) : SearchParameters(k: k, listSize: k + k / 4)
-  }
 }

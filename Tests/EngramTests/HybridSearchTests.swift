@@ -1,3 +1,4 @@
+import DurableStore
 import Episodes
 import Foundation
 import Testing
@@ -73,7 +74,7 @@ struct HybridSearchTests {
   }
 
   @Test("The parts of a score add up to it, and say what they should")
-  func parts() async throws {
+  func scoreParts() async throws {
     try await TemporaryHome.withMemory { memory, _ in
       let web = TaskContext(domain: "web", language: "swift", tags: [try Tag("auth")])
       _ = try await memory.importEpisodes([
@@ -156,17 +157,41 @@ struct HybridSearchTests {
     }
   }
 
+  @Test("A long episode is embedded in parts; of a text that got shorter none are left")
+  func parts() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let filler = String(repeating: "routine work of the week ", count: 200)
+      let id = try await memory.startEpisode(NewTask(filler + "zebra crossing painted")).id
+      _ = try await memory.startEpisode(NewTask("a zebra was seen in the garden"))
+      #expect(try await memory.store.embeddings(ofEpisode: id).count > 3)
+      let request = SearchRequest("zebra crossing painted", limit: 1, mode: .vector)
+      #expect(try await memory.search(request).hits[0].similarity > 0)
+      var changes = EpisodeChanges()
+      changes.description = "routine work"
+      _ = try await memory.updateEpisode(id, changes)
+      #expect(try await memory.store.embeddings(ofEpisode: id).count == 1)
+      #expect(try await ids(memory, request) != [id])
+      #expect(try await memory.validateCache().problems == [])
+    }
+  }
+
   @Test("Diverse hits are unlike one another")
   func diversity() async throws {
     try await TemporaryHome.withMemory { memory, _ in
       _ = try await memory.importEpisodes([
-        episode("a1", "printer jam cleared tray"), episode("a2", "printer jam cleared tray"),
-        episode("a3", "printer jam cleared tray"), episode("b", "printer toner replaced office"),
+        episode("a1", "printer jam cleared tray", at: 1),
+        episode("a2", "printer jam cleared tray", at: 2),
+        episode("a3", "printer jam cleared tray", at: 3),
+        episode("b", "printer toner replaced office", at: 4),
       ])
       let question = "printer jam cleared tray"
-      #expect(try await !ids(memory, SearchRequest(question, limit: 2)).contains("b"))
-      let diverse = try await ids(memory, SearchRequest(question, limit: 2, diversity: 0.3))
-      #expect(diverse.count == 2 && diverse.contains("b"))
+      for mode in RetrievalMode.allCases {
+        var request = SearchRequest(question, limit: 2, mode: mode)
+        #expect(try await !ids(memory, request).contains("b"))
+        request.diversity = 0.3
+        let diverse = try await ids(memory, request)
+        #expect(diverse.count == 2 && diverse.contains("b"))
+      }
     }
   }
 

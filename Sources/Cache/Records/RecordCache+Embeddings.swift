@@ -114,6 +114,33 @@ extension RecordCache {
     }
   }
 
+  /// Calls `body` with each embedding of each owner, in the map and of one state.
+  ///
+  /// - Parameters:
+  ///   - ownerIDs: whose embeddings to read.
+  ///   - body: gets the place of the owner in `ownerIDs`, and a view that is valid until it returns.
+  /// - Complexity: O(log n) for each owner and each of its embeddings.
+  public func withEmbeddings(
+    of kind: EmbeddingOwner.Kind, ownerIDs: [String], _ body: (Int, EmbeddingView) -> Void
+  ) throws(CacheError) {
+    try read("read the embeddings of owners") { (transaction) throws(CacheError) in
+      var ids: [UInt64] = []
+      for (place, owner) in ownerIDs.enumerated() {
+        ids.removeAll(keepingCapacity: true)
+        let prefix = EmbeddingRecord.ownerKey(kind: kind, ownerID: owner)
+        try transaction.forEach(in: tables.embeddingOwners, prefix: prefix) { key, _ in
+          if let id = RecordKey.number(in: key, at: key.count - 8) { ids.append(id) }
+          return true
+        }
+        for id in ids {
+          if let view = try view(of: id, in: transaction, verifyingVector: true) {
+            body(place, view)
+          }
+        }
+      }
+    }
+  }
+
   private func view(
     of id: UInt64, in transaction: borrowing ReadTransaction, verifyingVector: Bool = false
   ) throws(CacheError) -> EmbeddingView? {

@@ -80,6 +80,29 @@ extension EpisodeWriteBatch {
     WHERE episode = (SELECT rowid FROM episodes WHERE id = ?1 AND revision = ?2)
     """
 
+  /// Deletes what is left of a text that had more parts than it has now: it would still be found by what it no longer
+  /// says.
+  mutating func removeParts(
+    beyond embeddings: [Embedding], of id: String, revision: Int64, plan: inout Plan
+  ) {
+    let parts = embeddings.filter { $0.owner.kind == .episode }
+    for model in Set(parts.map(\.model)) {
+      let last = parts.lazy.filter { $0.model == model }.map(\.owner.part).max() ?? 0
+      plan.removals.append(
+        add(
+          Self.deletePartsBeyond,
+          [.text(id), .integer(revision), .text(model), .integer(Int64(last))]))
+    }
+  }
+
+  private static let deletePartsBeyond =
+    """
+    DELETE FROM embeddings
+    WHERE owner_id = ?1 AND owner_kind = 'episode' AND part > ?4 AND model = ?3
+      AND EXISTS (SELECT 1 FROM episodes WHERE id = ?1 AND revision = ?2)
+    RETURNING id
+    """
+
   private static let deleteOtherEmbeddings =
     """
     DELETE FROM embeddings

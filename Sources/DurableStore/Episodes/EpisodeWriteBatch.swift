@@ -150,6 +150,7 @@ struct EpisodeWriteBatch {
     plan.row = .alone(statement: add(statement.sql, statement.arguments))
     addSteps(steps, of: id, revision: revision)
     addEmbeddings(embeddings, of: id, revision: revision, mayExist: true, plan: &plan)
+    removeParts(beyond: embeddings, of: id, revision: revision, plan: &plan)
     plans.append(plan)
   }
 

@@ -10,15 +10,12 @@ internal import GRDB
 public final class TextAnalyzer: Sendable {
   /// A database in memory, without a table: tokenizers are had from a connection only.
   private let connection: DatabaseQueue
-  private let stopStems: Set<UInt64>
 
   /// - Throws: ``DurableStoreError`` where SQLite was built without FTS5.
   public init() throws(DurableStoreError) {
     do {
       connection = try DatabaseQueue()
-      stopStems = try connection.inDatabase { database in
-        Set(try Self.stems(in: TextQuery.stopWords.joined(separator: " "), database))
-      }
+      _ = try connection.inDatabase { try Self.tokenizer($0) }
     } catch {
       throw .database(SQLError(kind: .other, message: "no full-text tokenizer: \(error)"))
     }
@@ -29,11 +26,10 @@ public final class TextAnalyzer: Sendable {
   /// - Complexity: linear in the bytes of the texts.
   public func terms(of texts: [String]) throws(DurableStoreError) -> [[UInt64]] {
     do {
-      let stems = try connection.inDatabase { database in
+      return try connection.inDatabase { database in
         let tokenizer = try Self.tokenizer(database)
         return texts.map { Self.stems(in: $0, tokenizer) }
       }
-      return stems.map { $0.filter { !stopStems.contains($0) } }
     } catch {
       throw .database(SQLError(kind: .other, message: "a text cannot be tokenized: \(error)"))
     }
@@ -43,33 +39,56 @@ public final class TextAnalyzer: Sendable {
     try database.makeTokenizer(.porter(wrapping: .unicode61(diacritics: .remove)))
   }
 
-  private static func stems(in text: String, _ database: Database) throws -> [UInt64] {
-    stems(in: text, try tokenizer(database))
+  /// What the callback of the tokenizer is given.
+  private struct Collected {
+    let text: UnsafePointer<UInt8>
+    var stems: [UInt64] = []
+  }
+
+  /// Stop words as hashes of their letters. They are looked for before words are stemmed: "us" is one, and "used" has
+  /// the same stem.
+  private static let stopWords = Set(
+    TextQuery.stopWords.map { word in
+      word.utf8.reduce(hashStart) { hash($0, $1) }
+    })
+
+  private static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
+
+  private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
+    (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
   }
 
   private static func stems(in text: String, _ tokenizer: any FTS5Tokenizer) -> [UInt64] {
     var text = text
-    var stems: [UInt64] = []
-    text.withUTF8 { bytes in
-      guard let start = bytes.baseAddress else { return }
-      withUnsafeMutablePointer(to: &stems) { stems in
-        // SAFETY: the callback runs before `tokenize` returns, while `stems` and `bytes` are valid; the
-        // tokenizer reads `bytes.count` bytes, whatever they hold.
+    return text.withUTF8 { bytes in
+      guard let start = bytes.baseAddress else { return [] }
+      var collected = Collected(text: start)
+      withUnsafeMutablePointer(to: &collected) { collected in
+        // SAFETY: the callback runs before `tokenize` returns, while `collected` and `bytes` are valid; the
+        // tokenizer reads `bytes.count` bytes, whatever they hold, and names places among them.
         _ = start.withMemoryRebound(to: CChar.self, capacity: bytes.count) { text in
           tokenizer.tokenize(
-            context: stems, tokenization: .document, pText: text, nText: CInt(clamping: bytes.count)
-          ) { context, _, token, count, _, _ in
+            context: collected, tokenization: .document, pText: text,
+            nText: CInt(clamping: bytes.count)
+          ) { context, _, token, count, from, to in
             guard let context, let token else { return 0 }
-            var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-            for index in 0..<Int(count) {
-              hash = (hash ^ UInt64(UInt8(bitPattern: token[index]))) &* 0x0000_0100_0000_01b3
+            let collected = context.assumingMemoryBound(to: Collected.self)
+            var word = TextAnalyzer.hashStart
+            for place in Int(from)..<Int(to) {
+              let byte = collected.pointee.text[place]
+              word = TextAnalyzer.hash(word, (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
             }
-            context.assumingMemoryBound(to: [UInt64].self).pointee.append(hash)
+            if TextAnalyzer.stopWords.contains(word) { return 0 }
+            var stem = TextAnalyzer.hashStart
+            for index in 0..<Int(count) {
+              stem = TextAnalyzer.hash(stem, UInt8(bitPattern: token[index]))
+            }
+            collected.pointee.stems.append(stem)
             return 0
           }
         }
       }
+      return collected.stems
     }
-    return stems
   }
 }

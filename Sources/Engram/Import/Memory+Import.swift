@@ -10,12 +10,15 @@ extension Memory {
   ///   - policy: what happens to ids that are stored already. Importing the same twice changes
   ///     nothing, and the same content under another id neither.
   ///   - readmitting: whether episodes that were forgotten come back.
+  ///   - keepingCopies: whether the same content is stored again under another id.
   /// - Throws: ``EngramError``; no new episode of the batch is stored then.
   public func importEpisodes(
-    _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false
+    _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false,
+    keepingCopies: Bool = false
   ) async throws(EngramError) -> ImportSummary {
     do {
-      let summary = try await store(episodes, policy: policy, readmitting: readmitting)
+      let summary = try await store(
+        episodes, policy: policy, readmitting: readmitting, keepingCopies: keepingCopies)
       if summary.added + summary.replaced > 0 {
         await syncAfterWrite(added: Self.counts(episodes))
         learnSoon()
@@ -34,7 +37,7 @@ extension Memory {
   }
 
   private func store(
-    _ episodes: [Episode], policy: ImportPolicy, readmitting: Bool
+    _ episodes: [Episode], policy: ImportPolicy, readmitting: Bool, keepingCopies: Bool
   ) async throws(EngramError) -> ImportSummary {
     try await engramErrors { () -> ImportSummary in
       var summary = ImportSummary()
@@ -56,14 +59,17 @@ extension Memory {
       }
       guard !new.isEmpty else { return summary }
       // What will not be stored need not be embedded.
-      let embedded = zip(new, try await store.admissions(of: new)).filter {
-        $1 == .new || readmitting && $1 == .forgotten
-      }.map(\.0)
+      let embedded = zip(new, try await store.admissions(of: new, keepingCopies: keepingCopies))
+        .filter {
+          $1 == .new || readmitting && $1 == .forgotten
+        }.map(\.0)
       let vectors = Dictionary(
         zip(embedded.map(\.id), try await embeddings(of: embedded)),
         uniquingKeysWith: { first, _ in first })
       let written = new.map { NewEpisode($0, embeddings: vectors[$0.id] ?? []) }
-      for outcome in try await store.insertNew(written, readmitting: readmitting) {
+      for outcome in try await store.insertNew(
+        written, readmitting: readmitting, keepingCopies: keepingCopies)
+      {
         switch outcome.disposition {
         case .inserted: summary.added += 1
         case .refused: summary.forgotten += 1

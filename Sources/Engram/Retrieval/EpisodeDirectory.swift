@@ -68,7 +68,10 @@ struct EpisodeDirectory: Sendable {
   }
 
   private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
-    let (left, right) = (entries[Int(left)], entries[Int(right)])
-    return (left.start, left.sequence) < (right.start, right.sequence)
+    // By field: copies of whole entries would count references up and down.
+    let (left, right) = (Int(left), Int(right))
+    let (earlier, later) = (entries[left].start, entries[right].start)
+    return earlier != later
+      ? earlier < later : entries[left].sequence < entries[right].sequence
   }
 }

@@ -4,6 +4,8 @@ internal import Episodes
 struct HybridQuestion: Sendable {
   /// Of the words; nil in a search by words alone.
   var vector: [Float]?
+  /// That made the vector.
+  var model: String?
   /// Stems of the words; none in a search by vector alone.
   var terms: [UInt64]
   var mode: RetrievalMode
@@ -19,6 +21,9 @@ struct HybridQuestion: Sendable {
   /// How many candidates the vectors bring: more than are asked for, because what is best together need not
   /// be among the first few of either.
   var candidatesMax: Int { max(100, 2 * limit) }
+
+  /// How many are looked for by vector, the hits that are asked for included.
+  var nearestMax: Int { mode == .vector && diversity == nil ? limit : candidatesMax }
 
   /// How many the words bring. What they find beyond the first few is seldom among the best of all, and the
   /// similarity of each that the vectors did not bring is looked up.

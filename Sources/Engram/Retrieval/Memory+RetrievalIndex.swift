@@ -11,11 +11,15 @@ extension Memory {
   /// Brings the index of words up to what the cache has, if it is behind.
   ///
   /// One task at a time reads the store; others that need it wait for that one.
-  func updateRetrievalIndex() async throws {
+  ///
+  /// - Parameter isCacheCurrent: whether the cache's state tells that of the store; else the store is asked.
+  func updateRetrievalIndex(isCacheCurrent: Bool = true) async throws {
+    let last = isCacheCurrent ? nil : try await store.lastChangeSequence()
     for _ in 1...Self.retrievalUpdatesMax {
       let state = try coordinator.cacheState()
+      let wanted = last ?? state.watermark
       let isCurrent = retrieval.read {
-        $0.filling == state.filling && $0.watermark >= state.watermark && $0.isFilled
+        $0.filling == state.filling && $0.watermark >= wanted && $0.isFilled
       }
       if isCurrent { return }
       let task = retrievalUpdate.withLock { current in
@@ -40,8 +44,8 @@ extension Memory {
     let store = try store
     if !retrieval.read({ $0.isFilled && $0.filling == filling }) {
       let path = configuration.home.wordIndexPath
-      if let kept = try await lane.run({ RetrievalIndexFile.read(path, filling: filling) }) {
-        retrieval.write { $0 = kept }
+      if let kept = try await checkLane.run({ RetrievalIndexFile.read(path, filling: filling) }) {
+        replaceRetrievalIndex(by: kept)
       }
     }
     let isUsable = retrieval.read { $0.isFilled && $0.filling == filling }
@@ -61,7 +65,7 @@ extension Memory {
       let index = retrieval.read { $0 }
       // A few episodes are read as fast as a file.
       if index.text.count < Self.retrievalPageSize { return }
-      try await lane.run { try RetrievalIndexFile.write(index, to: path) }
+      try await checkLane.run { try RetrievalIndexFile.write(index, to: path) }
     } catch {
       logger.debug("the index of words could not be kept: \(error)")
     }
@@ -114,17 +118,20 @@ extension Memory {
     }
     var compacted = index.compacted()
     compacted.isFilled = true
-    retrieval.write { $0 = compacted }
+    replaceRetrievalIndex(by: compacted)
+  }
+
+  /// What is replaced is let go of outside the lock: it may be a million texts.
+  private func replaceRetrievalIndex(by index: RetrievalIndex) {
+    var index = index
+    retrieval.write { swap(&$0, &index) }
   }
 
   /// Freezes what was added when it has become a good part of the whole.
   private func compactRetrievalIndex() -> Bool {
-    let compacted = retrieval.read { index -> RetrievalIndex? in
-      index.changeCount > 1000 + index.text.count / 10 ? index.compacted() : nil
-    }
-    guard let compacted else { return false }
-    // Nobody else changes the index meanwhile: updates take turns.
-    retrieval.write { $0 = compacted }
+    guard retrieval.read({ $0.changeCount > 1000 + $0.text.count / 10 }) else { return false }
+    // Nobody else changes the index meanwhile: updates take turns. The copy shares its storage.
+    replaceRetrievalIndex(by: retrieval.read { $0 }.compacted())
     return true
   }
 

@@ -93,6 +93,9 @@ enum RetrievalIndexFile {
     var entries: [DirectoryEntry] = []
     entries.reserveCapacity(text.documentCount)
     for _ in 0..<text.documentCount { entries.append(try DirectoryEntry(reading: &reader)) }
+    guard reader.remaining == 0, Set(entries.lazy.map(\.id)).count == entries.count,
+      entries.allSatisfy({ $0.sequence < .max / 2 })
+    else { return nil }
     return RetrievalIndex(
       text: text, directory: EpisodeDirectory(entries), filling: filling, watermark: watermark,
       isFilled: true)

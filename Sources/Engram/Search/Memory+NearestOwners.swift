@@ -20,8 +20,8 @@ extension Memory {
     while true {
       let found = try scratches.withScratch { scratch in
         try snapshot.search(
-          vector, parameters: configuration.searchParameters(k: k, limit: exact + 8),
-          filter: allowed, scratch: scratch)
+          vector, parameters: parameters(k: k, exact: exact, of: snapshot), filter: allowed,
+          scratch: scratch)
       }
       let nearest = try owners(of: found, limit: limit)
       if nearest.count < limit, found.count == k {
@@ -30,6 +30,18 @@ extension Memory {
       }
       return nearest
     }
+  }
+
+  /// How to ask for `k` records of which only the first `exact` must be the nearest, as far as the target of
+  /// recall goes.
+  private func parameters(k: Int, exact: Int, of snapshot: IndexSnapshot) -> SearchParameters {
+    if exact + 8 >= k || configuration.searchListSize != nil {
+      return configuration.searchParameters(k: k)
+    }
+    let listSize = snapshot.segments.reduce(k) { listSize, segment in
+      max(listSize, segment.recallCurve.listSize(for: configuration.targetRecall, k: exact))
+    }
+    return SearchParameters(k: k, listSize: listSize)
   }
 
   /// The episodes that found records stand for.

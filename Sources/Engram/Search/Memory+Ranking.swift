@@ -1,9 +1,11 @@
 internal import Cache
 internal import DurableStore
+internal import Embedders
 internal import Episodes
 internal import Platform
 internal import Sync
 internal import TextSearch
+internal import VectorMath
 
 extension Memory {
   /// The best episodes for a question, among those that the vectors found and those that its words find.
@@ -11,22 +13,34 @@ extension Memory {
   /// - Parameters:
   ///   - nearest: by vector, nearest first.
   ///   - allowed: the episodes that may be found; nil for all.
+  ///   - isCacheCurrent: whether the cache's state tells that of the store.
   func rank(
-    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?
+    _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?,
+    isCacheCurrent: Bool = true
   ) async throws -> [RankedEpisode] {
     if question.mode == .vector { return await diversified(nearest.map(Self.byVector), question) }
     var ranked: [RankedEpisode]
-    if isStoreAway {
-      let index = try cachedRetrievalIndex(of: cachedEpisodes(matching: question.filter))
-      ranked = try rank(nearest, for: question, allowed: nil, in: index)
-    } else {
-      try await updateRetrievalIndex()
+    if try await hasCurrentWords(isCacheCurrent: isCacheCurrent) {
       ranked = try retrieval.read { index in
         try rank(nearest, for: question, allowed: allowed, in: index)
       }
+    } else {
+      let index = try cachedRetrievalIndex(of: cachedEpisodes(matching: question.filter))
+      ranked = try rank(nearest, for: question, allowed: nil, in: index)
     }
     ranked = await diversified(ranked, question)
     return Array(ranked.prefix(question.limit))
+  }
+
+  /// Brings the index of words up to date; false where the store, of which it is made, is away.
+  private func hasCurrentWords(isCacheCurrent: Bool) async throws -> Bool {
+    if isStoreAway { return false }
+    return try await reading {
+      try await updateRetrievalIndex(isCacheCurrent: isCacheCurrent)
+      return true
+    } elseInCache: {
+      false
+    }
   }
 
   private static func byVector(_ nearest: NearestOwner) -> RankedEpisode {
@@ -41,7 +55,9 @@ extension Memory {
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
       let matches = index.text.search(
         question.terms, allowed: flags,
-        limit: question.mode == .text ? question.limit : question.wordCandidatesMax,
+        limit: question.mode == .text && question.diversity == nil
+          ? question.limit
+          : max(question.wordCandidatesMax, question.mode == .text ? question.candidatesMax : 0),
         scratch: scratch)
       if question.mode == .text {
         return matches.best.map {
@@ -60,10 +76,12 @@ extension Memory {
         }
         if known.insert(number).inserted { similarities.append((number, owner.similarity)) }
       }
-      if let vector = question.vector {
-        for number in HybridRanking.candidates(of: matches, index: index, allowed: flags)
-        where known.insert(number).inserted {
-          let similarity = try similarity(of: index.directory.entries[number].id, to: vector)
+      if let vector = question.vector, let model = question.model {
+        let others = HybridRanking.candidates(of: matches, index: index, allowed: flags)
+          .filter { known.insert($0).inserted }
+        let found = try self.similarities(
+          of: others.map { index.directory.entries[$0].id }, to: vector, model: model)
+        for (number, similarity) in zip(others, found) {
           similarities.append((number, similarity ?? 0))
         }
       }
@@ -73,19 +91,23 @@ extension Memory {
     }
   }
 
-  /// The similarity of the nearest embedding of an episode in the cache; nil if there is none.
-  private func similarity(of id: String, to vector: [Float]) throws -> Double? {
-    var best: Double?
-    for record in try records.embeddingIDs(of: .episode, ownerID: id) {
-      let product = try records.withEmbedding(id: record) { view -> Double? in
-        guard view.dimension == vector.count else { return nil }
-        return view.withVector { stored in
-          var product: Float = 0
-          for index in vector.indices { product += vector[index] * stored[index] }
-          return Double(product)
+  /// The similarity of the nearest embedding of each episode; nil for those that have none in the cache.
+  private func similarities(
+    of ids: [String], to vector: [Float], model: String
+  ) throws -> [Double?] {
+    var best = [Double?](repeating: nil, count: ids.count)
+    try vector.withUnsafeBufferPointer { query in
+      try records.withEmbeddings(of: .episode, ownerIDs: ids) { place, view in
+        guard view.dimension == query.count, view.isOf(model: model),
+          let query = query.baseAddress
+        else { return }
+        view.withVector { stored in
+          guard let stored = stored.baseAddress else { return }
+          // SAFETY: both hold as many floats as the dimension, which was compared.
+          let product = FlatKernels.dotProduct(query, stored, dimension: vector.count)
+          best[place] = max(best[place] ?? -1, product)
         }
       }
-      if let product = product ?? nil { best = max(best ?? -1, product) }
     }
     return best
   }
@@ -95,9 +117,11 @@ extension Memory {
     _ ranked: [RankedEpisode], _ question: HybridQuestion
   ) async -> [RankedEpisode] {
     guard let lambda = question.diversity, ranked.count > 1 else { return ranked }
-    let vectors = ranked.map { hit in
-      (try? records.embeddingIDs(of: .episode, ownerID: hit.id).first)
-        .flatMap { try? records.embedding(id: $0)?.vector }
+    var vectors = [[Float]?](repeating: nil, count: ranked.count)
+    guard let model = question.model ?? (try? currentEmbedder().model) else { return ranked }
+    // Those that cannot be read are unlike all others.
+    try? records.withEmbeddings(of: .episode, ownerIDs: ranked.map(\.id)) { place, view in
+      if view.owner.part == 0, view.isOf(model: model) { vectors[place] = view.vector }
     }
     return MaximalMarginalRelevance.choose(
       scores: ranked.map(\.score), vectors: vectors, lambda: lambda, limit: question.limit

@@ -27,27 +27,11 @@ extension Memory {
   ///   of a memory reads every episode. With a filter also one query of the durable store.
   public func search(_ request: SearchRequest) async throws(EngramError) -> SearchResults {
     try await engramErrors {
-      guard request.text.contains(where: { !$0.isWhitespace }) else {
-        throw ValidationError(
-          field: "query", problem: "is empty", expected: "what to look for, in words")
-      }
-      if let diversity = request.diversity, !(0...1).contains(diversity) {
-        throw ValidationError(
-          field: "diversity", problem: "is \(diversity)", expected: "a number from 0 to 1")
-      }
-      let weights = request.weights ?? configuration.retrieval
-      try weights.validate()
       let clock = ContinuousClock()
       let start = clock.now
-      var question = HybridQuestion(
-        vector: nil, terms: [], mode: request.mode, limit: request.limit, filter: request.filter,
-        context: request.context, weights: weights, diversity: request.diversity,
-        now: configuration.now())
+      var question = try question(request)
       if request.mode != .text { question.vector = try await currentEmbedder().embed(request.text) }
       let embedded = clock.now
-      if request.mode != .vector {
-        question.terms = try currentAnalyzer().terms(of: [request.text])[0]
-      }
       let hits = try await answer(question)
       noteAccesses(hits.lazy.map(\.episode.id))
       var timing = SearchTiming()
@@ -57,6 +41,25 @@ extension Memory {
       results.isStoreAway = isStoreAway
       return results
     }
+  }
+
+  /// What is asked, checked; without its vector.
+  private func question(_ request: SearchRequest) throws -> HybridQuestion {
+    guard request.text.contains(where: { !$0.isWhitespace }) else {
+      throw ValidationError(
+        field: "query", problem: "is empty", expected: "what to look for, in words")
+    }
+    if let diversity = request.diversity, !(0...1).contains(diversity) {
+      throw ValidationError(
+        field: "diversity", problem: "is \(diversity)", expected: "a number from 0 to 1")
+    }
+    let weights = request.weights ?? configuration.retrieval
+    try weights.validate()
+    return HybridQuestion(
+      vector: nil,
+      terms: request.mode == .vector ? [] : try currentAnalyzer().terms(of: [request.text])[0],
+      mode: request.mode, limit: request.limit, filter: request.filter, context: request.context,
+      weights: weights, diversity: request.diversity, now: configuration.now())
   }
 
   /// The vector that stands for a text, to search with.
@@ -93,14 +96,11 @@ extension Memory {
   ) async throws(EngramError) -> [EpisodeHit] {
     try await engramErrors {
       try check(vector)
-      let terms =
-        request.mode == .vector ? [] : try currentAnalyzer().terms(of: [request.text])[0]
-      return try await answer(
-        HybridQuestion(
-          vector: request.mode == .text ? nil : vector, terms: terms, mode: request.mode,
-          limit: request.limit, filter: request.filter, context: request.context,
-          weights: request.weights ?? configuration.retrieval, diversity: request.diversity,
-          now: configuration.now()))
+      var question = try question(request)
+      if request.mode != .text { question.vector = vector }
+      let hits = try await answer(question)
+      noteAccesses(hits.lazy.map(\.episode.id))
+      return hits
     }
   }
 
@@ -113,21 +113,21 @@ extension Memory {
     }
   }
 
-  /// What ``searchCache(_:model:)`` finds, if the cache was whole all the time; once more if it came upon
+  /// What ``searchCache(_:)`` finds, if the cache was whole all the time; once more if it came upon
   /// damage, since what was damaged counted as missing. While the cache is being filled, by whichever
   /// process, the durable store is searched itself.
   private func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
     var question = question
     question.limit = min(max(1, question.limit), Self.hitsMax)
     // Words are found without a model.
-    let model = question.vector == nil ? nil : try currentEmbedder().model
+    if question.vector != nil { question.model = try currentEmbedder().model }
     for attempt in 1...Self.cacheAttemptsMax {
       await catchUp()
       let before = try coordinator.cacheState()
       // Without its store there is no other answer than what the cache has.
       if !isStoreAway, !coordinator.isComplete(before) { break }
       do {
-        let found = try await searchCache(question, model: model)
+        let found = try await searchCache(question)
         if try await healRecords() > 0 { continue }
         let after = try coordinator.cacheState()
         if isStoreAway { return found.hits }
@@ -139,7 +139,7 @@ extension Memory {
         guard attempt < Self.cacheAttemptsMax, try await healSegments() else { throw error }
       }
     }
-    return try await searchStore(question, model: model)
+    return try await searchStore(question)
   }
 
   private static let cacheAttemptsMax = 3
@@ -147,15 +147,14 @@ extension Memory {
   private static let hitsMax = 1_000_000
 
   private func searchCache(
-    _ question: HybridQuestion, model: String?
+    _ question: HybridQuestion
   ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
-    let allowed = try await allowedEpisodes(matching: question.filter, model: model)
+    let allowed = try await allowedEpisodes(matching: question.filter, model: question.model)
     var nearest: [NearestOwner] = []
-    if let vector = question.vector, let model {
+    if let vector = question.vector, let model = question.model {
       nearest = try await nearestOwners(
         to: vector, model: model, allowed: allowed?.records,
-        limit: question.mode == .vector ? question.limit : question.candidatesMax,
-        exact: question.limit)
+        limit: question.nearestMax, exact: question.limit)
     }
     let ranked = try await rank(nearest, for: question, allowed: allowed)
     let hits = try await read(ranked)

@@ -10,16 +10,19 @@ extension Memory {
   /// has the index of vectors, is being filled. Right, and slow.
   ///
   /// - Complexity: reads every embedding of the model; memory is bounded by a page and the hits.
-  func searchStore(_ question: HybridQuestion, model: String?) async throws -> [EpisodeHit] {
+  func searchStore(_ question: HybridQuestion) async throws -> [EpisodeHit] {
     let store = try store
-    let allowed = try await allowedEpisodes(matching: question.filter, model: model)
+    // The cache stands still meanwhile, and what is known of its state says nothing of the store's.
+    let allowed = try await allowedEpisodes(
+      matching: question.filter, model: question.model, isCacheCurrent: false)
     var nearest: [NearestOwner] = []
-    if let vector = question.vector, let model {
+    if let vector = question.vector, let model = question.model {
       nearest = try await nearestInStore(
         to: vector, model: model, allowed: allowed?.records,
-        limit: question.mode == .vector ? question.limit : question.candidatesMax)
+        limit: question.nearestMax)
     }
-    let found = try await rank(nearest, for: question, allowed: allowed)
+    let found = try await rank(
+      nearest, for: question, allowed: allowed, isCacheCurrent: false)
     let episodes = Dictionary(
       try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })

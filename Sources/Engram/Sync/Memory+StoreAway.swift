@@ -13,9 +13,11 @@ extension Memory {
   ///
   /// Where the store is away, those in the cache: what else is found could not be read.
   ///
-  /// - Parameter model: whose embeddings are searched; nil where none are.
+  /// - Parameters:
+  ///   - model: whose embeddings are searched; nil where none are.
+  ///   - isCacheCurrent: whether the cache's state tells that of the store, so that an answer known of it holds.
   func allowedEpisodes(
-    matching filter: EpisodeFilter, model: String?
+    matching filter: EpisodeFilter, model: String?, isCacheCurrent: Bool = true
   ) async throws -> AllowedEpisodes? {
     if !isStoreAway, filter.isEmpty { return nil }
     func inCache() throws -> AllowedEpisodes {
@@ -27,7 +29,7 @@ extension Memory {
     if isStoreAway { return try inCache() }
     let key = AllowedEpisodes.Key(
       filter: filter, model: model, state: try coordinator.cacheState())
-    if let known = recentFilters.withLock({ $0.answer(to: key) }) { return known }
+    if isCacheCurrent, let known = recentFilters.withLock({ $0.answer(to: key) }) { return known }
     return try await reading {
       let allowed: AllowedEpisodes
       if let model {
@@ -38,7 +40,7 @@ extension Memory {
         allowed = AllowedEpisodes(
           records: RecordFilter([UInt64]()), ids: try await store.episodeIDs(matching: filter))
       }
-      recentFilters.withLock { $0.keep(allowed, for: key) }
+      if isCacheCurrent { recentFilters.withLock { $0.keep(allowed, for: key) } }
       return allowed
     } elseInCache: {
       try inCache()

@@ -18,9 +18,10 @@ struct SearchBenchmark: Sendable {
   /// - Parameter emit: called with each measurement as it is there.
   func run(emit: (SearchMeasurement) throws -> Void) async throws {
     let dimension = dimension
-    let configuration = MemoryConfiguration(
+    var configuration = MemoryConfiguration(
       home: Home(path: folder), embedder: { WordSumEmbedder(dimension: dimension) },
       cachedEpisodesMax: cachedEpisodesMax)
+    configuration.learning.isAutomatic = false
     var memory = try await Memory.open(configuration)
     defer { memory.close() }
     try emit(

@@ -12,11 +12,6 @@ struct SearchWorkload: Sendable {
   /// 2026-01-01T00:00:00Z.
   private static let start: Int64 = 1_767_225_600_000_000_000
 
-  init(seed: UInt64, wordsAnEpisode: Int) {
-    self.seed = seed
-    self.wordsAnEpisode = wordsAnEpisode
-  }
-
   /// A word that no stemmer shortens.
   static func word(_ number: Int) -> String {
     var rest = number

@@ -56,6 +56,10 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
         try await RetrievalEvaluation.run(questions, mode: mode, on: $0)
       }
     }
+    if evaluation.missingCount > 0 {
+      Terminal.writeLine(
+        "engram: \(evaluation.missingCount) of the relevant episodes are not in the memory")
+    }
     try global.output.print(evaluation) {
       String(
         format: """
@@ -76,10 +80,13 @@ private enum TemporaryMemory {
     let folder = FileManager.default.temporaryDirectory
       .appending(path: "engram-eval-\(UUID().uuidString)")
     defer { try? FileManager.default.removeItem(at: folder) }
-    let memory = try await Memory.open(MemoryConfiguration(home: Home(path: folder.path)))
+    var configuration = MemoryConfiguration(home: Home(path: folder.path))
+    // Neither its time nor what it finds belongs to the measurement.
+    configuration.learning.isAutomatic = false
+    let memory = try await Memory.open(configuration)
     defer { memory.close() }
     var reader = try EpisodeFileReader(path: path, startTime: .now)
-    var batch = ImportBatch(memory: memory, policy: .keepStored)
+    var batch = ImportBatch(memory: memory, policy: .keepStored, keepsCopies: true)
     while let line = try reader.next() {
       switch line {
       case .episode(_, let episode): try await batch.add(episode)

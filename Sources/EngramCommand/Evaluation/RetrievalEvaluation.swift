@@ -7,6 +7,8 @@ internal import Platform
 struct RetrievalEvaluation: Encodable {
   var mode = RetrievalMode.hybrid
   var queryCount = 0
+  /// Ids that questions name and the memory does not hold: nothing can find them.
+  var missingCount = 0
   /// The share of a question's relevant episodes among the first hit, five and ten hits.
   var recallAt1 = 0.0
   var recallAt5 = 0.0
@@ -25,6 +27,9 @@ struct RetrievalEvaluation: Encodable {
   ) async throws -> RetrievalEvaluation {
     var evaluation = RetrievalEvaluation()
     evaluation.mode = mode
+    for id in Set(questions.flatMap(\.relevant)) where try await memory.episode(id: id) == nil {
+      evaluation.missingCount += 1
+    }
     var latencies: [Double] = []
     // Embedded beforehand: a model that has just streamed its weights through the processor's caches
     // would be measured as well.

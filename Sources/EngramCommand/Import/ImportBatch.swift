@@ -12,15 +12,18 @@ struct ImportBatch {
   private let countMax: Int
   /// Whether the id of each episode is printed once it is stored.
   private let isAcknowledging: Bool
+  /// Whether the same content is stored under each id.
+  private let keepsCopies: Bool
 
   init(
     memory: Memory, policy: ImportPolicy, countMax: Int = countMaxDefault,
-    isAcknowledging: Bool = false
+    isAcknowledging: Bool = false, keepsCopies: Bool = false
   ) {
     self.memory = memory
     self.policy = policy
     self.countMax = countMax
     self.isAcknowledging = isAcknowledging
+    self.keepsCopies = keepsCopies
   }
 
   mutating func add(_ episode: Episode) async throws {
@@ -30,7 +33,8 @@ struct ImportBatch {
 
   mutating func flush() async throws {
     guard !episodes.isEmpty else { return }
-    summary += try await memory.importEpisodes(episodes, policy: policy)
+    summary += try await memory.importEpisodes(
+      episodes, policy: policy, keepingCopies: keepsCopies)
     if isAcknowledging {
       for episode in episodes { try StandardOutput.printLine(TerminalText.printable(episode.id)) }
       try StandardOutput.flush()

@@ -16,7 +16,15 @@ package final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
   package init(_ value: Value) {
     self.value = value
     lock = .allocate(capacity: 1)
-    let status = pthread_rwlock_init(lock, nil)
+    var attributes = pthread_rwlockattr_t()
+    pthread_rwlockattr_init(&attributes)
+    #if canImport(Glibc)
+      // Readers that always overlap would else keep a writer out for ever.
+      pthread_rwlockattr_setkind_np(
+        &attributes, Int32(PTHREAD_RWLOCK_PREFER_WRITER_NONRECURSIVE_NP))
+    #endif
+    let status = pthread_rwlock_init(lock, &attributes)
+    pthread_rwlockattr_destroy(&attributes)
     precondition(status == 0, "a lock cannot be made: error \(status)")
   }
 
@@ -25,7 +33,7 @@ package final class ReadWriteLock<Value: Sendable>: @unchecked Sendable {
     lock.deallocate()
   }
 
-  /// Runs `body` beside other readers.
+  /// Runs `body` beside other readers. It must not read or write this lock again: a writer that waits goes first.
   package func read<Result, Failure: Error>(
     _ body: (Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {

@@ -49,7 +49,7 @@ extension FrozenPostings {
   func isSound(documentCount: Int) -> Bool {
     guard offsets.count == terms.count + 1, offsets.first == 0,
       offsets.last.map({ Int($0) }) == documents.count, counts.count == documents.count,
-      zip(terms, terms.dropFirst()).allSatisfy({ $0 < $1 }),
+      counts.allSatisfy({ $0 > 0 }), zip(terms, terms.dropFirst()).allSatisfy({ $0 < $1 }),
       zip(offsets, offsets.dropFirst()).allSatisfy({ $0 < $1 })
     else { return false }
     for (start, end) in zip(offsets, offsets.dropFirst()) {

@@ -10,7 +10,7 @@ struct PatternCommandTests {
     """
     {"id": "e\(number)", "taskDescription": "Fix the flaky login test", \
     "namespace": "\(number == 3 ? "team-a" : "default")", \
-    "context": {"domain": "web", "language": "python"}, "startTime": "2026-03-02T09:14:05Z", \
+    "context": {"domain": "web", "language": "python"}, "startTime": "2026-03-02T09:14:0\(number)Z", \
     "endTime": "2026-03-02T09:31:40Z", "steps": [\
     {"tool": "pytest", "action": "run", "result": {"kind": "error", "message": "AssertionError: 1"}}, \
     {"tool": "edit", "action": "raise the timeout", "result": {"kind": "success", "output": "ok"}}, \

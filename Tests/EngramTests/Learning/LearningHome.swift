@@ -27,11 +27,15 @@ extension Memory {
 enum LearningEpisodes {
   static let start = Timestamp("2026-03-02T09:00:00Z")!
 
+  /// The same work each time, at another minute: the same content twice is stored once.
   static func episode(
     _ id: String, namespace: String = "default", domain: String = "web",
     tools: [String] = ["grep", "edit", "pytest"]
   ) -> Episode {
-    Episode(
+    let minutes = Int64(id.filter(\.isNumber)) ?? 0
+    let start = Timestamp(
+      nanosecondsSince1970: start.nanosecondsSince1970 + minutes * 60_000_000_000)
+    return Episode(
       id: id, namespace: namespace, taskDescription: "Fix the flaky login test",
       context: TaskContext(domain: domain, language: "python"), startTime: start, endTime: start,
       steps: tools.enumerated().map { index, tool in
