@@ -89,7 +89,7 @@ extension DurableStore {
   }
 
   /// - Parameter column: one of this module's constants.
-  private static func adding(
+  static func adding(
     _ id: String, to column: String, ofEpisodes episodeIDs: [String]
   ) -> SQLStatement {
     SQLStatement(
@@ -100,7 +100,7 @@ extension DurableStore {
       """, [.text(id), .text(JSONColumns.strings(episodeIDs))])
   }
 
-  private static func putting(_ heuristic: Heuristic) -> SQLStatement {
+  static func putting(_ heuristic: Heuristic) -> SQLStatement {
     SQLStatement(
       """
       INSERT INTO heuristics
