@@ -55,6 +55,17 @@ extension DurableStore {
     return unlearning
   }
 
+  /// What becomes of what was learned from a stored episode that is replaced by one to learn from anew; nil
+  /// where nothing was, or nothing changes in that.
+  func unlearning(ofReplaced episode: Episode) async throws(DurableStoreError) -> Unlearning? {
+    guard episode.outcome != nil, episode.patternIDs.isEmpty,
+      let stored = try await self.episode(id: episode.id), !stored.patternIDs.isEmpty
+    else { return nil }
+    var unlearning = try await unlearning(of: [episode.id])
+    unlearning.takeBackUses(in: stored)
+    return unlearning
+  }
+
   /// The patterns that name one of the episodes as evidence, or are named by one.
   private func patterns(
     counting ids: [String]

@@ -127,13 +127,7 @@ extension DurableStore {
     _ applied: AppliedPattern, in learned: LearnedEpisode, at time: Timestamp
   ) -> SQLStatement {
     let episode = learned.episode
-    let succeeded: Bool?
-    switch applied.effect {
-    case .helped: succeeded = true
-    case .hindered: succeeded = false
-    case .noEffect: succeeded = nil
-    case nil: succeeded = episode.outcome.flatMap(PatternExtraction.success).map { $0 >= 0.5 }
-    }
+    let succeeded = PatternExtraction.isSuccess(applied, in: episode)
     return SQLStatement(
       """
       UPDATE patterns SET

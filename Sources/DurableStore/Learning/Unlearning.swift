@@ -16,7 +16,31 @@ struct Unlearning {
   /// Heuristics that are none any more.
   private(set) var droppedHeuristicIDs: [String] = []
 
+  /// Run at the end, for an episode that will be learned from again.
+  private(set) var useStatements: [SQLStatement] = []
+
   init(revision: Int64) { self.revision = revision }
+
+  /// Counts out that patterns were applied in an episode: learning from it again counts it once more. The
+  /// average of the rewards stays, which is over many.
+  mutating func takeBackUses(in episode: Episode) {
+    for applied in episode.appliedPatterns {
+      let succeeded = PatternExtraction.isSuccess(applied, in: episode)
+      useStatements.append(
+        SQLStatement(
+          """
+          UPDATE patterns SET
+            times_applied = max(0, times_applied - 1),
+            success_when_applied = max(0, success_when_applied - ?3),
+            failure_when_applied = max(0, failure_when_applied - ?4)
+          WHERE id = ?1 AND namespace = ?2
+          """,
+          [
+            .text(applied.patternID), .text(episode.namespace),
+            .integer(succeeded == true ? 1 : 0), .integer(succeeded == false ? 1 : 0),
+          ]))
+    }
+  }
 
   /// - Parameters:
   ///   - pattern: as it is stored.

@@ -28,6 +28,28 @@ struct PatternCommandTests {
     return home
   }
 
+  @Test(
+    "An export says of what was learned that names no pattern, and its import learns nothing of it")
+  func exported() throws {
+    let home = try filled()
+    let abstained =
+      """
+      {"id": "none", "taskDescription": "Look around", "startTime": "2026-03-02T09:14:05Z", \
+      "endTime": "2026-03-02T09:14:06Z", "outcome": {"kind": "abstained", "reason": "no"}}
+
+      """
+    try home.succeed("import", "jsonl", "-", input: abstained)
+    try home.succeed("pattern", "learn")
+    let export = try home.succeed("export").output
+    #expect(export.contains(#"{"learned":{"episode":"none"}}"#))
+    let other = try CommandHome()
+    try other.succeed("import", "jsonl", "-", input: export)
+    let report = try other.succeed("pattern", "learn", "--format", "json")
+      .decode(LearningReport.self)
+    #expect(report.episodes == 0)
+    #expect(try other.succeed("export").output == export)
+  }
+
   @Test("Learned, listed by kind and namespace, shown and explained")
   func reading() throws {
     let home = try filled()
