@@ -11,7 +11,7 @@ struct PatternCommandTests {
     {"id": "e\(number)", "taskDescription": "Fix the flaky login test", \
     "namespace": "\(number == 3 ? "team-a" : "default")", \
     "context": {"domain": "web", "language": "python"}, "startTime": "2026-03-02T09:14:05Z", \
-    "endTime": "2026-03-02T09:31:40Z", "steps": [\
+    "endTime": "2026-03-02T09:31:40Z", "metadata": {"run": "\(number)"}, "steps": [\
     {"tool": "pytest", "action": "run", "result": {"kind": "error", "message": "AssertionError: 1"}}, \
     {"tool": "edit", "action": "raise the timeout", "result": {"kind": "success", "output": "ok"}}, \
     {"tool": "pytest", "action": "check whether it passes", \
