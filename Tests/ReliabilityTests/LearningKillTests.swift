@@ -20,7 +20,7 @@ struct LearningKillTests {
     return """
       {"id": "\(id)", "taskDescription": "\(Workload.words[number % Workload.words.count])", \
       "context": {"domain": "web"}, "startTime": "2026-03-02T09:14:05Z", \
-      "steps": [\(steps.joined(separator: ", "))]\(outcome)}
+      "metadata": {"run": "\(id)"}, "steps": [\(steps.joined(separator: ", "))]\(outcome)}
 
       """
   }

@@ -23,6 +23,8 @@ public struct EmbeddingView {
   public var owner: EmbeddingOwner {
     EmbeddingOwner(kind: layout.kind, id: text(layout.ownerID), part: layout.part)
   }
+  /// What kind of record the embedding is of; makes no copy.
+  public var ownerKind: EmbeddingOwner.Kind { layout.kind }
   /// The model that made the vector; made anew at each call.
   public var model: String { text(layout.model) }
   /// The hash of the embedded text; made anew at each call.

@@ -120,11 +120,13 @@ extension DurableStore {
   ///   - id: the last id of the batch before, 0 at first.
   ///   - limit: the most to return.
   ///   - model: of this model only; nil means of every model.
+  ///   - includingPatterns: whether those of patterns are among them.
   public func embeddings(
-    after id: Int64, limit: Int, model: String? = nil
+    after id: Int64, limit: Int, model: String? = nil, includingPatterns: Bool = true
   ) async throws(DurableStoreError) -> [StoredEmbedding] {
     var condition = SQLCondition()
     condition.add("m.id > ?", .integer(id))
+    if !includingPatterns { condition.add("m.pattern IS NULL") }
     if let model { condition.add("m.model = ?", .text(model)) }
     let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
     return try Self.embeddings(
@@ -200,10 +202,16 @@ extension DurableStore {
   }
 
   /// How many embeddings of a model there are.
-  public func embeddingCount(model: String) async throws(DurableStoreError) -> Int {
+  ///
+  /// - Parameter includingPatterns: whether those of patterns are counted.
+  public func embeddingCount(
+    model: String, includingPatterns: Bool = true
+  ) async throws(DurableStoreError) -> Int {
     Int(
-      try await read("SELECT count(*) FROM embeddings WHERE model = ?1", [.text(model)])
-        .firstInteger ?? 0)
+      try await read(
+        "SELECT count(*) FROM embeddings WHERE model = ?1 AND (?2 OR pattern IS NULL)",
+        [.text(model), .integer(includingPatterns ? 1 : 0)]
+      ).firstInteger ?? 0)
   }
 
   static func embeddings(

@@ -92,23 +92,13 @@ extension DurableStore {
   }
 
   /// Deletes episodes with all that belongs to them: steps, tags, checkpoints, embeddings,
-  /// relationships, their text and place in the indexes.
+  /// relationships, their text and place in the indexes, and their part in what was learned.
   ///
   /// - Returns: how many there were, and the ids of their embeddings.
   @discardableResult
   public func deleteEpisodes(ids: [String]) async throws(DurableStoreError) -> DeleteOutcome {
-    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
-    let results = try await write([
-      SQLStatement(
-        """
-        DELETE FROM embeddings WHERE episode IN (
-          SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
-        ) RETURNING id
-        """, list),
-      SQLStatement("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list),
-    ])
-    return DeleteOutcome(
-      deletedCount: results[1].affectedRowCount, removedEmbeddingIDs: results[0].integers)
+    let (removed, embeddingIDs) = try await remove(ids: ids, forgottenAt: nil)
+    return DeleteOutcome(deletedCount: removed.episodes, removedEmbeddingIDs: embeddingIDs)
   }
 
   /// Deletes one episode; see ``deleteEpisodes(ids:)``.

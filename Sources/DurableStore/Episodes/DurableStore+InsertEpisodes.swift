@@ -34,13 +34,35 @@ extension DurableStore {
     _ episode: Episode, embeddings: [Embedding]? = nil
   ) async throws(DurableStoreError) -> WriteOutcome {
     try NewEpisode(episode, embeddings: embeddings ?? []).validate()
-    var batch = EpisodeWriteBatch()
-    batch.update(episode, embeddings: embeddings)
-    let results = try await run(&batch)
-    let outcome = batch.outcomes(results)[0]
-    guard outcome.disposition == .replaced else { throw .notFound(.episode, id: episode.id) }
-    return outcome
+    var attempts = 0
+    while true {
+      // What it is learned from anew is first taken out of what was learned from it before.
+      let unlearning = try await unlearning(ofReplaced: episode)
+      var batch = EpisodeWriteBatch()
+      if let unlearning { batch.parts.append(unlearning.check) }
+      batch.update(episode, embeddings: embeddings)
+      if let unlearning {
+        batch.parts += unlearning.goneStatements + unlearning.keptStatements
+        batch.parts += unlearning.useStatements
+      }
+      do throws(DurableStoreError) {
+        let outcome = batch.outcomes(try await run(&batch))[0]
+        guard outcome.disposition == .replaced else {
+          throw DurableStoreError.notFound(.episode, id: episode.id)
+        }
+        return outcome
+      } catch {
+        guard case .database(let cause) = error, unlearning != nil,
+          cause.kind == .constraintViolation, cause.statementIndex == 0,
+          attempts < Self.replaceAttemptsMax
+        else { throw error }
+        // Something was learned or forgotten meanwhile.
+        attempts += 1
+      }
+    }
   }
+
+  private static let replaceAttemptsMax = 200
 
   func run(_ batch: inout EpisodeWriteBatch) async throws(DurableStoreError) -> [SQLResult] {
     do {

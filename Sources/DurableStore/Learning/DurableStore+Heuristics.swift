@@ -1,7 +1,7 @@
 public import Episodes
 
 extension DurableStore {
-  private static let columns =
+  static let heuristicColumns =
     "id, namespace, condition, action, confidence, evidence, created_at, updated_at"
 
   /// Stores a heuristic, or replaces the one with its id.
@@ -23,7 +23,7 @@ extension DurableStore {
     }
     let result = try await write(
       """
-      INSERT INTO heuristics (\(Self.columns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
+      INSERT INTO heuristics (\(Self.heuristicColumns)) SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8
       WHERE ?9 IS NULL OR EXISTS (SELECT 1 FROM heuristics WHERE id = ?1)
       ON CONFLICT (id) DO UPDATE SET
         namespace = excluded.namespace, condition = excluded.condition, action = excluded.action,
@@ -47,7 +47,7 @@ extension DurableStore {
   /// The heuristic with this id, or nil.
   public func heuristic(id: String) async throws(DurableStoreError) -> Heuristic? {
     try Self.heuristics(
-      await read("SELECT \(Self.columns) FROM heuristics WHERE id = ?1", [.text(id)])
+      await read("SELECT \(Self.heuristicColumns) FROM heuristics WHERE id = ?1", [.text(id)])
     ).first
   }
 
@@ -72,7 +72,7 @@ extension DurableStore {
     if let namespace { condition.add("namespace = ?", .text(namespace)) }
     let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
     return SQLStatement(
-      "SELECT \(columns) FROM heuristics WHERE \(condition.sql) ORDER BY id LIMIT \(limitParameter)",
+      "SELECT \(heuristicColumns) FROM heuristics WHERE \(condition.sql) ORDER BY id LIMIT \(limitParameter)",
       condition.arguments)
   }
 

@@ -27,6 +27,21 @@ extension DurableStore {
     ).rows.isEmpty
   }
 
+  /// Whether a pattern of a namespace has no embedding of a model, as one that has other words than before.
+  ///
+  /// - Complexity: one look-up a pattern.
+  public func hasPatternWithoutEmbedding(
+    namespace: String, model: String
+  ) async throws(DurableStoreError) -> Bool {
+    try await !read(
+      """
+      SELECT 1 FROM patterns AS p
+      WHERE namespace = ?1
+        AND NOT EXISTS (SELECT 1 FROM embeddings WHERE pattern = p.rowid AND model = ?2) LIMIT 1
+      """, [.text(namespace), .text(model)]
+    ).rows.isEmpty
+  }
+
   /// The ids of the embeddings of patterns: what a search for patterns may return.
   ///
   /// - Parameters:

@@ -89,7 +89,7 @@ extension DurableStore {
   }
 
   /// - Parameter column: one of this module's constants.
-  private static func adding(
+  static func adding(
     _ id: String, to column: String, ofEpisodes episodeIDs: [String]
   ) -> SQLStatement {
     SQLStatement(
@@ -100,7 +100,7 @@ extension DurableStore {
       """, [.text(id), .text(JSONColumns.strings(episodeIDs))])
   }
 
-  private static func putting(_ heuristic: Heuristic) -> SQLStatement {
+  static func putting(_ heuristic: Heuristic) -> SQLStatement {
     SQLStatement(
       """
       INSERT INTO heuristics
@@ -127,13 +127,7 @@ extension DurableStore {
     _ applied: AppliedPattern, in learned: LearnedEpisode, at time: Timestamp
   ) -> SQLStatement {
     let episode = learned.episode
-    let succeeded: Bool?
-    switch applied.effect {
-    case .helped: succeeded = true
-    case .hindered: succeeded = false
-    case .noEffect: succeeded = nil
-    case nil: succeeded = episode.outcome.flatMap(PatternExtraction.success).map { $0 >= 0.5 }
-    }
+    let succeeded = PatternExtraction.isSuccess(applied, in: episode)
     return SQLStatement(
       """
       UPDATE patterns SET

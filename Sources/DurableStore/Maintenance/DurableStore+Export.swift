@@ -86,8 +86,20 @@ extension DurableStore {
       }
       let owned = try await self.embeddings(
         of: page.map(\.episode.id), areEpisodes: true, snapshot, wanted: embeddings)
-      for (_, episode) in page {
-        try await body(.episode(episode, embeddings: owned[episode.id] ?? []))
+      let pending = try await snapshot.read([
+        SQLStatement(
+          """
+          SELECT q.episode FROM json_each(?1) AS wanted
+          CROSS JOIN learning_queue AS q ON q.episode = wanted.value
+          """, [.text(JSONColumns.integers(page.map(\.rowID)))])
+      ])[0].integers
+      for (rowID, episode) in page {
+        let embeddings = owned[episode.id] ?? []
+        let isLearned =
+          episode.outcome != nil && episode.patternIDs.isEmpty && !pending.contains(rowID)
+        try await body(
+          isLearned
+            ? .learned(episode, embeddings: embeddings) : .episode(episode, embeddings: embeddings))
       }
       guard let end = page.last else { return }
       last = end.rowID

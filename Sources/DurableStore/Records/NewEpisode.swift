@@ -5,10 +5,13 @@ public struct NewEpisode: Hashable, Sendable {
   public var episode: Episode
   /// Owned by the episode (kinds `episode`, `step` and `summary`).
   public var embeddings: [Embedding]
+  /// Whether it was learned from elsewhere, and is not to be learned from again.
+  public var isLearned: Bool
 
-  public init(_ episode: Episode, embeddings: [Embedding] = []) {
+  public init(_ episode: Episode, embeddings: [Embedding] = [], isLearned: Bool = false) {
     self.episode = episode
     self.embeddings = embeddings
+    self.isLearned = isLearned
   }
 
   func validate() throws(DurableStoreError) {

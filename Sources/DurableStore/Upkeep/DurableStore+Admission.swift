@@ -135,6 +135,15 @@ extension DurableStore {
       }
       for index in indices { batch.contentHashes[episodes[index].episode.id] = hashes?[index] }
       batch.insert(indices.map { episodes[$0] }, onConflict: .ignore)
+      let learned = indices.map { episodes[$0] }.filter(\.isLearned).map(\.episode.id)
+      if !learned.isEmpty {
+        _ = batch.add(
+          """
+          DELETE FROM learning_queue WHERE episode IN (
+            SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
+          )
+          """, [.text(JSONColumns.strings(learned))])
+      }
       let results = try await run(&batch)
       written = batch.outcomes(results)
     }

@@ -48,6 +48,16 @@ extension DurableStore {
   ///
   /// - Parameter ids: those that are not stored count for nothing.
   public func forgetPreview(ids: [String]) async throws(DurableStoreError) -> ForgetOutcome {
+    var outcome = try await partCounts(ofEpisodes: ids)
+    let unlearning = try await unlearning(of: ids)
+    outcome.patterns = unlearning.goneIDs.count
+    outcome.heuristics = max(0, try await heuristicsRemovalCount(ids: ids, unlearning))
+    return outcome
+  }
+
+  private func partCounts(
+    ofEpisodes ids: [String]
+  ) async throws(DurableStoreError) -> ForgetOutcome {
     let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
     let rows = "(SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1)))"
     let results = try await read([
@@ -61,8 +71,6 @@ extension DurableStore {
         WHERE from_id IN (SELECT value FROM json_each(?1))
           OR to_id IN (SELECT value FROM json_each(?1))
         """, list),
-      SQLStatement("SELECT count(*) FROM patterns AS r WHERE \(Self.onlyEvidence)", list),
-      SQLStatement("SELECT count(*) FROM heuristics AS r WHERE \(Self.onlyEvidence)", list),
     ])
     var outcome = ForgetOutcome()
     let counts = results.map { Int($0.firstInteger ?? 0) }
@@ -71,14 +79,12 @@ extension DurableStore {
     outcome.embeddings = counts[2]
     outcome.checkpoints = counts[3]
     outcome.relationships = counts[4]
-    outcome.patterns = counts[5]
-    outcome.heuristics = counts[6]
     return outcome
   }
 
   /// Forgets episodes with all that belongs to them, in one transaction: rows, vectors, texts and places in the
-  /// indexes, checkpoints and relationships; patterns and heuristics lose them as evidence, and go where they
-  /// have no other.
+  /// indexes, checkpoints and relationships; patterns and heuristics lose them as evidence, their counts and
+  /// their words, and go where they have no other; recommendations for their tasks go.
   ///
   /// What the file held of them may be read in it until ``vacuum()``.
   ///
@@ -89,71 +95,11 @@ extension DurableStore {
   public func forget(
     ids: [String], at time: Timestamp
   ) async throws(DurableStoreError) -> ForgetOutcome {
-    let preview = try await forgetPreview(ids: ids)
-    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
-    let dated = list + [.integer(time.nanosecondsSince1970)]
-    let counts = ["patterns", "heuristics"].map { SQLStatement("SELECT count(*) FROM \($0)") }
-    var statements = counts
-    statements += [
-      SQLStatement(
-        """
-        INSERT INTO forgotten (id, forgotten_at)
-        SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING
-        """, dated),
-      SQLStatement(
-        """
-        DELETE FROM embeddings WHERE episode IN (
-          SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
-        )
-        """, list),
-      // Before the evidence is looked at: triggers count the episode out of what was learned from it.
-      SQLStatement("DELETE FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list),
-    ]
-    for table in ["patterns", "heuristics"] {
-      statements += Self.withoutEvidence(table, list: list, dated: dated)
-    }
-    let results = try await write(statements + counts)
-    func lost(_ index: Int) -> Int {
-      let after = results[results.count - counts.count + index].firstInteger ?? 0
-      return Int((results[index].firstInteger ?? 0) - after)
-    }
-    var outcome = preview
-    outcome.patterns = lost(0)
-    outcome.heuristics = lost(1)
-    outcome.embeddings = results[3].affectedRowCount
-    outcome.episodes = results[4].affectedRowCount
+    let parts = try await partCounts(ofEpisodes: ids)
+    var outcome = try await remove(ids: ids, forgottenAt: time).removed
+    outcome.steps = parts.steps
+    outcome.checkpoints = parts.checkpoints
+    outcome.relationships = parts.relationships
     return outcome
   }
-
-  /// Takes the episodes in the list `?1` from the evidence of records, which go where it was all they had.
-  private static func withoutEvidence(
-    _ table: String, list: [SQLValue], dated: [SQLValue]
-  ) -> [SQLStatement] {
-    [
-      SQLStatement("DELETE FROM \(table) AS r WHERE \(onlyEvidence)", list),
-      SQLStatement(
-        """
-        UPDATE \(table) SET
-          evidence = (
-            SELECT json_group_array(value) FROM (
-              SELECT value FROM json_each(\(table).evidence)
-              WHERE value NOT IN (SELECT value FROM json_each(?1)) ORDER BY key
-            )
-          ),
-          updated_at = max(?2, updated_at + 1)
-        WHERE EXISTS (
-          SELECT 1 FROM json_each(\(table).evidence)
-          WHERE value IN (SELECT value FROM json_each(?1))
-        )
-        """, dated),
-    ]
-  }
-
-  /// Whether all of the evidence of the record `r` is in the list `?1`.
-  private static let onlyEvidence =
-    """
-    r.evidence <> '[]' AND NOT EXISTS (
-      SELECT 1 FROM json_each(r.evidence) WHERE value NOT IN (SELECT value FROM json_each(?1))
-    )
-    """
 }

@@ -55,12 +55,16 @@ extension DurableStore {
       throw .invalid(error)
     }
     if old == new { return [] }
-    return try await write(
-      """
-      UPDATE episodes SET namespace = ?2
-      WHERE rowid IN (SELECT rowid FROM episodes WHERE namespace = ?1 LIMIT ?3)
-      RETURNING id
-      """, [.text(old), .text(new), .integer(Int64(Self.upkeepBatchMax))]
-    ).texts
+    let results = try await write([
+      SQLStatement(
+        """
+        UPDATE episodes SET namespace = ?2
+        WHERE rowid IN (SELECT rowid FROM episodes WHERE namespace = ?1 LIMIT ?3)
+        RETURNING id
+        """, [.text(old), .text(new), .integer(Int64(Self.upkeepBatchMax))]),
+      // Whoever learns from them in the old namespace just now must read them again.
+      SQLStatement("UPDATE learning_state SET revision = revision + 1"),
+    ])
+    return results[0].texts
   }
 }

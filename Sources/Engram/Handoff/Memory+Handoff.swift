@@ -105,8 +105,12 @@ extension Memory {
   }
 
   private func handoffPack(of episode: Episode) async throws -> HandoffPack {
-    let (patterns, heuristics) = try await reading {
-      (try await relevantPatterns(for: episode), try await relevantHeuristics(for: episode))
+    let (patterns, heuristics): ([Pattern], [Heuristic]) = try await reading {
+      let ranked = try await rankedPatterns(for: episode)
+      return (
+        try await relevantPatterns(for: episode, ranked: ranked),
+        try await relevantHeuristics(for: episode, ranked: ranked)
+      )
     } elseInCache: {
       // Whose they are cannot be told without the store.
       ([], [])
@@ -115,35 +119,60 @@ extension Memory {
   }
 
   private static let relevantMax = 5
-  private static let examinedMax = 500
+  private static let rankedMax = 50
+  private static let pageSize = 500
 
-  /// Patterns of the episode's domain that its own namespace has evidence of, the most successful first.
-  private func relevantPatterns(for episode: Episode) async throws -> [Pattern] {
-    let found = try await store.patterns(domain: episode.context.domain, limit: Self.examinedMax)
-    let known = try await namespaces(ofEvidence: found.map(\.evidence))
-    let context = episode.context
-    func rank(_ pattern: Pattern) -> Double {
-      // Successes among the occurrences, as if there had been one failure more.
-      let count = Double(pattern.occurrenceCount)
-      let language = pattern.context.language == context.language ? 1 : 0.8
-      return pattern.successRate * count / (count + 1) * language
+  /// The patterns of the episode's namespace as they would be recommended for its task, which is not noted; nil
+  /// where there is no model to compare words by.
+  private func rankedPatterns(for episode: Episode) async throws -> [Pattern]? {
+    guard (try? currentEmbedder()) != nil else { return nil }
+    let request = PatternRequest(
+      episode.taskDescription, context: episode.context, namespace: episode.namespace,
+      limit: Self.rankedMax)
+    return try await ranked(request, weights: .recommend).filter {
+      $0.score.semantic >= Self.likenessMin
+        || $0.pattern.context.domain == episode.context.domain
+    }.map(\.pattern)
+  }
+
+  private func relevantPatterns(
+    for episode: Episode, ranked: [Pattern]?
+  ) async throws -> [Pattern] {
+    if let ranked { return Array(ranked.prefix(Self.relevantMax)) }
+    // Without a model those of the domain that most surely work.
+    var best: [Pattern] = []
+    var last = ""
+    while true {
+      let page = try await store.patterns(
+        namespace: episode.namespace, domain: episode.context.domain, after: last,
+        limit: Self.pageSize)
+      guard let end = page.last else { return best }
+      last = end.id
+      best = Array(
+        (best + page).sorted {
+          ($0.wilsonLowerBound, $1.id) > ($1.wilsonLowerBound, $0.id)
+        }.prefix(Self.relevantMax))
     }
-    return Array(
-      zip(found, known).filter { $1.contains(episode.namespace) }.map(\.0)
-        .sorted { (rank($0), $1.id) > (rank($1), $0.id) }.prefix(Self.relevantMax))
   }
 
-  private func relevantHeuristics(for episode: Episode) async throws -> [Heuristic] {
-    let found = try await store.heuristics(limit: Self.examinedMax)
-    let known = try await namespaces(ofEvidence: found.map(\.evidence))
-    return Array(
-      zip(found, known).filter { $1.contains(episode.namespace) }.map(\.0)
-        .sorted { ($0.confidence, $1.id) > ($1.confidence, $0.id) }.prefix(Self.relevantMax))
-  }
-
-  /// The namespaces that each list of episodes comes from.
-  private func namespaces(ofEvidence lists: [[String]]) async throws -> [Set<String>] {
-    let known = try await store.namespaces(ofEpisodes: lists.flatMap { $0 }.uniqued())
-    return lists.map { Set($0.compactMap { known[$0] }) }
+  /// Rules of the patterns that are recommended come first, then those that are surest.
+  private func relevantHeuristics(
+    for episode: Episode, ranked: [Pattern]?
+  ) async throws -> [Heuristic] {
+    let ranks = Dictionary(
+      (ranked ?? []).enumerated().map { ($1.id, $0) }, uniquingKeysWith: { first, _ in first })
+    var best: [Heuristic] = []
+    var last = ""
+    while true {
+      let page = try await store.heuristics(
+        namespace: episode.namespace, after: last, limit: Self.pageSize)
+      guard let end = page.last else { return best }
+      last = end.id
+      best = Array(
+        (best + page).sorted { left, right in
+          let (first, second) = (ranks[left.id] ?? .max, ranks[right.id] ?? .max)
+          return (second, left.confidence, right.id) > (first, right.confidence, left.id)
+        }.prefix(Self.relevantMax))
+    }
   }
 }

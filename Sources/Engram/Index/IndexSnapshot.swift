@@ -1,4 +1,5 @@
 internal import Cache
+internal import Episodes
 internal import Sync
 internal import Vamana
 internal import VectorMath
@@ -51,7 +52,10 @@ struct IndexSnapshot: Sendable {
     }
     try records.withEmbeddings(after: last) { view in
       last = view.id
-      guard view.isOf(model: model), view.dimension == dimension else { return true }
+      // Patterns are searched by themselves.
+      guard view.ownerKind != .pattern, view.isOf(model: model), view.dimension == dimension else {
+        return true
+      }
       try view.withVector { try tail.append($0, recordID: view.id) }
       return true
     }

@@ -11,7 +11,7 @@ internal import VectorMath
 extension Memory {
   private static let readBatchSize = 2000
 
-  /// Builds the index anew over all embeddings of the model, publishes it in the durable store, and
+  /// Builds the index anew over all embeddings of episodes by the model, publishes it in the durable store, and
   /// carries it to the cache. Searches go on meanwhile.
   ///
   /// - Parameter progress: called now and then; return false to cancel.
@@ -28,7 +28,7 @@ extension Memory {
       var last: Int64 = 0
       while true {
         let page = try await store.embeddings(
-          after: last, limit: Self.readBatchSize, model: embedder.model)
+          after: last, limit: Self.readBatchSize, model: embedder.model, includingPatterns: false)
         for stored in page where stored.embedding.dimension == embedder.dimension {
           ids.append(UInt64(stored.id))
           vectors += stored.embedding.vector
@@ -36,6 +36,7 @@ extension Memory {
         guard let end = page.last else { break }
         last = end.id
       }
+      // Patterns are few, and searched without it.
       guard !ids.isEmpty else {
         throw EngramError(
           code: .notFound, message: "there is nothing to index: the memory holds no episode")
@@ -122,7 +123,8 @@ extension Memory {
             id: id, model: segment.model, count: segment.count, byteCount: segment.byteCount)
         },
         tailCount: snapshot.tail.count, deadCount: dead,
-        embeddingCount: try await store.embeddingCount(model: embedder.model))
+        embeddingCount: try await store.embeddingCount(
+          model: embedder.model, includingPatterns: false))
     }
   }
 

@@ -87,10 +87,14 @@ extension Memory {
 
   private static let learningAttemptsMax = 200
 
-  /// Embeds the patterns that have no embedding of a model, for the first search: those of an import, and all
-  /// when the model is another than before.
-  func embedPatternsOnce(by embedder: some Embedder) async throws {
-    if hasEmbeddedPatterns.withLock({ $0 }) { return }
+  /// Embeds the patterns that have no embedding of a model, for a search: those of an import, those that have
+  /// other words since an episode was forgotten, and all when the model is another than before.
+  func embedPatterns(ofNamespace namespace: String, by embedder: some Embedder) async throws {
+    if hasEmbeddedPatterns.withLock({ $0 }),
+      try await !store.hasPatternWithoutEmbedding(namespace: namespace, model: embedder.model)
+    {
+      return
+    }
     _ = try await embedPatterns(by: embedder)
   }
 

@@ -1,3 +1,4 @@
+internal import Cache
 internal import DurableStore
 internal import Episodes
 internal import Logging
@@ -7,8 +8,8 @@ internal import VectorMath
 extension Memory {
   /// Patterns and how similar each is to a vector, nearest first.
   ///
-  /// The index is asked; where it lacks some of the patterns, as while the cache is being filled, their
-  /// vectors are read from the store.
+  /// All of them are compared: there are few. Their vectors are read from the cache, and from the store where
+  /// the cache lacks some.
   ///
   /// - Parameters:
   ///   - allowed: ids of embeddings of patterns.
@@ -16,49 +17,16 @@ extension Memory {
   func nearestPatterns(
     to vector: [Float], model: String, among allowed: [Int64], count: Int
   ) async throws -> [(pattern: Pattern, similarity: Double)] {
-    let wanted = min(count, allowed.count)
-    if wanted == 0 { return [] }
-    var hits = try await indexedPatterns(to: vector, model: model, among: allowed, count: wanted)
-    if hits.count < wanted {
-      hits = try await storedPatterns(to: vector, among: allowed, count: wanted)
-    }
-    let owners = try await store.embeddingOwners(ids: hits.map { Int64($0.recordID) })
-    let ids = hits.map { owners[Int64($0.recordID)]?.id }
-    let patterns = Dictionary(
-      try await store.patterns(ids: ids.compactMap { $0 }).map { ($0.id, $0) },
-      uniquingKeysWith: { first, _ in first })
-    return zip(hits, ids).compactMap { hit, id in
-      id.flatMap { patterns[$0] }.map { ($0, 1 - Double(hit.distance)) }
-    }
-  }
-
-  /// What the index in the cache finds; too few if it is not up to date or cannot be used.
-  private func indexedPatterns(
-    to vector: [Float], model: String, among allowed: [Int64], count: Int
-  ) async throws -> [SearchHit] {
+    if count < 1 || allowed.isEmpty { return [] }
     await catchUp()
-    do {
-      let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
-      return try scratches.withScratch { scratch in
-        try snapshot.search(
-          vector, parameters: configuration.searchParameters(k: count),
-          filter: RecordFilter(allowed.map(UInt64.init)), scratch: scratch)
-      }
-    } catch {
-      logger.debug("patterns are searched in the store: \(error)")
-      return []
-    }
-  }
-
-  private func storedPatterns(
-    to vector: [Float], among allowed: [Int64], count: Int
-  ) async throws -> [SearchHit] {
     var nearest: [SearchHit] = []
-    for start in stride(from: 0, to: allowed.count, by: Self.vectorsAtOnce) {
-      let page = try await store.embeddings(
-        ids: Array(allowed[start..<min(allowed.count, start + Self.vectorsAtOnce)]))
+    var owners: [UInt64: String] = [:]
+    for ids in allowed.batches(of: Self.vectorsAtOnce) {
       var flat = try FlatIndex(dimension: vector.count, metric: .cosine, keepsCodes: false)
-      for stored in page where stored.embedding.dimension == vector.count {
+      let missing = cachedVectors(of: ids, model: model, into: &flat, &owners)
+      for stored in try await missing.isEmpty ? [] : store.embeddings(ids: missing)
+      where stored.embedding.dimension == vector.count {
+        owners[UInt64(stored.id)] = stored.embedding.owner.id
         try stored.embedding.vector.withUnsafeBufferPointer {
           try flat.append($0, recordID: UInt64(stored.id))
         }
@@ -66,7 +34,40 @@ extension Memory {
       nearest += try vector.withUnsafeBufferPointer { try flat.search($0, k: count) }
       nearest = Array(nearest.sorted(by: SearchHit.isNearer).prefix(count))
     }
-    return nearest
+    let ids = nearest.map { owners[$0.recordID] }
+    let patterns = Dictionary(
+      try await store.patterns(ids: ids.compactMap { $0 }).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    return zip(nearest, ids).compactMap { hit, id in
+      id.flatMap { patterns[$0] }.map { ($0, 1 - Double(hit.distance)) }
+    }
+  }
+
+  /// Adds the vectors that the cache has.
+  ///
+  /// - Returns: the ids of the others.
+  private func cachedVectors(
+    of ids: [Int64], model: String, into flat: inout FlatIndex, _ owners: inout [UInt64: String]
+  ) -> [Int64] {
+    var missing: [Int64] = []
+    for id in ids {
+      do {
+        let cached = try records.withEmbedding(id: UInt64(id)) { view in
+          view.ownerKind == .pattern && view.isOf(model: model)
+            ? (owner: view.owner.id, vector: view.vector) : nil
+        }
+        guard let (owner, vector) = cached ?? nil, vector.count == flat.dimension else {
+          missing.append(id)
+          continue
+        }
+        try vector.withUnsafeBufferPointer { try flat.append($0, recordID: UInt64(id)) }
+        owners[UInt64(id)] = owner
+      } catch {
+        logger.debug("the vector \(id) of a pattern is read from the store: \(error)")
+        missing.append(id)
+      }
+    }
+    return missing
   }
 
   private static let vectorsAtOnce = 2000

@@ -60,13 +60,14 @@ extension Memory {
     }
   }
 
-  private func ranked(
+  /// The patterns of a namespace that are best for a request; it is not noted that they were asked for.
+  func ranked(
     _ request: PatternRequest, weights: PatternWeights, excludedDomain: String? = nil
   ) async throws -> [RankedPattern] {
     try request.validate()
     let weights = request.weights ?? weights
     let embedder = try currentEmbedder()
-    try await embedPatternsOnce(by: embedder)
+    try await embedPatterns(ofNamespace: request.namespace, by: embedder)
     let vector = try await embedder.embed(request.text)
     let allowed = try await store.patternEmbeddingIDs(
       namespace: request.namespace, kind: request.kind, excludedDomain: excludedDomain,

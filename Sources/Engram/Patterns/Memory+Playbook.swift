@@ -40,5 +40,5 @@ extension Memory {
   private static let likeEpisodesMax = 8
   /// The least cosine similarity to a task of what a playbook is made of. Sentences that have nothing to do
   /// with each other are below 0.2 with the models in use.
-  private static let likenessMin = 0.2
+  static let likenessMin = 0.2
 }

@@ -43,8 +43,11 @@ extension Memory {
       let rules = AdmissionRules(readmitting: readmitting, keepingCopies: keepingCopies)
       let summary = try await engramErrors { try await store(records, rules) }
       if summary.addedCount > 0 {
-        let episodes = records.compactMap { record in
-          if case .episode(let episode, _) = record { episode } else { nil }
+        let episodes: [Episode] = records.compactMap { record in
+          switch record {
+          case .episode(let episode, _), .learned(let episode, _): episode
+          case .pattern, .heuristic, .relationship: nil
+          }
         }
         await syncAfterWrite(added: Self.counts(episodes))
         if summary.patterns > 0 { hasEmbeddedPatterns.withLock { $0 = false } }
@@ -63,13 +66,17 @@ extension Memory {
     var summary = RecordImportSummary()
     var episodes: [NewEpisode] = []
     for record in records {
-      if case .episode(let episode, let embeddings) = record {
+      switch record {
+      case .episode(let episode, let embeddings):
         episodes.append(NewEpisode(episode, embeddings: embeddings))
         continue
+      case .learned(let episode, let embeddings):
+        episodes.append(NewEpisode(episode, embeddings: embeddings, isLearned: true))
+        continue
+      case .pattern, .heuristic, .relationship: try await store(&episodes, rules, &summary)
       }
-      try await store(&episodes, rules, &summary)
       switch record {
-      case .episode: break
+      case .episode, .learned: break
       case .pattern(let pattern, let embeddings):
         guard try await store.pattern(id: pattern.id) == nil else {
           summary.alreadyStored += 1

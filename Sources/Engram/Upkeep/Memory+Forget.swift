@@ -114,14 +114,14 @@ extension Memory {
     report.ids += batch.prefix(max(0, ForgetReport.idsMax - report.ids.count))
   }
 
-  private func finishForgetting(_ report: inout ForgetReport) async {
+  func finishForgetting(_ report: inout ForgetReport) async {
     guard !report.isDryRun, report.removed != .init() else { return }
     await syncAfterWrite()
     // It may hold vectors of what is gone.
     snapshot.withLock { $0 = nil }
   }
 
-  private func erase(_ report: inout ForgetReport) async {
+  func erase(_ report: inout ForgetReport) async {
     guard !report.isDryRun, report.removed.episodes > 0 else { return }
     do {
       _ = try await vacuumStore()

@@ -36,7 +36,7 @@ extension Memory {
       var last: Int64 = 0
       while true {
         let page = try await store.embeddings(
-          after: last, limit: Self.comparedAtOnce, model: embedder.model)
+          after: last, limit: Self.comparedAtOnce, model: embedder.model, includingPatterns: false)
         guard let end = page.last else { break }
         last = end.id
         // What a whole episode is about; parts of it are no episodes.

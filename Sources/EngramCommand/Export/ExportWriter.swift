@@ -28,7 +28,7 @@ actor ExportWriter {
       pending += "\n"
     }
     switch record {
-    case .episode(_, let embeddings):
+    case .episode(_, let embeddings), .learned(_, let embeddings):
       counts.episodes += 1
       counts.embeddings += embeddings.count
     case .pattern(_, let embeddings):

@@ -11,20 +11,23 @@ internal import Foundation
 /// {"heuristic":{"action":…}}
 /// {"pattern":{"context":…}}
 /// {"id":"…","taskDescription":…}
+/// {"learned":{"episode":"…"}}
 /// {"embedding":{"contentHash":…,"model":…,"owner":{…},"vector":"…"}}
 /// {"relationship":{"createdAt":…}}
 /// ```
 ///
 /// An embedding follows the episode or pattern it belongs to; its vector is Base64 of 32-bit floats,
-/// lowest byte first. Keys are sorted and numbers in their shortest form, so that equal records are
+/// lowest byte first. After an episode that was learned from, and names no pattern, a line says so. Keys are sorted and numbers in their shortest form, so that equal records are
 /// equal bytes.
 public enum RecordLine: Sendable {
   case pattern(Pattern)
   case heuristic(Heuristic)
   case relationship(Relationship)
   case embedding(Embedding)
+  /// The episode before it was learned from.
+  case learned(episodeID: String)
 
-  private static let kinds = ["pattern", "heuristic", "relationship", "embedding"]
+  private static let kinds = ["pattern", "heuristic", "relationship", "embedding", "learned"]
 
   /// The lines of a record, without their line feeds.
   static func lines(_ record: StoredRecord) throws -> [String] {
@@ -35,6 +38,11 @@ public enum RecordLine: Sendable {
     case .episode(let episode, let embeddings):
       return [JSONWriter.text(of: try JSONValueEncoder.value(of: episode))]
         + embeddings.map(embeddingLine)
+    case .learned(let episode, let embeddings):
+      return [
+        JSONWriter.text(of: try JSONValueEncoder.value(of: episode)),
+        JSONWriter.text(of: ["learned": ["episode": .string(episode.id)]]),
+      ] + embeddings.map(embeddingLine)
     case .pattern(let pattern, let embeddings):
       return [try line("pattern", pattern)] + embeddings.map(embeddingLine)
     case .heuristic(let heuristic): return [try line("heuristic", heuristic)]
@@ -84,6 +92,7 @@ public enum RecordLine: Sendable {
       case "pattern": return .pattern(try Pattern(from: decoder))
       case "heuristic": return .heuristic(try Heuristic(from: decoder))
       case "relationship": return .relationship(try Relationship(from: decoder))
+      case "learned": return .learned(episodeID: try LearnedDraft(from: decoder).episode)
       default: return .embedding(try embedding(content))
       }
     } catch let error as DecodingError {
@@ -114,6 +123,10 @@ public enum RecordLine: Sendable {
     }
     return Embedding(
       owner: draft.owner, model: draft.model, vector: vector, contentHash: draft.contentHash)
+  }
+
+  private struct LearnedDraft: Decodable {
+    var episode: String
   }
 
   private struct EmbeddingDraft: Decodable {

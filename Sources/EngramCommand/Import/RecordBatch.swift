@@ -38,6 +38,13 @@ struct RecordBatch {
     case .pattern(let pattern): try await add(.pattern(pattern, embeddings: []))
     case .heuristic(let heuristic): try await add(.heuristic(heuristic))
     case .relationship(let relationship): try await add(.relationship(relationship))
+    case .learned(let id):
+      guard case .episode(let episode, let embeddings)? = records.last, episode.id == id else {
+        throw EpisodeLineError(
+          line: number, field: "learned.episode", problem: "'\(id)' is not the episode before it",
+          advice: "expected it right after the episode that was learned from")
+      }
+      records[records.count - 1] = .learned(episode, embeddings: embeddings)
     case .embedding(let embedding):
       guard attach(embedding) else {
         throw EpisodeLineError(
@@ -53,6 +60,9 @@ struct RecordBatch {
     case .episode(let episode, let embeddings)?
     where embedding.owner.id == episode.id && embedding.owner.kind != .pattern:
       records[records.count - 1] = .episode(episode, embeddings: embeddings + [embedding])
+    case .learned(let episode, let embeddings)?
+    where embedding.owner.id == episode.id && embedding.owner.kind != .pattern:
+      records[records.count - 1] = .learned(episode, embeddings: embeddings + [embedding])
     case .pattern(let pattern, let embeddings)?
     where embedding.owner.id == pattern.id && embedding.owner.kind == .pattern:
       records[records.count - 1] = .pattern(pattern, embeddings: embeddings + [embedding])
@@ -70,8 +80,13 @@ struct RecordBatch {
     summary += stored
     guard isAcknowledging else { return }
     let omitted = Set(stored.omittedIDs)
-    for case .episode(let episode, _) in batch where !omitted.contains(episode.id) {
-      try StandardOutput.printLine(TerminalText.printable(episode.id))
+    for record in batch {
+      switch record {
+      case .episode(let episode, _), .learned(let episode, _):
+        guard !omitted.contains(episode.id) else { continue }
+        try StandardOutput.printLine(TerminalText.printable(episode.id))
+      case .pattern, .heuristic, .relationship: continue
+      }
     }
     try StandardOutput.flush()
   }

@@ -10,8 +10,8 @@ struct PatternCommandTests {
     """
     {"id": "e\(number)", "taskDescription": "Fix the flaky login test", \
     "namespace": "\(number == 3 ? "team-a" : "default")", \
-    "context": {"domain": "web", "language": "python"}, "startTime": "2026-03-02T09:14:0\(number)Z", \
-    "endTime": "2026-03-02T09:31:40Z", "steps": [\
+    "context": {"domain": "web", "language": "python"}, "startTime": "2026-03-02T09:14:05Z", \
+    "endTime": "2026-03-02T09:31:40Z", "metadata": {"run": "\(number)"}, "steps": [\
     {"tool": "pytest", "action": "run", "result": {"kind": "error", "message": "AssertionError: 1"}}, \
     {"tool": "edit", "action": "raise the timeout", "result": {"kind": "success", "output": "ok"}}, \
     {"tool": "pytest", "action": "check whether it passes", \
@@ -26,6 +26,28 @@ struct PatternCommandTests {
     let home = try CommandHome()
     try home.succeed("import", "jsonl", "-", input: Self.lines)
     return home
+  }
+
+  @Test(
+    "An export says of what was learned that names no pattern, and its import learns nothing of it")
+  func exported() throws {
+    let home = try filled()
+    let abstained =
+      """
+      {"id": "none", "taskDescription": "Look around", "startTime": "2026-03-02T09:14:05Z", \
+      "endTime": "2026-03-02T09:14:06Z", "outcome": {"kind": "abstained", "reason": "no"}}
+
+      """
+    try home.succeed("import", "jsonl", "-", input: abstained)
+    try home.succeed("pattern", "learn")
+    let export = try home.succeed("export").output
+    #expect(export.contains(#"{"learned":{"episode":"none"}}"#))
+    let other = try CommandHome()
+    try other.succeed("import", "jsonl", "-", input: export)
+    let report = try other.succeed("pattern", "learn", "--format", "json")
+      .decode(LearningReport.self)
+    #expect(report.episodes == 0)
+    #expect(try other.succeed("export").output == export)
   }
 
   @Test("Learned, listed by kind and namespace, shown and explained")

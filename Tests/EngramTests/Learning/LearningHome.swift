@@ -43,6 +43,8 @@ enum LearningEpisodes {
           number: index + 1, timestamp: start, tool: tool, action: "use \(tool)",
           result: .success(output: ""))
       },
-      outcome: .success(verdict: "done", artifacts: []))
+      outcome: .success(verdict: "done", artifacts: []),
+      // The same experience, and not the same content, which is stored once.
+      metadata: ["run": id])
   }
 }

@@ -33,6 +33,17 @@ public enum PatternExtraction {
     }
   }
 
+  /// Whether applying a pattern in an episode was a success: what was said of it, or else how the episode
+  /// ended; nil if it was neither that nor a failure.
+  public static func isSuccess(_ applied: AppliedPattern, in episode: Episode) -> Bool? {
+    switch applied.effect {
+    case .helped: true
+    case .hindered: false
+    case .noEffect: nil
+    case nil: episode.outcome.flatMap(success).map { $0 >= 0.5 }
+    }
+  }
+
   static func observation(
     of episode: Episode, _ kind: PatternKind, success: Double, startsPattern: Bool = true
   ) -> PatternObservation {

@@ -1,0 +1,117 @@
+import Episodes
+
+extension DurableStore {
+  /// What becomes of what was learned without some episodes.
+  ///
+  /// - Complexity: linear in the evidence of all patterns; reads the episodes that go, and a few that stay for
+  ///   each pattern whose words may be theirs.
+  func unlearning(of ids: [String]) async throws(DurableStoreError) -> Unlearning {
+    // Read first: what changes from here on makes the write fail.
+    let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
+    var unlearning = Unlearning(revision: revision)
+    let patterns = try await patterns(counting: ids)
+    if patterns.isEmpty { return unlearning }
+    let gone = Set(ids)
+    let removed = try await episodes(ids: ids)
+    var rests: [(pattern: Pattern, removed: [Episode], count: Int, evidence: [String])] = []
+    for pattern in patterns {
+      let named = Set(pattern.evidence)
+      // More episodes count for it than it names where there are too many to name.
+      var unnamed = max(0, pattern.occurrenceCount - named.count)
+      var counted: [Episode] = []
+      for episode in removed {
+        if !named.contains(episode.id) {
+          guard unnamed > 0, episode.patternIDs.contains(pattern.id) else { continue }
+          unnamed -= 1
+        }
+        counted.append(episode)
+      }
+      var rest = pattern.evidence.filter { !gone.contains($0) }
+      // Evidence of episodes that are not stored, as of an import without them, goes as well.
+      let lost =
+        pattern.evidence.count - rest.count + counted.count { !named.contains($0.id) }
+      var count = max(rest.count, pattern.occurrenceCount - lost)
+      if rest.isEmpty, !pattern.evidence.isEmpty {
+        rest = try await evidence(of: pattern, without: ids)
+        if rest.isEmpty { count = 0 }
+      }
+      rests.append((pattern, counted, count, rest))
+    }
+    let sampled = Set(rests.flatMap { $0.evidence.prefix(PatternUnlearning.sampleMax) })
+    let samples = Dictionary(
+      try await episodes(ids: sampled.sorted()).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    let heuristics = Dictionary(
+      try await self.heuristics(ids: patterns.map(\.id)).map { ($0.id, $0) },
+      uniquingKeysWith: { first, _ in first })
+    for (pattern, counted, count, evidence) in rests {
+      unlearning.add(
+        pattern,
+        rest: PatternUnlearning.pattern(
+          pattern, without: counted, count: count, evidence: evidence,
+          sample: evidence.prefix(PatternUnlearning.sampleMax).compactMap { samples[$0] }),
+        heuristic: heuristics[pattern.id])
+    }
+    return unlearning
+  }
+
+  /// What becomes of what was learned from a stored episode that is replaced by one to learn from anew; nil
+  /// where nothing was, or nothing changes in that.
+  func unlearning(ofReplaced episode: Episode) async throws(DurableStoreError) -> Unlearning? {
+    guard episode.outcome != nil, episode.patternIDs.isEmpty,
+      let stored = try await self.episode(id: episode.id), !stored.patternIDs.isEmpty
+    else { return nil }
+    var unlearning = try await unlearning(of: [episode.id])
+    unlearning.takeBackUses(in: stored)
+    return unlearning
+  }
+
+  /// The patterns that name one of the episodes as evidence, or are named by one.
+  private func patterns(
+    counting ids: [String]
+  ) async throws(DurableStoreError) -> [Pattern] {
+    let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
+    return try Self.patterns(
+      await read(
+        """
+        SELECT \(columns) FROM patterns AS p
+        WHERE p.id IN (
+          SELECT shown.value FROM episodes AS e, json_each(e.pattern_ids) AS shown
+          WHERE e.id IN (SELECT value FROM json_each(?1))
+        ) OR EXISTS (
+          SELECT 1 FROM json_each(p.evidence)
+          WHERE value IN (SELECT value FROM json_each(?1))
+        )
+        ORDER BY p.id
+        """, [.text(JSONColumns.strings(ids))]))
+  }
+
+  /// The latest episodes that show a pattern, oldest first, found by what they say themselves.
+  ///
+  /// - Complexity: linear in the episodes of the namespace.
+  private func evidence(
+    of pattern: Pattern, without ids: [String]
+  ) async throws(DurableStoreError) -> [String] {
+    try await read(
+      """
+      SELECT e.id FROM episodes AS e
+      WHERE e.namespace = ?1 AND e.pattern_ids <> '[]'
+        AND e.id NOT IN (SELECT value FROM json_each(?3))
+        AND EXISTS (SELECT 1 FROM json_each(e.pattern_ids) WHERE value = ?2)
+      ORDER BY e.rowid DESC LIMIT ?4
+      """,
+      [
+        .text(pattern.namespace), .text(pattern.id), .text(JSONColumns.strings(ids)),
+        .integer(Int64(PatternMerge.evidenceMax)),
+      ]
+    ).texts.reversed()
+  }
+
+  private func heuristics(ids: [String]) async throws(DurableStoreError) -> [Heuristic] {
+    try Self.heuristics(
+      await read(
+        "SELECT \(Self.heuristicColumns) FROM heuristics "
+          + "WHERE id IN (SELECT value FROM json_each(?1))",
+        [.text(JSONColumns.strings(ids))]))
+  }
+}

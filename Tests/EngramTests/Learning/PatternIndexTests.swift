@@ -1,0 +1,71 @@
+import Embedders
+import Engram
+import Episodes
+import Testing
+
+@Suite("Patterns beside the index of episodes")
+struct PatternIndexTests {
+  @Test(
+    "An index holds episodes alone: a search gets as many as it asks for, patterns are found all the same"
+  )
+  func apart() async throws {
+    let home = TemporaryHome()
+    var memory = try await home.open()
+    for number in 0..<12 {
+      try await memory.experience(
+        "use tool\(number)", domain: "d\(number)",
+        tools: ["tool\(number)", "edit", "test\(number)"])
+    }
+    try await memory.learnPending()
+    let patterns = try await memory.patterns()
+    #expect(patterns.count > 12)
+    let request = PatternRequest("use tool3 edit test3", limit: 100)
+    let before = try await memory.searchPatterns(request).map(\.pattern)
+    #expect(before.count == patterns.count)
+    let episodes = try await memory.indexStatus().tailCount
+    #expect(try await memory.indexStatus().embeddingCount == episodes)
+    let report = try await memory.buildIndex()
+    #expect(report.count == episodes)
+    let status = try await memory.indexStatus()
+    #expect(status.tailCount == 0 && status.embeddingCount == episodes)
+    #expect(try await memory.search(SearchRequest("use edit", limit: 12)).hits.count == 12)
+    #expect(try await memory.searchPatterns(request).map(\.pattern) == before)
+    memory.close()
+    try home.deleteCache()
+    memory = try await home.open()
+    #expect(try await memory.searchPatterns(request).map(\.pattern) == before)
+    #expect(try await memory.search(SearchRequest("use edit", limit: 12)).hits.count == 12)
+    memory.close()
+  }
+
+  @Test("A hand-off names the namespace's patterns as they would be recommended, and notes nothing")
+  func handoff() async throws {
+    let home = TemporaryHome()
+    let memory = try await home.open()
+    try await memory.experience(tools: ["check", "restart"])
+    try await memory.experience(tools: ["check", "restart"])
+    try await memory.experience(namespace: "other", tools: ["check", "reboot"])
+    try await memory.learnPending()
+    let task = try await memory.startEpisode(
+      NewTask("check and restart", context: TaskContext(domain: "web", language: "python")))
+    let pack = try await memory.handoffPack(for: task.id)
+    let recommended = try await memory.patterns()
+    #expect(Set(pack.patterns.map(\.id)) == Set(recommended.map(\.id)))
+    #expect(recommended.allSatisfy { $0.effectiveness.timesRetrieved == 0 })
+    #expect(pack.heuristics.map(\.namespace) == ["default"])
+    let ranked = try await memory.recommend(
+      PatternRequest(task.taskDescription, context: task.context))
+    #expect(pack.patterns.map(\.id) == ranked.patterns.map(\.pattern.id))
+    memory.close()
+
+    var configuration = home.configuration()
+    configuration.embedder = {
+      throw EngramError(code: .modelMissing, message: "there is no model here")
+    }
+    let without = try await Memory.open(configuration)
+    let plain = try await without.handoffPack(for: task.id)
+    #expect(Set(plain.patterns.map(\.id)) == Set(recommended.map(\.id)))
+    #expect(plain.heuristics == pack.heuristics)
+    without.close()
+  }
+}
