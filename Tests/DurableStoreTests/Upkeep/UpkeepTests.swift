@@ -66,6 +66,36 @@ struct UpkeepTests {
     }
   }
 
+  @Test("A history stays whole where a link of it is deleted")
+  func historyOverDeleted() async throws {
+    try await withStore { store, _ in
+      let ids = ["a", "m", "n", "z"]
+      for id in ids { try await store.insert([NewEpisode(Samples.episode(id, text: id))]) }
+      for (index, (old, new)) in zip(ids, ids.dropFirst()).enumerated() {
+        try await store.supersede(
+          old, by: new, at: Timestamp(nanosecondsSince1970: 1_800_000_000 + Int64(index)))
+      }
+      let before = try await store.lastChangeSequence()
+      try await store.deleteEpisodes(ids: ["n", "m"])
+      for id in ["a", "z"] {
+        #expect(try await store.history(of: id).map(\.id) == ["a", "z"])
+      }
+      #expect(try await store.episode(id: "a")?.supersededBy == "z")
+      let changes = try await store.changes(after: before, limit: 9)
+      #expect(changes.contains { $0.recordID == "a" && $0.operation == .update })
+      #expect(
+        try await store.episodes(matching: EpisodeFilter(isCurrent: true), limit: 9).episodes.map(
+          \.id)
+          == ["z"])
+      try await store.deleteEpisode(id: "z")
+      #expect(
+        try await store.episodes(matching: EpisodeFilter(isCurrent: true), limit: 9).episodes.map(
+          \.id)
+          == ["a"])
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
   @Test("An episode is superseded once, within its namespace, and never in a circle")
   func history() async throws {
     try await withStore { store, _ in
