@@ -96,6 +96,29 @@ struct UpkeepTests {
     }
   }
 
+  @Test("A row that another writer put no JSON into can be deleted, and made good")
+  func malformed() async throws {
+    try await withStore { store, _ in
+      for id in ["a", "b", "c"] {
+        try await store.insert([NewEpisode(Samples.episode(id, text: id))])
+        try await store.write(
+          """
+          UPDATE episodes SET pattern_ids = 'oops', heuristic_ids = '[', applied_patterns = '{'
+          WHERE id = ?1
+          """, [.text(id)])
+      }
+      #expect(try await store.deleteEpisodes(ids: ["a"]).deletedCount == 1)
+      try await store.write("DELETE FROM episodes WHERE id = 'b'", [])
+      try await store.write(
+        """
+        UPDATE episodes SET pattern_ids = '[]', heuristic_ids = '[]', applied_patterns = '[]'
+        WHERE id = 'c'
+        """, [])
+      #expect(try await store.episode(id: "c")?.patternIDs == [])
+      #expect(try await store.count(matching: EpisodeFilter()) == 1)
+    }
+  }
+
   @Test("An episode is superseded once, within its namespace, and never in a circle")
   func history() async throws {
     try await withStore { store, _ in
