@@ -237,6 +237,12 @@ struct UpkeepCommandTests {
     #expect(try home.succeed("capacity", "enforce").output == "evicted 1 episode\n  b\n")
     let report = try home.succeed("capacity", "show", "--format", "json").object()
     #expect(report["episodes"] as? Int == 2)
+    let line = #"{"taskDescription": "Long ago", "startTime": "2001-03-02T09:00:00Z"}"#
+    let file = try home.folder.write(line + "\n", to: "old.jsonl")
+    #expect(
+      try home.succeed("import", "jsonl", file).output
+        == "imported 1 episodes, 1 were evicted: more than the limit allows\n")
+    #expect(try home.succeed("episode", "list").output.contains("Long ago"))
     #expect(try home.succeed("capacity", "set", "--episodes", "0").output.contains("none"))
   }
 
