@@ -51,9 +51,14 @@ struct RecommendationTests {
       let compared = try #require(try await memory.episode(id: other.id)?.reward?.total)
       let own = try #require(try await memory.episode(id: task.id)?.reward?.total)
       #expect(abs(use.averageRewardDelta - (own - compared)) < 1e-12)
-      // It has been counted with the episode.
+      // It has been counted with the episode: what is said now takes its place.
       try await memory.recordFeedback(.hindered, on: id, in: recommendation.id)
-      #expect(try await memory.pattern(id: id)?.effectiveness == use)
+      let changed = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(changed.timesApplied == 1)
+      #expect(changed.successWhenApplied == 0 && changed.failureWhenApplied == 1)
+      #expect(
+        try await memory.episode(id: task.id)?.appliedPatterns
+          == [AppliedPattern(patternID: id, effect: .hindered)])
     }
   }
 
