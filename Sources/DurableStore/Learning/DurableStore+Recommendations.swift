@@ -1,7 +1,11 @@
 import Episodes
 
 extension DurableStore {
-  /// Stores what was recommended, and counts that its patterns were, in one transaction.
+  /// How many recommendations without an episode are kept: those with one go with it.
+  static let recommendationsMax = 10_000
+
+  /// Stores what was recommended, and counts that its patterns were, in one transaction. Of those without an
+  /// episode only the latest 10,000 stay.
   ///
   /// - Throws: ``DurableStoreError/invalid(_:)``.
   public func insert(_ record: RecommendationRecord) async throws(DurableStoreError) {
@@ -43,7 +47,18 @@ extension DurableStore {
         UPDATE patterns SET times_retrieved = times_retrieved + 1
         WHERE id IN (SELECT value FROM json_each(?1))
         """, [.text(JSONColumns.strings(record.items.map(\.patternID)))]))
+    if record.episodeID == nil { statements.append(Self.purge(keeping: Self.recommendationsMax)) }
     _ = try await write(statements)
+  }
+
+  static func purge(keeping count: Int) -> SQLStatement {
+    SQLStatement(
+      """
+      DELETE FROM recommendations WHERE rowid IN (
+        SELECT rowid FROM recommendations WHERE episode_id IS NULL
+        ORDER BY created_at DESC LIMIT -1 OFFSET ?1
+      )
+      """, [.integer(Int64(count))])
   }
 
   /// The recommendation with this id, or nil.

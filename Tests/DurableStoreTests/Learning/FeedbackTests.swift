@@ -121,4 +121,25 @@ struct FeedbackTests {
       #expect(try await Self.use(store, "p1") == [1, 0, 0])
     }
   }
+
+  @Test("Of recommendations without an episode the latest stay, with one all")
+  func purged() async throws {
+    try await withStore { store, _ in
+      try await Self.prepare(store)
+      for second in 1...4 as ClosedRange<Int64> {
+        try await store.insert(
+          Self.recommendation("r\(second)", episode: nil, second: second))
+      }
+      _ = try await store.write([DurableStore.purge(keeping: 2)])
+      var left: [String] = []
+      for id in ["r", "r1", "r2", "r3", "r4"] {
+        if try await store.recommendation(id: id) != nil { left.append(id) }
+      }
+      #expect(left == ["r", "r3", "r4"])
+      #expect(
+        try await store.read("SELECT count(*) FROM recommended_patterns").firstInteger == 6)
+      try await store.deleteEpisode(id: "e")
+      #expect(try await store.recommendation(id: "r") == nil)
+    }
+  }
 }

@@ -79,6 +79,20 @@ struct RecommendationTests {
     }
   }
 
+  @Test("Nothing is remembered where nothing is recommended")
+  func nothingToRecommend() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let request = PatternRequest("a task")
+      let empty = try await memory.recommend(request)
+      #expect(empty.patterns.isEmpty)
+      #expect(try await memory.recommendation(id: empty.id) == nil)
+      try await memory.experience()
+      try await memory.learnPending()
+      let some = try await memory.recommend(request)
+      #expect(try await memory.recommendation(id: some.id)?.items.count == some.patterns.count)
+    }
+  }
+
   @Test("What helped is recommended before what did not")
   func ranking() async throws {
     try await TemporaryHome.withMemory { memory, _ in
