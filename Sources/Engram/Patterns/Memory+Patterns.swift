@@ -26,7 +26,7 @@ extension Memory {
   ///
   /// Where there is nothing to recommend, nothing is remembered.
   ///
-  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``.
+  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``; `notFound` for an episode that is not stored.
   public func recommend(
     _ request: PatternRequest
   ) async throws(EngramError) -> Recommendation {
@@ -40,6 +40,16 @@ extension Memory {
     for request: PatternRequest
   ) async throws(EngramError) -> Recommendation {
     try await engramErrors {
+      if let episodeID = request.episodeID {
+        guard let namespace = try await store.namespaces(ofEpisodes: [episodeID])[episodeID] else {
+          throw DurableStoreError.notFound(.episode, id: episodeID)
+        }
+        guard namespace == request.namespace else {
+          throw ValidationError(
+            field: "episodeID", problem: "'\(episodeID)' is in namespace '\(namespace)'",
+            expected: "an episode of namespace '\(request.namespace)'")
+        }
+      }
       let patterns = try await ranked(request, weights: .recommend)
       return Recommendation(id: Identifier.make(at: configuration.now()), patterns: patterns)
     }

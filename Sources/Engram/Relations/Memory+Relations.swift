@@ -184,7 +184,12 @@ extension Memory {
         byStart.map(\.node.id), by: links, kind: kind)
       let known = Dictionary(
         byStart.map { ($0.node.id, $0.node) }, uniquingKeysWith: { first, _ in first })
-      return sorted.compactMap { known[$0] }
+      let depths = TopologicalOrder.depths(sorted, by: links, kind: kind)
+      return sorted.compactMap { id in
+        var node = known[id]
+        node?.depth = depths[id] ?? 0
+        return node
+      }
     }
   }
 

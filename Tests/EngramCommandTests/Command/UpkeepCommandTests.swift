@@ -136,6 +136,7 @@ struct UpkeepCommandTests {
     #expect(graph.nodes.map(\.id) == ["deploy", "build"])
     let order = try home.succeed("relation", "order", "--format", "json").json() as? [[String: Any]]
     #expect(order?.compactMap { $0["id"] as? String } == ["build", "deploy"])
+    #expect(order?.compactMap { $0["depth"] as? Int } == [0, 1])
     try home.succeed("relation", "update", id, "--priority", "3", "--reason", "")
     let links =
       try home.succeed("relation", "list", "deploy", "--format", "json").decode([Relationship].self)
@@ -150,6 +151,10 @@ struct UpkeepCommandTests {
     try start(home, "old", "new")
     try home.succeed("episode", "supersede", "old", "new")
     #expect(try home.succeed("history", "new").output.contains("old"))
+    #expect(try home.succeed("search", "task").output.contains("superseded by new"))
+    #expect(try home.succeed("episode", "list").output.contains("superseded by new"))
+    #expect(try home.succeed("episode", "show", "old").output.contains("superseded by new"))
+    #expect(!(try home.succeed("episode", "show", "new").output.contains("superseded")))
     let history = try home.succeed("history", "old", "--format", "json").decode([Episode].self)
     #expect(history.map(\.id) == ["old", "new"])
     #expect(!(try home.succeed("episode", "list", "--current").output.contains("old")))

@@ -79,7 +79,7 @@ struct RecommendationTests {
     }
   }
 
-  @Test("Nothing is remembered where nothing is recommended")
+  @Test("Nothing is remembered where nothing is recommended, and an episode must be there")
   func nothingToRecommend() async throws {
     try await TemporaryHome.withMemory { memory, _ in
       let request = PatternRequest("a task")
@@ -90,6 +90,14 @@ struct RecommendationTests {
       try await memory.learnPending()
       let some = try await memory.recommend(request)
       #expect(try await memory.recommendation(id: some.id)?.items.count == some.patterns.count)
+      let error = await engramError {
+        _ = try await memory.recommend(PatternRequest("a task", episodeID: "nosuch"))
+      }
+      #expect(error?.code == .notFound && error?.message.contains("nosuch") == true)
+      let other = try await memory.startEpisode(NewTask("a task", namespace: "team"))
+      await expectError(.invalidInput) {
+        _ = try await memory.recommend(PatternRequest("a task", episodeID: other.id))
+      }
     }
   }
 
