@@ -52,6 +52,51 @@ struct RelationTests {
     }
   }
 
+  @Test("Callers that make the same new link at once make one, and none between two namespaces")
+  func newLinks() async throws {
+    try await withStore { store, folder in
+      let second = try await DurableStore.open(path: folder.file("store.db"))
+      var other = Samples.episode("other")
+      other.namespace = "elsewhere"
+      try await store.insert(["a", "b"].map { NewEpisode(Samples.episode($0)) })
+      try await store.insert([NewEpisode(other)])
+      let made = await withTaskGroup(of: Bool.self) { group in
+        for index in 0..<8 {
+          group.addTask {
+            let link = Self.link("l\(index)", "a", "b", .relatedTo)
+            do {
+              try await (index % 2 == 0 ? store : second).insert(link, isNewLink: true)
+              return true
+            } catch {
+              return false
+            }
+          }
+        }
+        return await group.reduce(into: 0) { $0 += $1 ? 1 : 0 }
+      }
+      #expect(made == 1)
+      let id = try #require(try await store.relationships(ofEpisode: "a").first?.id)
+      await #expect(throws: DurableStoreError.duplicate(.relationship, id: id)) {
+        try await store.insert(Self.link("again", "a", "b", .relatedTo), isNewLink: true)
+      }
+      await #expect {
+        try await store.insert(Self.link("far", "a", "other", .follows), isNewLink: true)
+      } throws: { "\($0)".contains("'elsewhere'") }
+      await #expect(throws: DurableStoreError.notFound(.episode, id: "x")) {
+        try await store.insert(Self.link("none", "a", "x", .follows), isNewLink: true)
+      }
+      // The other way round, another kind, and what an import brings.
+      try await store.insert(Self.link("back", "b", "a", .relatedTo), isNewLink: true)
+      try await store.insert(Self.link("kind", "a", "b", .dependsOn), isNewLink: true)
+      await #expect(throws: DurableStoreError.cycle(from: "b", to: "a", kind: .dependsOn)) {
+        try await store.insert(Self.link("cycle", "b", "a"), isNewLink: true)
+      }
+      try await store.insert(Self.link("imported", "a", "b", .relatedTo))
+      #expect(try await store.relationships(ofEpisode: "a").count == 4)
+      second.close()
+    }
+  }
+
   @Test("Relationships need stored ends and an id of their own; details can be changed")
   func rules() async throws {
     try await withStore { store, _ in

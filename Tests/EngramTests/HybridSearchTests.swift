@@ -1,6 +1,7 @@
 import DurableStore
 import Episodes
 import Foundation
+import Sync
 import Testing
 
 @testable import Engram
@@ -167,7 +168,7 @@ struct HybridSearchTests {
       let request = SearchRequest("zebra crossing painted", limit: 1, mode: .vector)
       #expect(try await memory.search(request).hits[0].similarity > 0)
       var changes = EpisodeChanges()
-      changes.description = "routine work"
+      changes.taskDescription = "routine work"
       _ = try await memory.updateEpisode(id, changes)
       #expect(try await memory.store.embeddings(ofEpisode: id).count == 1)
       #expect(try await ids(memory, request) != [id])

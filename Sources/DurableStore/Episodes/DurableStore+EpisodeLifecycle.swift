@@ -123,6 +123,7 @@ extension DurableStore {
       ) <= ?6
     """
 
+  // Patterns that feedback has added since the episode was read stay beside those that are given.
   private static let completeSQL =
     """
     UPDATE episodes SET
@@ -132,7 +133,16 @@ extension DurableStore {
       salient_features = coalesce(?13, salient_features),
       pattern_ids = coalesce(?14, pattern_ids),
       heuristic_ids = coalesce(?15, heuristic_ids),
-      applied_patterns = coalesce(?16, applied_patterns)
+      applied_patterns = CASE WHEN ?16 IS NULL THEN applied_patterns ELSE (
+        SELECT json_group_array(json(value)) FROM (
+          SELECT value, key, 0 AS part FROM json_each(episodes.applied_patterns)
+          WHERE json_extract(value, '$.patternID') NOT IN (
+            SELECT json_extract(value, '$.patternID') FROM json_each(?16)
+          )
+          UNION ALL SELECT value, key, 1 FROM json_each(?16)
+          ORDER BY part, key
+        )
+      ) END
     WHERE id = ?1 AND outcome IS NULL AND end_time IS NULL AND start_time <= ?3
       AND (?17 IS NULL OR step_count = ?17)
     """

@@ -10,6 +10,7 @@ public struct EpisodeCompletion: Hashable, Sendable {
   public var salientFeatures: [String]?
   public var patternIDs: [String]?
   public var heuristicIDs: [String]?
+  /// Beside those that the episode names already; of the same pattern these hold.
   public var appliedPatterns: [AppliedPattern]?
   /// How many steps the episode must have, if reward and embeddings were made from them.
   public var expectedStepCount: Int?

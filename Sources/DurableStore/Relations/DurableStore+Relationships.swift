@@ -10,10 +10,15 @@ extension DurableStore {
 
   /// Stores a relationship between two stored episodes.
   ///
+  /// - Parameter isNewLink: whether it must be the first of its kind from one episode to the other, and
+  ///   both must be of one namespace.
   /// - Throws: ``DurableStoreError/cycle(from:to:kind:)`` when it would close a cycle of an acyclic
   ///   kind, ``DurableStoreError/notFound(_:id:)`` when an episode is not stored,
-  ///   ``DurableStoreError/duplicate(_:id:)`` when its id is taken.
-  public func insert(_ relationship: Relationship) async throws(DurableStoreError) {
+  ///   ``DurableStoreError/duplicate(_:id:)`` when its id is taken, or the link is there already, which the
+  ///   id then names; ``DurableStoreError/invalid(_:)``.
+  public func insert(
+    _ relationship: Relationship, isNewLink: Bool = false
+  ) async throws(DurableStoreError) {
     do throws(ValidationError) {
       try Identifier.check(relationship.id, field: "id")
       guard relationship.from != relationship.to else {
@@ -24,32 +29,9 @@ extension DurableStore {
     } catch {
       throw .invalid(error)
     }
+    let results: [SQLResult]
     do {
-      // The walk from the target back to the source runs in the same statement as the insert, so no
-      // other writer can close the cycle in between.
-      let result = try await backend.write(
-        SQLStatement(
-          """
-          INSERT INTO relationships (\(Self.columns))
-          SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
-          WHERE ?8 = 0 OR NOT EXISTS (
-            WITH RECURSIVE reached (id) AS (
-              SELECT ?3
-              UNION
-              SELECT r.to_id FROM relationships AS r JOIN reached ON r.from_id = reached.id
-              WHERE r.kind = ?4
-            )
-            SELECT 1 FROM reached WHERE id = ?2
-          )
-          """,
-          [
-            .text(relationship.id), .text(relationship.from), .text(relationship.to),
-            .text(relationship.kind.rawValue), SQLValue(relationship.reason),
-            SQLValue(relationship.priority),
-            .integer(relationship.createdAt.nanosecondsSince1970),
-            .integer(relationship.kind.isAcyclic ? 1 : 0),
-          ]))
-      if result.affectedRowCount > 0 { return }
+      results = try await backend.write(Self.insertStatements(relationship, isNewLink: isNewLink))
     } catch {
       switch error.kind {
       case .uniqueViolation: throw .duplicate(.relationship, id: relationship.id)
@@ -57,7 +39,70 @@ extension DurableStore {
       default: throw .database(error)
       }
     }
+    if results[0].affectedRowCount > 0 { return }
+    if isNewLink {
+      if let present = results[1].texts.first { throw .duplicate(.relationship, id: present) }
+      if case .text(let from)? = results[2].rows.first?.first,
+        case .text(let to)? = results[2].rows.first?.last, from != to
+      {
+        throw .invalid(
+          ValidationError(
+            field: "to",
+            problem: "'\(relationship.to)' is in namespace '\(to)', "
+              + "'\(relationship.from)' in '\(from)'",
+            expected: "an episode of the same namespace"))
+      }
+    }
     throw .cycle(from: relationship.from, to: relationship.to, kind: relationship.kind)
+  }
+
+  /// What must hold is looked at in the same statement as the insert, so no other writer can change it in
+  /// between; the statements after it tell what did not.
+  private static func insertStatements(
+    _ relationship: Relationship, isNewLink: Bool
+  ) -> [SQLStatement] {
+    let ends: [SQLValue] = [.text(relationship.from), .text(relationship.to)]
+    let insert = SQLStatement(
+      """
+      INSERT INTO relationships (\(columns))
+      SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7
+      WHERE (?8 = 0 OR NOT EXISTS (
+        WITH RECURSIVE reached (id) AS (
+          SELECT ?3
+          UNION
+          SELECT r.to_id FROM relationships AS r JOIN reached ON r.from_id = reached.id
+          WHERE r.kind = ?4
+        )
+        SELECT 1 FROM reached WHERE id = ?2
+      )) AND (?9 = 0 OR (
+        NOT EXISTS (
+          SELECT 1 FROM relationships WHERE from_id = ?2 AND to_id = ?3 AND kind = ?4
+        ) AND coalesce(
+          (SELECT namespace FROM episodes WHERE id = ?2)
+            = (SELECT namespace FROM episodes WHERE id = ?3), 1)
+      ))
+      """,
+      [
+        .text(relationship.id), .text(relationship.from), .text(relationship.to),
+        .text(relationship.kind.rawValue), SQLValue(relationship.reason),
+        SQLValue(relationship.priority),
+        .integer(relationship.createdAt.nanosecondsSince1970),
+        .integer(relationship.kind.isAcyclic ? 1 : 0), .integer(isNewLink ? 1 : 0),
+      ])
+    if !isNewLink { return [insert] }
+    return [
+      insert,
+      SQLStatement(
+        """
+        SELECT id FROM relationships WHERE from_id = ?1 AND to_id = ?2 AND kind = ?3
+        ORDER BY created_at, id LIMIT 1
+        """, ends + [.text(relationship.kind.rawValue)]),
+      SQLStatement(
+        """
+        SELECT (SELECT namespace FROM episodes WHERE id = ?1),
+          (SELECT namespace FROM episodes WHERE id = ?2)
+        """, ends),
+    ]
   }
 
   private func missingEnd(

@@ -123,7 +123,7 @@ enum EpisodeRow {
       complexity: try row.name(TaskComplexity.self), tags: try row.json(JSONColumns.tags))
   }
 
-  private static func outcome(_ row: inout RowReader) throws(DurableStoreError) -> TaskOutcome? {
+  static func outcome(_ row: inout RowReader) throws(DurableStoreError) -> TaskOutcome? {
     let kind = try row.optionalName(TaskOutcome.Kind.self)
     return try row.optionalJSON { (text) throws(JSONTextError) in
       guard let kind else { throw JSONTextError(problem: "an outcome without a kind") }

@@ -56,7 +56,7 @@ extension Migration {
       created_at INTEGER NOT NULL
     )
     """,
-    "CREATE INDEX recommendations_by_episode ON recommendations (episode_id)",
+    "CREATE INDEX recommendations_by_episode ON recommendations (episode_id, created_at)",
     """
     CREATE TABLE recommended_patterns (
       recommendation TEXT NOT NULL REFERENCES recommendations (id),

@@ -26,17 +26,15 @@ extension Migration {
       WHERE EXISTS (SELECT 1 FROM learning_queue WHERE episode = OLD.rowid);
       DELETE FROM learning_queue WHERE episode = OLD.rowid;
       DELETE FROM recommendations WHERE episode_id = OLD.id;
-      \(forgetting(patterns: "SELECT value FROM json_each(OLD.pattern_ids)"))
-      \(forgetting(heuristics: "SELECT value FROM json_each(OLD.heuristic_ids)"))
+      \(forgetting(patterns: ids("OLD.pattern_ids")))
+      \(forgetting(heuristics: ids("OLD.heuristic_ids")))
     END
     """,
     """
     CREATE TRIGGER episodes_unlearned AFTER UPDATE OF pattern_ids ON episodes
     WHEN OLD.pattern_ids <> '[]' AND NEW.pattern_ids <> OLD.pattern_ids BEGIN
-      \(forgetting(patterns: """
-        SELECT value FROM json_each(OLD.pattern_ids)
-        EXCEPT SELECT value FROM json_each(NEW.pattern_ids)
-        """))
+      \(forgetting(
+        patterns: "\(ids("OLD.pattern_ids")) EXCEPT \(ids("NEW.pattern_ids"))"))
     END
     """,
     """
@@ -48,6 +46,11 @@ extension Migration {
     """,
     "CREATE INDEX recommended_patterns_by_pattern ON recommended_patterns (pattern_id)",
   ]
+
+  /// The ids in a column; none where another writer has put no JSON there.
+  private static func ids(_ column: String) -> String {
+    "SELECT value FROM json_each(iif(json_valid(\(column)), \(column), '[]'))"
+  }
 
   /// Takes the episode `OLD.id` out of patterns that count it; one that no episode is left of goes.
   /// A pattern with as much evidence as it may have counts episodes that it does not name.

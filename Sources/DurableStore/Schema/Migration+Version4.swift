@@ -2,7 +2,7 @@ extension Migration {
   /// What is forgotten stays away, the same content is stored once, and it is known when an episode was last
   /// used.
   static let version4 = Migration(
-    version: 4, statements: forgetting + contents + accesses + historyIndexes)
+    version: 4, statements: forgetting + contents + accesses + history)
 
   /// Ids alone, so that nothing of what was forgotten is kept. A write that brings one back is refused whoever
   /// makes it.
@@ -72,7 +72,7 @@ extension Migration {
     """,
   ]
 
-  private static let historyIndexes = [
+  private static let history = [
     """
     CREATE INDEX episodes_by_successor ON episodes (superseded_by)
     WHERE superseded_by IS NOT NULL
@@ -80,6 +80,13 @@ extension Migration {
     """
     CREATE INDEX episodes_unfinished ON episodes (start_time)
     WHERE outcome_kind IS NULL AND end_time IS NULL
+    """,
+    // What was replaced by an episode that goes was replaced by its successor, if it has one.
+    """
+    CREATE TRIGGER episodes_deleted_history AFTER DELETE ON episodes BEGIN
+      UPDATE episodes SET superseded_by = nullif(OLD.superseded_by, id)
+      WHERE superseded_by = OLD.id;
+    END
     """,
   ]
 }

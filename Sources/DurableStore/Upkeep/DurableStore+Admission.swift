@@ -95,12 +95,14 @@ extension DurableStore {
   ///   - episodes: batches of 100 to 1,000 are fastest; the whole batch is held in memory.
   ///   - readmitting: whether forgotten episodes come back.
   ///   - keepingCopies: whether the same content is stored again under another id.
+  ///   - accessedAt: when they count as used, for the order in which limits evict; nil to note nothing.
   /// - Returns: what happened to each episode, in order.
   /// - Throws: ``DurableStoreError/invalid(_:)`` when an episode or embedding breaks a rule; nothing is
   ///   stored then.
   @discardableResult
   public func insertNew(
-    _ episodes: [NewEpisode], readmitting: Bool = false, keepingCopies: Bool = false
+    _ episodes: [NewEpisode], readmitting: Bool = false, keepingCopies: Bool = false,
+    accessedAt: Timestamp? = nil
   ) async throws(DurableStoreError) -> [WriteOutcome] {
     if episodes.isEmpty { return [] }
     for new in episodes { try new.validate() }
@@ -111,7 +113,8 @@ extension DurableStore {
       if readmitting { admissions = admissions.map { $0 == .forgotten ? .new : $0 } }
       do {
         return try await insert(
-          episodes, hashes: hashes, admissions: admissions, readmitting: readmitting)
+          episodes, hashes: hashes, admissions: admissions, readmitting: readmitting,
+          accessedAt: accessedAt)
       } catch .forgotten where !readmitting && attempts < Self.insertAttemptsMax {
         // Meanwhile, by another writer.
         attempts += 1
@@ -122,7 +125,8 @@ extension DurableStore {
   private static let insertAttemptsMax = 10
 
   private func insert(
-    _ episodes: [NewEpisode], hashes: [String]?, admissions: [EpisodeAdmission], readmitting: Bool
+    _ episodes: [NewEpisode], hashes: [String]?, admissions: [EpisodeAdmission], readmitting: Bool,
+    accessedAt: Timestamp?
   ) async throws(DurableStoreError) -> [WriteOutcome] {
     let indices = admissions.indices.filter { admissions[$0] == .new }
     var written: [WriteOutcome] = []
@@ -144,6 +148,7 @@ extension DurableStore {
           )
           """, [.text(JSONColumns.strings(learned))])
       }
+      batch.noteAccess(at: accessedAt)
       let results = try await run(&batch)
       written = batch.outcomes(results)
     }

@@ -66,7 +66,8 @@ extension DurableStore {
     _ order: EvictionPolicy, namespace: String?, now: Timestamp, limit: Int
   ) async throws(DurableStoreError) -> [String] {
     var arguments: [SQLValue] = [SQLValue(namespace), .integer(Int64(max(0, limit)))]
-    let used = "coalesce(a.accessed_at, e.end_time, e.start_time)"
+    let ended = "coalesce(e.end_time, e.start_time)"
+    let used = "max(coalesce(a.accessed_at, \(ended)), \(ended))"
     let key: String
     switch order {
     case .leastRecentlyUsed: key = used

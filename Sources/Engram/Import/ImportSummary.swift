@@ -8,6 +8,8 @@ public struct ImportSummary: Hashable, Sendable, Codable {
   public var sameContent = 0
   /// Forgotten before, and not stored again.
   public var forgotten = 0
+  /// Deleted, because there were more than the limit on episodes allows.
+  public var evicted = 0
 
   public init() {}
 
@@ -17,5 +19,6 @@ public struct ImportSummary: Hashable, Sendable, Codable {
     left.alreadyStored += right.alreadyStored
     left.sameContent += right.sameContent
     left.forgotten += right.forgotten
+    left.evicted += right.evicted
   }
 }

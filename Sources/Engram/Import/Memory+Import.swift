@@ -17,10 +17,10 @@ extension Memory {
     keepingCopies: Bool = false
   ) async throws(EngramError) -> ImportSummary {
     do {
-      let summary = try await store(
+      var summary = try await store(
         episodes, policy: policy, readmitting: readmitting, keepingCopies: keepingCopies)
       if summary.added + summary.replaced > 0 {
-        await syncAfterWrite(added: Self.counts(episodes))
+        summary.evicted = await syncAfterWrite(added: Self.counts(episodes))
         learnSoon()
       }
       return summary
@@ -52,6 +52,7 @@ extension Memory {
         }
         if policy == .replaceChanged, existing.outcome != episode.outcome {
           try await store.update(episode, embeddings: try await embeddings(of: episode))
+          noteAccesses(CollectionOfOne(episode.id))
           summary.replaced += 1
         } else {
           summary.alreadyStored += 1
@@ -67,9 +68,10 @@ extension Memory {
         zip(embedded.map(\.id), try await embeddings(of: embedded)),
         uniquingKeysWith: { first, _ in first })
       let written = new.map { NewEpisode($0, embeddings: vectors[$0.id] ?? []) }
-      for outcome in try await store.insertNew(
-        written, readmitting: readmitting, keepingCopies: keepingCopies)
-      {
+      let outcomes = try await store.insertNew(
+        written, readmitting: readmitting, keepingCopies: keepingCopies,
+        accessedAt: try await accessOfInsert())
+      for outcome in outcomes {
         switch outcome.disposition {
         case .inserted: summary.added += 1
         case .refused: summary.forgotten += 1

@@ -114,10 +114,11 @@ extension Memory {
       with: EpisodeCompletion(
         endTime: end, outcome: outcome, reward: episode.reward, reflection: episode.reflection,
         salientFeatures: episode.salientFeatures,
-        appliedPatterns: appliedPatterns.isEmpty ? nil : episode.appliedPatterns,
+        appliedPatterns: appliedPatterns.isEmpty ? nil : appliedPatterns,
         expectedStepCount: episode.steps.count),
       embeddings: embeddings)
-    return episode
+    // With what feedback has said since it was read.
+    return try await store.episode(id: id) ?? episode
   }
 
   /// The episode with this id, from the durable store, or from the cache where the store is away; nil if

@@ -5,7 +5,8 @@ extension Memory {
   /// Records what using a recommended pattern did. Said again it replaces what was said before.
   ///
   /// While the episode of the recommendation is unfinished the pattern becomes one of those that it applied,
-  /// and counts when something is learned from the episode; otherwise it counts at once.
+  /// and counts when something is learned from the episode; otherwise it counts at once. Said again after
+  /// the episode was completed, it replaces what was counted with it.
   ///
   /// - Parameters:
   ///   - patternID: one of the patterns that were recommended.

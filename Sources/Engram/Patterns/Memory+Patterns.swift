@@ -24,24 +24,51 @@ extension Memory {
   /// try await memory.recordFeedback(.helped, on: patternID, in: recommendation.id)
   /// ```
   ///
-  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``.
+  /// Where there is nothing to recommend, nothing is remembered.
+  ///
+  /// - Throws: ``EngramError`` as ``searchPatterns(_:)``; `notFound` for an episode that is not stored.
   public func recommend(
     _ request: PatternRequest
   ) async throws(EngramError) -> Recommendation {
+    let recommendation = try await recommendation(for: request)
+    try await remember(recommendation, for: request)
+    return recommendation
+  }
+
+  /// What is recommended, without remembering it.
+  func recommendation(
+    for request: PatternRequest
+  ) async throws(EngramError) -> Recommendation {
     try await engramErrors {
+      if let episodeID = request.episodeID {
+        guard let namespace = try await store.namespaces(ofEpisodes: [episodeID])[episodeID] else {
+          throw DurableStoreError.notFound(.episode, id: episodeID)
+        }
+        guard namespace == request.namespace else {
+          throw ValidationError(
+            field: "episodeID", problem: "'\(episodeID)' is in namespace '\(namespace)'",
+            expected: "an episode of namespace '\(request.namespace)'")
+        }
+      }
       let patterns = try await ranked(request, weights: .recommend)
-      let now = configuration.now()
-      let id = Identifier.make(at: now)
+      return Recommendation(id: Identifier.make(at: configuration.now()), patterns: patterns)
+    }
+  }
+
+  func remember(
+    _ recommendation: Recommendation, for request: PatternRequest
+  ) async throws(EngramError) {
+    if recommendation.patterns.isEmpty { return }
+    try await engramErrors {
       try await store.insert(
         RecommendationRecord(
-          id: id, namespace: request.namespace, task: request.text, context: request.context,
-          episodeID: request.episodeID, createdAt: now,
-          items: patterns.map {
+          id: recommendation.id, namespace: request.namespace, task: request.text,
+          context: request.context, episodeID: request.episodeID, createdAt: configuration.now(),
+          items: recommendation.patterns.map {
             RecommendationRecord.Item(patternID: $0.pattern.id, score: $0.score.total)
           }))
-      await syncAfterWrite()
-      return Recommendation(id: id, patterns: patterns)
     }
+    await syncAfterWrite()
   }
 
   /// Finds patterns of other domains that may carry over to a task, ranked by ``PatternWeights/analogous``.

@@ -12,12 +12,12 @@ extension Memory {
   public func playbook(
     _ request: PatternRequest
   ) async throws(EngramError) -> Playbook? {
-    let recommendation = try await recommend(request)
+    let recommendation = try await recommendation(for: request)
     let like = try await search(
       SearchRequest(
         request.text, limit: Self.likeEpisodesMax,
         filter: EpisodeFilter(namespace: request.namespace)))
-    return try await engramErrors {
+    let playbook = try await engramErrors {
       // Whatever is like the task counts; what is far from it would only add steps of other tasks.
       var episodes = like.hits.filter {
         $0.episode.outcome != nil && $0.similarity >= Self.likenessMin
@@ -35,6 +35,8 @@ extension Memory {
         for: request.text, context: request.context, patterns: patterns, episodes: episodes,
         id: recommendation.id)
     }
+    if playbook != nil { try await remember(recommendation, for: request) }
+    return playbook
   }
 
   private static let likeEpisodesMax = 8

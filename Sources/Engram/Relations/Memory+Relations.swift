@@ -23,23 +23,17 @@ extension Memory {
           code: .notFound,
           message: "there is no episode '\(id)'; '\(from)' cannot be related to '\(to)'")
       }
-      if let first = namespaces[from], let second = namespaces[to], first != second {
-        throw ValidationError(
-          field: "to", problem: "'\(to)' is in namespace '\(second)', '\(from)' in '\(first)'",
-          expected: "an episode of the same namespace")
-      }
-      let present = try await store.relationships(
-        ofEpisode: from, direction: .outgoing, kind: kind)
-      if let same = present.first(where: { $0.to == to }) {
-        throw EngramError(
-          code: .conflict,
-          message: "'\(from)' has a \(kind.rawValue) relationship to '\(to)' already: '\(same.id)'")
-      }
       let now = configuration.now()
       let relationship = Relationship(
         id: Identifier.make(at: now), from: from, to: to, kind: kind, reason: reason,
         priority: priority, createdAt: now)
-      try await store.insert(relationship)
+      do {
+        try await store.insert(relationship, isNewLink: true)
+      } catch DurableStoreError.duplicate(_, let id) where id != relationship.id {
+        throw EngramError(
+          code: .conflict,
+          message: "'\(from)' has a \(kind.rawValue) relationship to '\(to)' already: '\(id)'")
+      }
       return relationship
     }
     await syncAfterWrite()
@@ -190,7 +184,12 @@ extension Memory {
         byStart.map(\.node.id), by: links, kind: kind)
       let known = Dictionary(
         byStart.map { ($0.node.id, $0.node) }, uniquingKeysWith: { first, _ in first })
-      return sorted.compactMap { known[$0] }
+      let depths = TopologicalOrder.depths(sorted, by: links, kind: kind)
+      return sorted.compactMap { id in
+        var node = known[id]
+        node?.depth = depths[id] ?? 0
+        return node
+      }
     }
   }
 

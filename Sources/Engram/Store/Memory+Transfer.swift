@@ -41,7 +41,7 @@ extension Memory {
   ) async throws(EngramError) -> RecordImportSummary {
     do {
       let rules = AdmissionRules(readmitting: readmitting, keepingCopies: keepingCopies)
-      let summary = try await engramErrors { try await store(records, rules) }
+      var summary = try await engramErrors { try await store(records, rules) }
       if summary.addedCount > 0 {
         let episodes: [Episode] = records.compactMap { record in
           switch record {
@@ -49,7 +49,7 @@ extension Memory {
           case .pattern, .heuristic, .relationship: nil
           }
         }
-        await syncAfterWrite(added: Self.counts(episodes))
+        summary.evicted = await syncAfterWrite(added: Self.counts(episodes))
         if summary.patterns > 0 { hasEmbeddedPatterns.withLock { $0 = false } }
         learnSoon()
       }
@@ -148,7 +148,8 @@ extension Memory {
       }
     }
     let outcomes = try await store.insertNew(
-      episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies)
+      episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies,
+      accessedAt: try await accessOfInsert())
     for (new, outcome) in zip(episodes, outcomes) {
       switch outcome.disposition {
       case .inserted: summary.episodes += 1

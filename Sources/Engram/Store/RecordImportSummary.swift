@@ -11,6 +11,8 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
   public var sameContent = 0
   /// Episodes that were forgotten, and not stored again.
   public var forgotten = 0
+  /// Episodes that were deleted, because there were more than the limit allows.
+  public var evicted = 0
   /// The ids of both: under them nothing is stored. Of one import, and not of several together.
   public var omittedIDs: [String] = []
   /// Relationships that cannot be, each with the reason.
@@ -28,6 +30,7 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
     left.alreadyStored += right.alreadyStored
     left.sameContent += right.sameContent
     left.forgotten += right.forgotten
+    left.evicted += right.evicted
     left.problems += right.problems
   }
 }

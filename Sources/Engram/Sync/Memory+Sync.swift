@@ -64,11 +64,14 @@ extension Memory {
   /// process is filling, makes searches go to the store; it neither undoes the write nor holds it up.
   ///
   /// - Parameter added: how many episodes the write added to which namespaces, for the limits on them.
-  func syncAfterWrite(added: [String: Int] = [:]) async {
-    await evictAfterWrite(added: added)
+  /// - Returns: how many episodes were evicted.
+  @discardableResult
+  func syncAfterWrite(added: [String: Int] = [:]) async -> Int {
+    let evicted = await evictAfterWrite(added: added)
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
     await coordinator.runAfterWrite()
     releaseDroppedSegments()
+    return evicted
   }
 
   /// Brings the cache up to date before a search, if another process wrote to the durable store.

@@ -63,22 +63,35 @@ extension Memory {
     return found
   }
 
+  /// The limits, looked up again where that was some time ago.
+  private func currentLimits() async throws -> CapacityLimits {
+    let now = SyncCoordinator.monotonicSeconds()
+    let known = capacityState.withLock { state in
+      now - state.lookedAt < CapacityState.limitsSeconds ? state.limits : nil
+    }
+    if let known { return known }
+    return try await lookedUpLimits()
+  }
+
+  /// When episodes that are stored now count as used: now, under a limit, so that older ones go before them,
+  /// however long ago they took place; nil without one.
+  func accessOfInsert() async throws -> Timestamp? {
+    try await currentLimits().isLimited ? configuration.now() : nil
+  }
+
   /// Evicts what a write has put over the limits. What goes wrong is logged: the write is stored.
   ///
   /// - Parameter added: how many episodes were added to which namespaces.
-  func evictAfterWrite(added: [String: Int]) async {
-    if added.isEmpty { return }
+  /// - Returns: how many were evicted.
+  func evictAfterWrite(added: [String: Int]) async -> Int {
+    if added.isEmpty { return 0 }
     do {
-      let now = SyncCoordinator.monotonicSeconds()
-      var limits = capacityState.withLock { state in
-        now - state.lookedAt < CapacityState.limitsSeconds ? state.limits : nil
-      }
-      if limits == nil { limits = try await lookedUpLimits() }
-      guard let limits, limits.isLimited else { return }
+      let limits = try await currentLimits()
+      guard limits.isLimited else { return 0 }
       await flushAccesses()
       let report = try await evict(
         by: limits, namespaces: added, exactly: false, isDryRun: false)
-      guard report.evicted > 0 else { return }
+      guard report.evicted > 0 else { return 0 }
       capacityState.withLock { state in
         state.evicted.evicted += report.evicted
         state.evicted.ids += report.ids.prefix(
@@ -87,8 +100,10 @@ extension Memory {
       logger.notice(
         "\(report.evicted) episodes were evicted: more than the limit allows",
         metadata: ["first": "\(report.ids.first ?? "")"])
+      return report.evicted
     } catch {
       logger.warning("episodes over the limit could not be evicted; a later write will: \(error)")
+      return 0
     }
   }
 

@@ -10,9 +10,10 @@ enum EpisodeText {
   static func hit(_ hit: EpisodeHit, rank: Int) -> String {
     let score = String(format: "%.3f", hit.score)
     let title = "\(hit.episode.id)  \(line(hit.episode.taskDescription))"
+    let about = facts(hit.episode) + (superseded(hit.episode).map { " · \($0)" } ?? "")
     var text = """
       \(String(format: "%2d", rank))  \(score)  \(TerminalText.printable(title))
-                 \(TerminalText.printable(facts(hit.episode)))
+                 \(TerminalText.printable(about))
       """
     if let parts = hit.parts {
       let shown = parts.named.map { String(format: "%@ %.3f", $0.name, $0.value) }
@@ -26,7 +27,7 @@ enum EpisodeText {
   static func row(_ episode: Episode) -> String {
     TerminalText.printable(
       "\(episode.id)  \(episode.startTime)  \(outcomeName(episode))  "
-        + line(episode.taskDescription))
+        + line(episode.taskDescription) + (superseded(episode).map { "  (\($0))" } ?? ""))
   }
 
   /// Everything.
@@ -37,6 +38,7 @@ enum EpisodeText {
       "context    \(facts(episode))",
       "time       \(episode.startTime) to \(episode.endTime.map(\.description) ?? "now")",
     ]
+    if let superseded = superseded(episode) { lines.append("history    \(superseded)") }
     for step in episode.steps {
       let result =
         switch step.result {
@@ -65,6 +67,11 @@ enum EpisodeText {
       .map { "#\($0.name)" }
     facts.append(String(episode.startTime.description.prefix(10)))
     return facts.joined(separator: " · ")
+  }
+
+  /// That it is not the last word any more.
+  private static func superseded(_ episode: Episode) -> String? {
+    episode.supersededBy.map { "superseded by \($0)" }
   }
 
   private static func outcomeName(_ episode: Episode) -> String {

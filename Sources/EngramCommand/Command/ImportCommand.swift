@@ -174,6 +174,8 @@ private struct ImportReport: Encodable {
   var sameContent: Int
   /// Not stored, because they were forgotten.
   var forgotten: Int
+  /// Deleted, because there were more than the limit allows.
+  var evicted: Int
 
   var patterns: Int?
   var heuristics: Int?
@@ -186,6 +188,7 @@ private struct ImportReport: Encodable {
     self.failedLines = failedLines
     sameContent = summary.sameContent
     forgotten = summary.forgotten
+    evicted = summary.evicted
     patterns = summary.patterns
     heuristics = summary.heuristics
     relationships = summary.relationships
@@ -198,6 +201,7 @@ private struct ImportReport: Encodable {
     self.failedLines = failedLines
     sameContent = summary.sameContent
     forgotten = summary.forgotten
+    evicted = summary.evicted
   }
 
   var text: String {
@@ -211,6 +215,7 @@ private struct ImportReport: Encodable {
     if forgotten > 0 {
       parts.append("\(forgotten) were forgotten and stay away (--allow-forgotten)")
     }
+    if evicted > 0 { parts.append("\(evicted) were evicted: more than the limit allows") }
     if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }
     return parts.joined(separator: ", ")
   }

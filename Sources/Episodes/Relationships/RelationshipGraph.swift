@@ -6,7 +6,7 @@ public struct RelationshipGraph: Hashable, Sendable, Codable {
     public var title: String
     /// The kind of its outcome; nil while it is unfinished.
     public var outcome: TaskOutcome.Kind?
-    /// Links from the episode the graph starts at.
+    /// Links from the episode the graph starts at; in an order the most links from one that comes first.
     public var depth: Int
 
     public init(id: String, title: String, outcome: TaskOutcome.Kind?, depth: Int) {

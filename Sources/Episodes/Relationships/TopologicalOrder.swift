@@ -49,6 +49,31 @@ public enum TopologicalOrder {
     }
     return order
   }
+
+  /// How many links there are at most from an id that need wait for none of the others.
+  ///
+  /// - Parameter order: as ``sorted(_:by:kind:)`` made it of the same relationships.
+  /// - Complexity: O(n + m) for n ids and m relationships.
+  public static func depths(
+    _ order: [String], by relationships: [Relationship], kind: RelationshipKind
+  ) -> [String: Int] {
+    var followers: [String: [String]] = [:]
+    for relationship in relationships where relationship.kind == kind {
+      let (first, second) =
+        kind == .dependsOn
+        ? (relationship.to, relationship.from) : (relationship.from, relationship.to)
+      followers[first, default: []].append(second)
+    }
+    var depths = Dictionary(order.map { ($0, 0) }, uniquingKeysWith: { first, _ in first })
+    for id in order {
+      guard let depth = depths[id] else { continue }
+      for follower in followers[id] ?? [] {
+        guard let known = depths[follower] else { continue }
+        depths[follower] = max(known, depth + 1)
+      }
+    }
+    return depths
+  }
 }
 
 /// A binary heap of positions.

@@ -66,6 +66,59 @@ struct UpkeepTests {
     }
   }
 
+  @Test("A history stays whole where a link of it is deleted")
+  func historyOverDeleted() async throws {
+    try await withStore { store, _ in
+      let ids = ["a", "m", "n", "z"]
+      for id in ids { try await store.insert([NewEpisode(Samples.episode(id, text: id))]) }
+      for (index, (old, new)) in zip(ids, ids.dropFirst()).enumerated() {
+        try await store.supersede(
+          old, by: new, at: Timestamp(nanosecondsSince1970: 1_800_000_000 + Int64(index)))
+      }
+      let before = try await store.lastChangeSequence()
+      try await store.deleteEpisodes(ids: ["n", "m"])
+      for id in ["a", "z"] {
+        #expect(try await store.history(of: id).map(\.id) == ["a", "z"])
+      }
+      #expect(try await store.episode(id: "a")?.supersededBy == "z")
+      let changes = try await store.changes(after: before, limit: 9)
+      #expect(changes.contains { $0.recordID == "a" && $0.operation == .update })
+      #expect(
+        try await store.episodes(matching: EpisodeFilter(isCurrent: true), limit: 9).episodes.map(
+          \.id)
+          == ["z"])
+      try await store.deleteEpisode(id: "z")
+      #expect(
+        try await store.episodes(matching: EpisodeFilter(isCurrent: true), limit: 9).episodes.map(
+          \.id)
+          == ["a"])
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
+  @Test("A row that another writer put no JSON into can be deleted, and made good")
+  func malformed() async throws {
+    try await withStore { store, _ in
+      for id in ["a", "b", "c"] {
+        try await store.insert([NewEpisode(Samples.episode(id, text: id))])
+        try await store.write(
+          """
+          UPDATE episodes SET pattern_ids = 'oops', heuristic_ids = '[', applied_patterns = '{'
+          WHERE id = ?1
+          """, [.text(id)])
+      }
+      #expect(try await store.deleteEpisodes(ids: ["a"]).deletedCount == 1)
+      try await store.write("DELETE FROM episodes WHERE id = 'b'", [])
+      try await store.write(
+        """
+        UPDATE episodes SET pattern_ids = '[]', heuristic_ids = '[]', applied_patterns = '[]'
+        WHERE id = 'c'
+        """, [])
+      #expect(try await store.episode(id: "c")?.patternIDs == [])
+      #expect(try await store.count(matching: EpisodeFilter()) == 1)
+    }
+  }
+
   @Test("An episode is superseded once, within its namespace, and never in a circle")
   func history() async throws {
     try await withStore { store, _ in

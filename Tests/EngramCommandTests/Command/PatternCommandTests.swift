@@ -101,6 +101,9 @@ struct PatternCommandTests {
     #expect(use.timesRetrieved == 1 && use.successWhenApplied == 1)
     #expect(
       try home.succeed("pattern", "recommend", "fix it").output.hasPrefix("recommendation "))
+    expectFailure(
+      try home.run("pattern", "recommend", "fix it", "--episode", "nosuch"), status: 1,
+      naming: "nosuch")
     let analogous = try home.succeed(
       "pattern", "analogous", "fix a flaky test", "--domain", "ci", "--format", "json"
     ).decode([RankedPattern].self)

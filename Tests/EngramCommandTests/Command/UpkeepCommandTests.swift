@@ -136,6 +136,7 @@ struct UpkeepCommandTests {
     #expect(graph.nodes.map(\.id) == ["deploy", "build"])
     let order = try home.succeed("relation", "order", "--format", "json").json() as? [[String: Any]]
     #expect(order?.compactMap { $0["id"] as? String } == ["build", "deploy"])
+    #expect(order?.compactMap { $0["depth"] as? Int } == [0, 1])
     try home.succeed("relation", "update", id, "--priority", "3", "--reason", "")
     let links =
       try home.succeed("relation", "list", "deploy", "--format", "json").decode([Relationship].self)
@@ -150,6 +151,10 @@ struct UpkeepCommandTests {
     try start(home, "old", "new")
     try home.succeed("episode", "supersede", "old", "new")
     #expect(try home.succeed("history", "new").output.contains("old"))
+    #expect(try home.succeed("search", "task").output.contains("superseded by new"))
+    #expect(try home.succeed("episode", "list").output.contains("superseded by new"))
+    #expect(try home.succeed("episode", "show", "old").output.contains("superseded by new"))
+    #expect(!(try home.succeed("episode", "show", "new").output.contains("superseded")))
     let history = try home.succeed("history", "old", "--format", "json").decode([Episode].self)
     #expect(history.map(\.id) == ["old", "new"])
     #expect(!(try home.succeed("episode", "list", "--current").output.contains("old")))
@@ -237,6 +242,12 @@ struct UpkeepCommandTests {
     #expect(try home.succeed("capacity", "enforce").output == "evicted 1 episode\n  b\n")
     let report = try home.succeed("capacity", "show", "--format", "json").object()
     #expect(report["episodes"] as? Int == 2)
+    let line = #"{"taskDescription": "Long ago", "startTime": "2001-03-02T09:00:00Z"}"#
+    let file = try home.folder.write(line + "\n", to: "old.jsonl")
+    #expect(
+      try home.succeed("import", "jsonl", file).output
+        == "imported 1 episodes, 1 were evicted: more than the limit allows\n")
+    #expect(try home.succeed("episode", "list").output.contains("Long ago"))
     #expect(try home.succeed("capacity", "set", "--episodes", "0").output.contains("none"))
   }
 

@@ -51,9 +51,14 @@ struct RecommendationTests {
       let compared = try #require(try await memory.episode(id: other.id)?.reward?.total)
       let own = try #require(try await memory.episode(id: task.id)?.reward?.total)
       #expect(abs(use.averageRewardDelta - (own - compared)) < 1e-12)
-      // It has been counted with the episode.
+      // It has been counted with the episode: what is said now takes its place.
       try await memory.recordFeedback(.hindered, on: id, in: recommendation.id)
-      #expect(try await memory.pattern(id: id)?.effectiveness == use)
+      let changed = try #require(try await memory.pattern(id: id)?.effectiveness)
+      #expect(changed.timesApplied == 1)
+      #expect(changed.successWhenApplied == 0 && changed.failureWhenApplied == 1)
+      #expect(
+        try await memory.episode(id: task.id)?.appliedPatterns
+          == [AppliedPattern(patternID: id, effect: .hindered)])
     }
   }
 
@@ -71,6 +76,28 @@ struct RecommendationTests {
       await #expect {
         try await memory.experience(applied: [AppliedPattern(patternID: "none")])
       } throws: { ($0 as? EngramError)?.code == .invalidInput && "\($0)".contains("none") }
+    }
+  }
+
+  @Test("Nothing is remembered where nothing is recommended, and an episode must be there")
+  func nothingToRecommend() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let request = PatternRequest("a task")
+      let empty = try await memory.recommend(request)
+      #expect(empty.patterns.isEmpty)
+      #expect(try await memory.recommendation(id: empty.id) == nil)
+      try await memory.experience()
+      try await memory.learnPending()
+      let some = try await memory.recommend(request)
+      #expect(try await memory.recommendation(id: some.id)?.items.count == some.patterns.count)
+      let error = await engramError {
+        _ = try await memory.recommend(PatternRequest("a task", episodeID: "nosuch"))
+      }
+      #expect(error?.code == .notFound && error?.message.contains("nosuch") == true)
+      let other = try await memory.startEpisode(NewTask("a task", namespace: "team"))
+      await expectError(.invalidInput) {
+        _ = try await memory.recommend(PatternRequest("a task", episodeID: other.id))
+      }
     }
   }
 

@@ -288,6 +288,39 @@ struct UpkeepTests {
     await expectError(.invalidInput) { _ = try await Memory.open(configuration) }
   }
 
+  @Test("An import into a full memory evicts what was there, not what it has just stored")
+  func importUnderLimit() async throws {
+    let home = TemporaryHome()
+    var configuration = home.configuration()
+    configuration.capacity = CapacityLimits(episodesMax: 3)
+    let memory = try await Memory.open(configuration)
+    for number in 0..<3 { _ = try await memory.startEpisode(NewTask("task \(number)")) }
+    for episode in try await memory.episodes().episodes {
+      try await memory.completeEpisode(episode.id, outcome: .success(verdict: "v", artifacts: []))
+    }
+    // Long before all others.
+    let old = (0..<2).map { number in
+      Episode(
+        id: "old\(number)", taskDescription: "history \(number)",
+        startTime: Timestamp(nanosecondsSince1970: Int64(number)),
+        endTime: Timestamp(nanosecondsSince1970: Int64(number) + 1),
+        outcome: .success(verdict: "v", artifacts: []))
+    }
+    let summary = try await memory.importEpisodes(old)
+    #expect(summary.added == 2 && summary.evicted == 2)
+    #expect(
+      memory.evictions.evicted == 2 && Set(memory.evictions.ids).isDisjoint(with: ["old0", "old1"]))
+    #expect(try await memory.episode(id: "old0") == old[0])
+    #expect(try await memory.episode(id: "old1")?.id == "old1")
+    var record = old[0]
+    record.id = "older"
+    record.taskDescription = "before history"
+    let records = try await memory.importRecords([.episode(record, embeddings: [])])
+    #expect(records.episodes == 1 && records.evicted == 1)
+    #expect(try await memory.episode(id: "older") != nil)
+    memory.close()
+  }
+
   @Test("Near duplicates of one namespace are listed, the same content is one row")
   func duplicates() async throws {
     try await TemporaryHome.withMemory { memory, _ in

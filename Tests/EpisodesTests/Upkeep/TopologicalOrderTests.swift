@@ -20,6 +20,12 @@ struct TopologicalOrderTests {
     #expect(try TopologicalOrder.sorted(ids, by: links, kind: .blocks) == ["b", "c", "a"])
     #expect(try TopologicalOrder.sorted(ids, by: links, kind: .parentChild) == ["b", "a", "c"])
     #expect(try TopologicalOrder.sorted([], by: links, kind: .dependsOn) == [])
+    #expect(
+      TopologicalOrder.depths(["c", "b", "a"], by: links, kind: .dependsOn)
+        == ["c": 0, "b": 1, "a": 2])
+    #expect(
+      TopologicalOrder.depths(["b", "c", "a"], by: links, kind: .blocks)
+        == ["b": 0, "c": 0, "a": 1])
   }
 
   @Test("A cycle and a kind that may have one are refused by name")

@@ -54,7 +54,9 @@ struct PatternRecommendCommand: AsyncParsableCommand {
       return try await memory.recommend(request)
     }
     try global.output.print(recommendation) {
-      "recommendation \(recommendation.id)\n" + PatternText.table(recommendation.patterns)
+      // Of nothing there is no feedback.
+      (recommendation.patterns.isEmpty ? "" : "recommendation \(recommendation.id)\n")
+        + PatternText.table(recommendation.patterns)
     }
   }
 }
