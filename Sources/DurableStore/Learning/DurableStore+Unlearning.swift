@@ -76,7 +76,8 @@ extension DurableStore {
         """
         SELECT \(columns) FROM patterns AS p
         WHERE p.id IN (
-          SELECT shown.value FROM episodes AS e, json_each(e.pattern_ids) AS shown
+          SELECT shown.value FROM episodes AS e,
+            json_each(iif(json_valid(e.pattern_ids), e.pattern_ids, '[]')) AS shown
           WHERE e.id IN (SELECT value FROM json_each(?1))
         ) OR EXISTS (
           SELECT 1 FROM json_each(p.evidence)
@@ -97,7 +98,10 @@ extension DurableStore {
       SELECT e.id FROM episodes AS e
       WHERE e.namespace = ?1 AND e.pattern_ids <> '[]'
         AND e.id NOT IN (SELECT value FROM json_each(?3))
-        AND EXISTS (SELECT 1 FROM json_each(e.pattern_ids) WHERE value = ?2)
+        AND EXISTS (
+          SELECT 1 FROM json_each(iif(json_valid(e.pattern_ids), e.pattern_ids, '[]'))
+          WHERE value = ?2
+        )
       ORDER BY e.rowid DESC LIMIT ?4
       """,
       [
