@@ -39,7 +39,7 @@ struct RestoreFaultTests {
       let disk = FaultyDisk(folder: folder.path)
       let path = folder.file("store.db")
       try await make(path, "old", count: 30)
-      disk.arm(.powerLoss, after: Int.random(in: 0..<650, using: &generator))
+      disk.arm(.powerLoss, after: Int.random(in: 0..<540, using: &generator))
       let isAcknowledged: Bool
       do {
         _ = try await DurableStore.restore(from: backup, to: path)
