@@ -1,4 +1,5 @@
 internal import GRDB
+internal import Platform
 
 /// Takes texts apart into the stems of their words, as the store's full-text index does.
 ///
@@ -49,14 +50,8 @@ public final class TextAnalyzer: Sendable {
   /// the same stem.
   private static let stopWords = Set(
     TextQuery.stopWords.map { word in
-      word.utf8.reduce(hashStart) { hash($0, $1) }
+      word.utf8.reduce(into: StableHash()) { $0.combine($1) }.value
     })
-
-  private static let hashStart: UInt64 = 0xcbf2_9ce4_8422_2325
-
-  private static func hash(_ hash: UInt64, _ byte: UInt8) -> UInt64 {
-    (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3
-  }
 
   private static func stems(in text: String, _ tokenizer: any FTS5Tokenizer) -> [UInt64] {
     var text = text
@@ -73,17 +68,17 @@ public final class TextAnalyzer: Sendable {
           ) { context, _, token, count, from, to in
             guard let context, let token else { return 0 }
             let collected = context.assumingMemoryBound(to: Collected.self)
-            var word = TextAnalyzer.hashStart
+            var word = StableHash()
             for place in Int(from)..<Int(to) {
               let byte = collected.pointee.text[place]
-              word = TextAnalyzer.hash(word, (0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
+              word.combine((0x41...0x5A).contains(byte) ? byte | 0x20 : byte)
             }
-            if TextAnalyzer.stopWords.contains(word) { return 0 }
-            var stem = TextAnalyzer.hashStart
+            if TextAnalyzer.stopWords.contains(word.value) { return 0 }
+            var stem = StableHash()
             for index in 0..<Int(count) {
-              stem = TextAnalyzer.hash(stem, UInt8(bitPattern: token[index]))
+              stem.combine(UInt8(bitPattern: token[index]))
             }
-            collected.pointee.stems.append(stem)
+            collected.pointee.stems.append(stem.value)
             return 0
           }
         }

@@ -27,5 +27,9 @@ struct HybridQuestion: Sendable {
 
   /// How many the words bring. What they find beyond the first few is seldom among the best of all, and the
   /// similarity of each that the vectors did not bring is looked up.
-  var wordCandidatesMax: Int { max(24, 2 * limit) }
+  /// In a search by words alone they are the hits.
+  var wordCandidatesMax: Int {
+    if mode == .text { return diversity == nil ? limit : candidatesMax }
+    return max(24, 2 * limit)
+  }
 }

@@ -1,10 +1,11 @@
-/// A hash that is the same in every process, unlike `Hasher`'s: FNV-1a of the UTF-8 bytes of each text and a byte
-/// that no text has between them.
+internal import Platform
+
+/// A hash of texts that is the same in every process: of their UTF-8 bytes, with a byte that no text has after each.
 func stableHash(_ texts: String...) -> UInt64 {
-  var hash: UInt64 = 0xcbf2_9ce4_8422_2325
+  var hash = StableHash()
   for text in texts {
-    for byte in text.utf8 { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-    hash = (hash ^ 0xff) &* 0x0000_0100_0000_01b3
+    for byte in text.utf8 { hash.combine(byte) }
+    hash.combine(0xff)
   }
-  return hash
+  return hash.value
 }

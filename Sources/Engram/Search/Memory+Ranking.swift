@@ -55,10 +55,7 @@ extension Memory {
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
       let matches = index.text.search(
         question.terms, allowed: flags,
-        limit: question.mode == .text && question.diversity == nil
-          ? question.limit
-          : max(question.wordCandidatesMax, question.mode == .text ? question.candidatesMax : 0),
-        scratch: scratch)
+        limit: question.wordCandidatesMax, scratch: scratch)
       if question.mode == .text {
         return matches.best.map {
           RankedEpisode(

@@ -1,4 +1,5 @@
 internal import Embedders
+internal import Platform
 
 /// Vectors for benchmarks without a model: the sum of a random direction for each word, in few dimensions that are then
 /// spread over many, as those of models are: texts with the same words are near, and a vector takes no time.
@@ -20,9 +21,9 @@ struct WordSumEmbedder: Embedder {
   private func vector(of text: String) -> [Float] {
     var latent = [Float](repeating: 0, count: Self.latentDimension)
     for word in text.utf8.split(whereSeparator: { $0 == 0x20 || $0 == 0x0A || $0 == 0x2E }) {
-      var hash: UInt64 = 0xcbf2_9ce4_8422_2325
-      for byte in word { hash = (hash ^ UInt64(byte)) &* 0x0000_0100_0000_01b3 }
-      var random = RandomStream(seed: hash)
+      var hash = StableHash()
+      for byte in word { hash.combine(byte) }
+      var random = RandomStream(seed: hash.value)
       for index in latent.indices { latent[index] += Float(random.nextNormal()) }
     }
     var vector = [Float](repeating: 0, count: dimension)
