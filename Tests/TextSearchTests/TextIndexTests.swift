@@ -50,6 +50,27 @@ struct TextIndexTests {
     #expect(scratch.score(of: 2) == 0)
     // A word that no text has is the rarest: ln(1 + 3.5 / 0.5) = 2.0794.
     #expect(abs(matches.idealScore - (0.4700 + 2.0794) * 1.9) < 1e-2)
+    // Scores 0.5017, 0.5914, 0: mean 0.3644, standard deviation √(0.2005 − 0.1328) = 0.2602; 0.5914 / 0.2602.
+    #expect(matches.population == 3)
+    #expect(abs(matches.prominence - 2.273) < 1e-2)
+  }
+
+  @Test("A score stands out where few texts have one; where all are alike none does")
+  func prominence() {
+    var index = TextIndex()
+    for number in 0..<100 {
+      index.add(TermCounts([1, number == 40 ? 2 : 3, number < 50 ? 4 : 5]))
+    }
+    let scratch = TextScratch()
+    func prominence(_ terms: [UInt64], allowed: [Bool]? = nil) -> Float {
+      index.search(terms, allowed: allowed, limit: 3, scratch: scratch).prominence
+    }
+    // One of n with the score s: s / √(s²/n − (s/n)²) = n / √(n − 1).
+    #expect(abs(prominence([2]) - 10.0504) < 1e-3)
+    #expect(abs(prominence([2], allowed: (0..<100).map { $0 % 4 == 0 }) - 5.1031) < 1e-3)
+    #expect(abs(prominence([4]) - 2) < 1e-3)
+    #expect(prominence([1]) == 0)
+    #expect(prominence([9]) == 0)
   }
 
   @Test(
@@ -97,6 +118,15 @@ struct TextIndexTests {
             return left != right ? left > right : $0 > $1
           }
           #expect(matches.best == Array(order.prefix(7)))
+          let live = documents.indices.filter { documents[$0] != nil && allowed?[$0] ?? true }
+          #expect(matches.population == live.count)
+          let mean = live.reduce(0) { $0 + (expected[$1] ?? 0) } / Double(max(1, live.count))
+          let deviations = live.map { (expected[$0] ?? 0) - mean }
+          let variance = deviations.reduce(0) { $0 + $1 * $1 } / Double(max(1, live.count))
+          if variance > 1e-6 {
+            let prominence = (expected.values.max() ?? 0) / variance.squareRoot()
+            #expect(abs(Double(matches.prominence) / prominence - 1) < 1e-3)
+          }
           #expect(Double(matches.idealScore) >= (expected.values.max() ?? 0) - 1e-4)
         }
       }

@@ -22,6 +22,7 @@ extension TextIndex {
       } ?? count
     guard population > 0 else { return TextMatches() }
     var matches = TextMatches()
+    matches.population = population
     let mean = max(1, Float(totalLength) / Float(max(1, count)))
     let scorer = TermScorer(
       parameters: parameters, meanLength: mean, lengths: lengths, isRemoved: isRemoved,
@@ -43,7 +44,25 @@ extension TextIndex {
       }
     }
     matches.best = best(limit, in: scratch)
+    matches.prominence = prominence(among: population, in: scratch)
     return matches
+  }
+
+  private func prominence(among population: Int, in scratch: TextScratch) -> Float {
+    var highest: Float = 0
+    var sum = 0.0
+    var squares = 0.0
+    for document in scratch.touched {
+      let score = scratch.scores[Int(document)]
+      highest = max(highest, score)
+      sum += Double(score)
+      squares += Double(score) * Double(score)
+    }
+    let mean = sum / Double(population)
+    let variance = squares / Double(population) - mean * mean
+    // What rounding leaves of equal scores is not a difference.
+    guard variance > 1e-9 * mean * mean else { return 0 }
+    return highest / Float(variance.squareRoot())
   }
 
   /// The documents with the highest scores, best first; the later document first where two are alike.
