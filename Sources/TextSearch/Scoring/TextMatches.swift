@@ -7,7 +7,11 @@ public struct TextMatches: Sendable {
   public var idealScore: Float = 0
   /// How many documents could be found.
   public var population = 0
-  /// How far the best score stands out: its size in standard deviations of the scores of all documents that
-  /// could be found, those without a word of the question included. 0 where all are alike.
+  /// How far the best score stands out: over the standard deviation that scores would have where each word is
+  /// in as many of the documents as it is, but in any of them by chance, once in a text of mean length. 0
+  /// where no word tells documents apart.
   public var prominence: Float = 0
+  /// The words whose postings were not read to the end: they only add to scores that are asked for.
+  var rest: ArraySlice<TermPostings> = []
+  var scorer: TermScorer?
 }

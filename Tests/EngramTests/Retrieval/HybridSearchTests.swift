@@ -121,7 +121,7 @@ struct HybridSearchTests {
       let share = 2.0 / 3 / 1.9
       let rare = try await memory.search(SearchRequest("zebra", limit: 1)).hits[0]
       #expect(rare.episode.id == "e7")
-      // The best is 10.05 standard deviations, of the 5 that are usual among 100 episodes.
+      // The best is 10.05 standard deviations; 5 are usual among 100 episodes.
       #expect(abs(rare.parts!.text / share - 10.0504 / 5) < 1e-3)
       let common = try await memory.search(SearchRequest("even", limit: 100)).hits
       let parts = common.filter { Int($0.episode.id.dropFirst())! % 2 == 0 }.map { $0.parts!.text }
