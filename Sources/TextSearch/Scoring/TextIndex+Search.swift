@@ -54,7 +54,7 @@ extension TextIndex {
   private func chanceDeviation(
     of words: [TermPostings], _ population: Int, _ parameters: BM25Parameters
   ) -> Float {
-    words.reduce(0) { variance, word in
+    words.reduce(Float(0)) { variance, word in
       let score = word.weight / (1 + parameters.k1)
       let share = Float(word.frequency) / Float(population)
       return variance + score * score * share * (1 - share)

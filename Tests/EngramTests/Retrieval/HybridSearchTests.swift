@@ -110,6 +110,25 @@ struct HybridSearchTests {
     }
   }
 
+  @Test("A short turn is embedded with who said it, once, and with the turn before")
+  func turns() {
+    var turn = episode("t", "yes, on Monday", session: "s")
+    turn.agentID = "Hedwig"
+    #expect(turn.embeddedTexts(after: nil) == ["Hedwig: yes, on Monday"])
+    #expect(turn.embeddedTexts(after: "swim?") == ["Hedwig: yes, on Monday\nswim?"])
+    turn.taskDescription = "hedwig: yes, on Monday"
+    #expect(turn.embeddedTexts(after: nil) == ["hedwig: yes, on Monday"])
+    turn.agentID = nil
+    #expect(turn.embeddedTexts(after: "swim?") == ["hedwig: yes, on Monday\nswim?"])
+    // Outside of sessions, and where there is much to read, who did it says little.
+    var alone = episode("a", "yes, on Monday")
+    alone.agentID = "Hedwig"
+    #expect(alone.embeddedTexts(after: nil) == ["yes, on Monday"])
+    turn.agentID = "Hedwig"
+    turn.taskDescription = String(repeating: "long ", count: 130)
+    #expect(turn.embeddedTexts(after: "swim?") == [turn.taskDescription])
+  }
+
   @Test("Words count more where few episodes have them, and less where many do")
   func distinctWords() async throws {
     try await TemporaryHome.withMemory { memory, _ in
