@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -20,6 +20,8 @@ DATASET ?= wordnet-384
 QUERIES ?=
 METRIC ?=
 LIBRARIES ?=
+# For `make bench-retrieval`: names of sets, such as 'agents wordnet-8000 wordnet debian'.
+SETS ?=
 # For `make bench-micro`: a regular expression of names.
 FILTER ?=
 # For `make test-thread` and `make test-sanitize`: a regular expression of names.
@@ -80,10 +82,15 @@ bench-micro: setup ## Measure kernels, walk, build phases and searches one by on
 	@$(SWIFT) package --package-path Benchmarks/Micro benchmark --no-progress --grouping metric \
 	  $(if $(FILTER),--filter '$(FILTER)')
 
+bench-retrieval: build model ## Ask questions with known answers by vector, words and both: make bench-retrieval SETS=agents
+	@bash datasets/packages.sh $(PACKAGES) wordnet-base
+	@bash Benchmarks/retrieval.sh $(ENGRAM) $(SETS)
+
 bench-smoke: build model ## Run every benchmark on small sets, in seconds.
 	@bash datasets/packages.sh $(PACKAGES) wordnet-base python3-numpy
 	@$(PYTHON) -m unittest discover --start-directory Benchmarks/Peers --pattern 'test_*.py'
 	@ENGRAM_BENCH_SMOKE=1 bash Benchmarks/run.sh $(ENGRAM)
+	@ENGRAM_BENCH_SMOKE=1 bash Benchmarks/retrieval.sh $(ENGRAM)
 	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset gaussian-32
 	@ENGRAM_BENCH_SMOKE=1 $(PYTHON) Benchmarks/Peers --engram $(ENGRAM) --dataset spectral-64
 

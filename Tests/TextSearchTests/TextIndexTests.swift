@@ -50,6 +50,28 @@ struct TextIndexTests {
     #expect(index.score(of: 2, in: matches, scratch: scratch) == 0)
     // A word that no text has is the rarest: ln(1 + 3.5 / 0.5) = 2.0794.
     #expect(abs(matches.idealScore - (0.4700 + 2.0794) * 1.9) < 1e-2)
+    // In two of three texts: 0.4700 · √(2/3 · 1/3) = 0.2216; 0.5914 / 0.2216.
+    #expect(matches.population == 3)
+    #expect(abs(matches.prominence - 2.669) < 1e-2)
+  }
+
+  @Test("A score stands out where few texts have one; where all are alike none does")
+  func prominence() {
+    var index = TextIndex()
+    for number in 0..<100 {
+      index.add(TermCounts([1, number == 40 ? 2 : 3, number < 50 ? 4 : 5]))
+    }
+    let scratch = TextScratch()
+    func prominence(_ terms: [UInt64], allowed: [Bool]? = nil) -> Float {
+      index.search(terms, allowed: allowed.map { DocumentSet($0) }, limit: 3, scratch: scratch)
+        .prominence
+    }
+    // The same score s in the share p of the texts, of mean length: s / √(s² · p · (1 − p)).
+    #expect(abs(prominence([2]) - 10.0504) < 1e-3)
+    #expect(abs(prominence([2], allowed: (0..<100).map { $0 % 4 == 0 }) - 5.1031) < 1e-3)
+    #expect(abs(prominence([4]) - 2) < 1e-3)
+    #expect(prominence([1]) == 0)
+    #expect(prominence([9]) == 0)
   }
 
   @Test(
@@ -101,6 +123,19 @@ struct TextIndexTests {
             return left != right ? left > right : $0 > $1
           }
           #expect(matches.best == Array(order.prefix(7)))
+          let live = documents.indices.filter { documents[$0] != nil && allowed?[$0] ?? true }
+          #expect(matches.population == live.count)
+          var variance = 0.0
+          for term in Set(question) {
+            let having = Double(live.filter { documents[$0]!.contains(term) }.count)
+            let odds = (Double(live.count) - having + 0.5) / (having + 0.5)
+            let idf = Double(logarithm(Float(1 + odds)))
+            let share = having / Double(max(1, live.count))
+            variance += idf * idf * share * (1 - share)
+          }
+          let prominence =
+            variance > 0 ? (expected.values.max() ?? 0) / variance.squareRoot() : 0
+          #expect(abs(Double(matches.prominence) - prominence) < 1e-3 * (1 + prominence))
           #expect(Double(matches.idealScore) >= (expected.values.max() ?? 0) - 1e-4)
         }
       }

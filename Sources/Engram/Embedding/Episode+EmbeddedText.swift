@@ -8,7 +8,7 @@ extension Episode {
   ///
   /// - Parameter previous: what the episode before in the session was about. A short turn of a conversation is
   ///   understood with the one that it follows ("Yes, on Monday."), so the two are read together, its own
-  ///   words first.
+  ///   words first; and with who said it, where the turn does not tell: questions name people.
   func embeddedTexts(after previous: String? = nil) -> [String] {
     var parts = [taskDescription]
     var place = context.domain == TaskContext().domain ? [] : [context.domain]
@@ -36,10 +36,20 @@ extension Episode {
       parts += reflection.successes + reflection.improvements + reflection.insights
     }
     let whole = parts.joined(separator: ". ")
-    if let previous, whole.utf8.count <= Self.shortBytesMax {
-      return [whole + "\n" + Self.prefix(of: previous[...], bytes: Self.previousBytesMax)]
+    if sessionID != nil, whole.utf8.count <= Self.shortBytesMax {
+      let said = speaker.map { $0 + ": " + whole } ?? whole
+      guard let previous else { return [said] }
+      return [said + "\n" + Self.prefix(of: previous[...], bytes: Self.previousBytesMax)]
     }
     return Self.pieces(of: whole, under: taskDescription)
+  }
+
+  /// The agent of a turn whose words do not name it.
+  private var speaker: String? {
+    guard let agentID, !taskDescription.lowercased().contains(agentID.lowercased()) else {
+      return nil
+    }
+    return agentID
   }
 
   private static func pieces(of whole: String, under description: String) -> [String] {

@@ -58,12 +58,16 @@ struct HybridRanking {
   ) -> [RankedEpisode] {
     var candidates = similarities.map { Candidate(number: $0.number, similarity: $0.similarity) }
     let best = (similarities.map(\.similarity) + unknown.map(\.similarity)).reduce(1e-6, max)
-    for index in candidates.indices { score(&candidates[index], bestSimilarity: best) }
+    let wordsScale = wordsScale
+    for index in candidates.indices {
+      score(&candidates[index], bestSimilarity: best, wordsScale: wordsScale)
+    }
     lift(&candidates)
     let new = unknown.map { owner in
       var parts = ScoreParts()
       parts.semantic = question.weights.semantic * max(0, owner.similarity) / best
       parts.session = question.weights.session * parts.semantic
+      parts.substance = question.weights.substance
       parts.recency = question.weights.recency
       return RankedEpisode(
         id: owner.id, similarity: owner.similarity, score: parts.total, parts: parts)
@@ -102,20 +106,47 @@ struct HybridRanking {
     parts.semantic + parts.text + parts.neighbors
   }
 
-  private func score(_ candidate: inout Candidate, bestSimilarity: Double) {
+  /// What the words count more or less than by their weight.
+  ///
+  /// Where the best score of the words stands far out from those of chance, the question's words tell the
+  /// episodes apart; where many episodes have as much of them, as long ones have, the embeddings know better.
+  /// Nine standard deviations are what a question about a conversation has. Among n episodes no word can stand
+  /// out further than by √n.
+  private var wordsScale: Double {
+    let usual = min(9, Double(matches.population).squareRoot() / 2)
+    guard matches.prominence > 0, usual > 0 else { return 1 }
+    return min(3, max(0.5, Double(matches.prominence) / usual))
+  }
+
+  /// How much of a full episode a turn of a session is, by its words: "Yes, sure." answers no question, however
+  /// near it is to one. What stands outside of sessions was written to be read by itself.
+  private func substance(of number: Int) -> Double {
+    guard index.directory.session(of: number) != nil else { return 1 }
+    let words = Double(index.text.length(of: number))
+    return min(1, log(1 + words) / log(1 + Self.fullTurnWords))
+  }
+
+  /// A turn of so many words, stop words not counted, is as good as a longer one.
+  private static let fullTurnWords = 20.0
+
+  private func score(
+    _ candidate: inout Candidate, bestSimilarity: Double, wordsScale: Double
+  ) {
     let weights = question.weights
     let (number, columns) = (candidate.number, index.directory.columns)
     candidate.parts.semantic = weights.semantic * max(0, candidate.similarity) / bestSimilarity
     if matches.idealScore > 0 {
       func share(_ number: Int?) -> Double {
         number.map {
-          Double(index.text.score(of: $0, in: matches, scratch: scratch) / matches.idealScore)
+          wordsScale
+            * Double(index.text.score(of: $0, in: matches, scratch: scratch) / matches.idealScore)
         } ?? 0
       }
       let (before, after) = index.directory.neighbors(of: number)
       candidate.parts.text = weights.text * share(number)
       candidate.parts.neighbors = weights.text * weights.neighbors * (share(before) + share(after))
     }
+    candidate.parts.substance = weights.substance * substance(of: number)
     // Whole days, so that the same question has the same scores when it is asked again.
     let age = Double(question.now.nanosecondsSince1970) - Double(columns.starts[number])
     let days = max(0, age / 86_400e9).rounded(.down)

@@ -4,6 +4,7 @@ public struct ScoreParts: Hashable, Sendable, Encodable {
   public var text = 0.0
   public var neighbors = 0.0
   public var session = 0.0
+  public var substance = 0.0
   public var recency = 0.0
   public var reward = 0.0
   public var context = 0.0
@@ -12,13 +13,14 @@ public struct ScoreParts: Hashable, Sendable, Encodable {
   public init() {}
 
   public var total: Double {
-    semantic + text + neighbors + session + recency + reward + context + effectiveness
+    semantic + text + neighbors + session + substance + recency + reward + context + effectiveness
   }
 
   /// Name and value of each, in the order in which people read them.
   public var named: [(name: String, value: Double)] {
     [
       ("semantic", semantic), ("text", text), ("neighbors", neighbors), ("session", session),
+      ("substance", substance),
       ("recency", recency), ("reward", reward), ("context", context),
       ("effectiveness", effectiveness),
     ]

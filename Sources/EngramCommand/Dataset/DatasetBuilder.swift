@@ -27,8 +27,8 @@ public struct DatasetBuilder: Sendable {
     self.name = name
   }
 
-  /// Writes `<name>.texts.jsonl`, `<name>.npy` when the texts are embedded,
-  /// `<name>.questions.jsonl` when there are questions, and `manifest.json`.
+  /// Writes `<name>.texts.jsonl`, `<name>.npy` when the texts are embedded, `<name>.questions.jsonl` and
+  /// `<name>.episodes.jsonl` when there are questions, and `manifest.json`.
   ///
   /// - Parameter progress: called with the number of texts embedded so far.
   /// - Throws: ``DatasetError``, and what the embedder throws.
@@ -41,7 +41,9 @@ public struct DatasetBuilder: Sendable {
     try writeLines(texts.texts, to: files[0])
     if !texts.questions.isEmpty {
       files.append("\(name).questions.jsonl")
-      try writeLines(texts.questions, to: "\(name).questions.jsonl")
+      try writeLines(texts.questions, to: files[1])
+      files.append("\(name).episodes.jsonl")
+      try writeLines(texts.texts.map(DatasetEpisode.init), to: files[2])
     }
     if let embedding {
       files.append("\(name).npy")

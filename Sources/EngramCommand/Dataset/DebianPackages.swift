@@ -4,8 +4,9 @@ internal import FoundationEssentials
 public enum DebianPackages {
   /// Reads the packages in the order of their names, each once.
   ///
-  /// The text of a package is its short description and, where the system keeps them, its long one.
-  /// Systems that fetch no translations keep short descriptions only.
+  /// The text of a package is its long description. The short one is a question that the package answers: it is
+  /// no part of the text. Packages that share a short description answer it together. Systems that fetch no
+  /// translations keep short descriptions only; those are the texts then, and there are no questions.
   ///
   /// - Parameter countMax: how many texts to read at most; nil for all.
   /// - Throws: ``DatasetError``, which says what to do when there are no package lists.
@@ -27,6 +28,7 @@ public enum DebianPackages {
       }
     }
     var packages: [String: DatasetText] = [:]
+    var shortDescriptions: [String: String] = [:]
     try forEachStanza(of: listing) { stanza in
       guard let name = stanza["Package"], packages[name] == nil,
         let description = stanza.description
@@ -37,22 +39,39 @@ public enum DebianPackages {
       metadata["section"] = stanza["Section"]
       metadata["priority"] = stanza["Priority"]
       metadata["installedSizeKiB"] = stanza["Installed-Size"]
-      packages[name] = DatasetText(
-        id: "debian-" + name,
-        text: long.map { description.short + "\n" + $0 } ?? description.short,
-        metadata: metadata)
+      let id = "debian-" + name
+      packages[name] = DatasetText(id: id, text: long ?? description.short, metadata: metadata)
+      if long != nil { shortDescriptions[id] = description.short }
     }
     guard !packages.isEmpty else {
       throw .missingSource(
         "the list of Debian's packages", advice: "fetch it with 'apt-get update'")
     }
-    let texts = packages.values.sorted { $0.id < $1.id }
+    let texts = packages.values.sorted { $0.id < $1.id }.prefix(max(0, countMax ?? .max))
     return DatasetTexts(
-      texts: Array(texts.prefix(max(0, countMax ?? .max))),
+      texts: Array(texts), questions: questions(texts.map(\.id), shortDescriptions),
       origin: DatasetOrigin(
         source: "Descriptions of Debian packages, from apt-cache dumpavail", package: "apt",
         packageVersion: DebianPackage.installedVersion(of: "apt"),
         licence: "each description is under the licence of its package"))
+  }
+
+  /// Each short description once, in the order of the first package that has it.
+  private static func questions(
+    _ ids: [String], _ shortDescriptions: [String: String]
+  ) -> [DatasetQuestion] {
+    var questions: [DatasetQuestion] = []
+    var places: [String: Int] = [:]
+    for id in ids {
+      guard let query = shortDescriptions[id] else { continue }
+      if let place = places[query] {
+        questions[place].relevant.append(id)
+      } else {
+        places[query] = questions.count
+        questions.append(DatasetQuestion(query: query, relevant: [id]))
+      }
+    }
+    return questions
   }
 
   /// Commands that write the English long descriptions, which apt may keep compressed.

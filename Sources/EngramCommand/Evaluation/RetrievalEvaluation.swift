@@ -22,25 +22,41 @@ struct RetrievalEvaluation: Encodable {
   var latencyMicrosecondsP50 = 0.0
   var latencyMicrosecondsP99 = 0.0
 
+  /// What is asked, in any mode.
+  struct Asked {
+    let questions: [RetrievalQuestion]
+    /// Embedded beforehand: a model that has just streamed its weights through the processor's caches would
+    /// be measured as well.
+    let vectors: [[Float]]
+    let missingCount: Int
+
+    init(_ questions: [RetrievalQuestion], of memory: Memory) async throws {
+      self.questions = questions
+      var missingCount = 0
+      for id in Set(questions.flatMap(\.relevant)) where try await memory.episode(id: id) == nil {
+        missingCount += 1
+      }
+      self.missingCount = missingCount
+      var vectors: [[Float]] = []
+      for question in questions { vectors.append(try await memory.embed(question.query)) }
+      self.vectors = vectors
+    }
+  }
+
   static func run(
-    _ questions: [RetrievalQuestion], mode: RetrievalMode, on memory: Memory
+    _ asked: Asked, mode: RetrievalMode, on memory: Memory
   ) async throws -> RetrievalEvaluation {
+    let questions = asked.questions
     var evaluation = RetrievalEvaluation()
     evaluation.mode = mode
-    for id in Set(questions.flatMap(\.relevant)) where try await memory.episode(id: id) == nil {
-      evaluation.missingCount += 1
-    }
+    evaluation.missingCount = asked.missingCount
     var latencies: [Double] = []
-    // Embedded beforehand: a model that has just streamed its weights through the processor's caches
-    // would be measured as well.
-    var vectors: [[Float]] = []
-    for question in questions { vectors.append(try await memory.embed(question.query)) }
     // What the first search of a memory reads is not a part of the others.
     if let first = questions.first {
-      _ = try await memory.search(request(first, mode: mode), vector: vectors[0])
+      _ = try await memory.search(request(first, mode: mode), vector: asked.vectors[0])
     }
     let clock = ContinuousClock()
-    for (question, vector) in zip(questions, vectors) {
+    for (question, vector) in zip(questions, asked.vectors) {
       let start = clock.now
       let hits = try await memory.search(request(question, mode: mode), vector: vector)
       latencies.append((clock.now - start).inSeconds * 1e6)

@@ -18,6 +18,12 @@ struct RetrievalQuestion: Decodable {
       ?? EpisodeFilter()
   }
 
+  /// At most so many of the questions, taken evenly: files begin with questions of one kind.
+  static func sample(_ questions: [RetrievalQuestion], countMax: Int) -> [RetrievalQuestion] {
+    guard questions.count > countMax else { return questions }
+    return (0..<countMax).map { questions[$0 * questions.count / countMax] }
+  }
+
   /// Reads a file of one question a line.
   ///
   /// - Throws: ``CommandFailure`` naming the line, or ``FileError``.

@@ -36,6 +36,9 @@ public struct TextIndex: Sendable {
   /// How many numbers have been given to documents, removed ones included.
   public var documentCount: Int { lengths.count }
 
+  /// How many words a document has, by its number.
+  public func length(of document: Int) -> Int { Int(lengths[document]) }
+
   /// How many postings were added since the index was last frozen: they are slower to score.
   public private(set) var recentPostingCount = 0
 

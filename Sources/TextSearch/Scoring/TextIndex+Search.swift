@@ -23,6 +23,7 @@ extension TextIndex {
     var matches = TextMatches()
     let scorer = TermScorer(index: self, allowed: allowed, parameters: parameters)
     guard scorer.population > 0 else { return matches }
+    matches.population = scorer.population
     let words = postings(of: terms, scorer, parameters)
     matches.idealScore = words.reduce(0) { $0 + $1.weight }
     let found = words.filter { $0.frequency > 0 }
@@ -39,7 +40,25 @@ extension TextIndex {
     matches.rest = found[read...]
     matches.scorer = scorer
     matches.best = best(limit, of: matches, in: scratch)
+    if let first = matches.best.first {
+      let deviation = chanceDeviation(of: found, scorer.population, parameters)
+      if deviation > 0 {
+        matches.prominence = score(of: first, in: matches, scratch: scratch) / deviation
+      }
+    }
     return matches
+  }
+
+  /// The standard deviation of scores made of these words by chance: those of each word have the variance
+  /// `s² · p · (1 − p)`, where it scores s in the share p of the documents.
+  private func chanceDeviation(
+    of words: [TermPostings], _ population: Int, _ parameters: BM25Parameters
+  ) -> Float {
+    words.reduce(Float(0)) { variance, word in
+      let score = word.weight / (1 + parameters.k1)
+      let share = Float(word.frequency) / Float(population)
+      return variance + score * score * share * (1 - share)
+    }.squareRoot()
   }
 
   /// The score of a document in the latest search with a scratch; 0 for one without a word of the question, or

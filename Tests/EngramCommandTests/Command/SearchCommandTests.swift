@@ -91,26 +91,4 @@ struct SearchCommandTests {
     #expect(validation?["problems"] as? [String] == [])
     #expect(try home.succeed("sync").output.hasPrefix("up to date"))
   }
-
-  @Test("Retrieval is measured against known answers")
-  func evaluation() throws {
-    let home = try importedHome()
-    let episodes = try home.folder.write(CommandHome.lines, to: "episodes.jsonl")
-    let queries = try home.folder.write(
-      """
-      {"query": "signing in fails now and then", "relevant": ["login"]}
-      {"query": "give money back", "relevant": ["refund"], "filter": {"domain": "support"}}
-
-      """, to: "queries.jsonl")
-    for arguments in [["--home", home.path], ["--episodes", episodes]] {
-      let run = try EngramProcess.run(
-        ["eval", "retrieval", "--queries", queries, "--format", "json"] + arguments)
-      #expect(run.status == 0, "\(run.errors)")
-      #expect(try run.object()["recallAt1"] as? Double == 1)
-      #expect(try run.object()["ndcgAt10"] as? Double == 1)
-    }
-    let broken = try home.folder.write("{\"query\": \"x\"}\n", to: "broken.jsonl")
-    expectFailure(
-      try home.run("eval", "retrieval", "--queries", broken), status: 65, naming: "line 1")
-  }
 }

@@ -1,4 +1,5 @@
 import Crypto
+import Episodes
 import Foundation
 import Testing
 
@@ -125,7 +126,9 @@ struct DatasetBuilderTests {
     #expect(built.dimension == 2)
     #expect(built.model == "lengths")
     #expect(
-      built.outputs.map(\.file) == ["demo.texts.jsonl", "demo.questions.jsonl", "demo.npy"])
+      built.outputs.map(\.file) == [
+        "demo.texts.jsonl", "demo.questions.jsonl", "demo.episodes.jsonl", "demo.npy",
+      ])
     let lines = try TestFile.lines(folder.path("demo.texts.jsonl"))
     #expect(
       lines[3] == #"{"id":"t-3","metadata":{"n":"3"},"text":"text \"3\"\n/é"}"#)
@@ -137,6 +140,12 @@ struct DatasetBuilderTests {
       try TestFile.lines(folder.path("demo.questions.jsonl")) == [
         #"{"query":"which?","relevant":["t-3"]}"#
       ])
+    let episodes = try TestFile.lines(folder.path("demo.episodes.jsonl")).map {
+      try EpisodeLineParser(startTime: .now).parse($0)
+    }
+    #expect(episodes.map(\.id) == texts.texts.map(\.id))
+    #expect(episodes.map(\.taskDescription) == texts.texts.map(\.text))
+    #expect(episodes[3].metadata == ["n": "3"])
     let matrix = try VectorMatrix(path: folder.path("demo.npy"))
     #expect((0..<10).map { matrix[$0][1] } == (0..<10).map { Float(48 + $0) })
   }
@@ -148,7 +157,21 @@ struct DatasetBuilderTests {
     let second = try await builder.build(texts)
     #expect(first == second)
     #expect(first.dimension == nil)
-    #expect(first.outputs.count == 2)
+    #expect(first.outputs.count == 3)
+  }
+
+  @Test("A text that is too long for a description is cut, one without questions is no episode")
+  func longTexts() async throws {
+    var texts = texts
+    texts.texts[0].text = String(repeating: "é", count: 10_500)
+    let builder = try DatasetBuilder(folder: folder.path(""), name: "demo")
+    _ = try await builder.build(texts)
+    let line = try TestFile.lines(folder.path("demo.episodes.jsonl"))[0]
+    let episode = try EpisodeLineParser(startTime: .now).parse(line)
+    #expect(episode.taskDescription == String(repeating: "é", count: 10_000))
+    texts.questions = []
+    let other = try DatasetBuilder(folder: folder.path("other"), name: "demo")
+    #expect(try await other.build(texts).outputs.map(\.file) == ["demo.texts.jsonl"])
   }
 
   @Test("An embedder that fails or gives too little leaves no manifest and no vectors")
@@ -161,7 +184,7 @@ struct DatasetBuilderTests {
     }
     #expect(error == .badEmbeddings(expectedValues: 8, actualValues: 2))
     #expect(
-      try folder.names() == ["demo.questions.jsonl", "demo.texts.jsonl"])
+      try folder.names() == ["demo.episodes.jsonl", "demo.questions.jsonl", "demo.texts.jsonl"])
     let infinite = DatasetEmbedding(model: "inf", dimension: 1, batchSize: 4) { texts in
       texts.map { _ in Float.infinity }
     }

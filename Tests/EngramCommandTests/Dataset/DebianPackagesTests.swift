@@ -61,8 +61,7 @@ struct DebianPackagesTests {
       read.texts == [
         DatasetText(
           id: "debian-bash",
-          text: "GNU Bourne Again SHell\nBash is an sh-compatible command language\n"
-            + "interpreter.\n\nSecond paragraph.",
+          text: "Bash is an sh-compatible command language\ninterpreter.\n\nSecond paragraph.",
           metadata: ["package": "bash", "version": "5.2", "priority": "required"]),
         DatasetText(
           id: "debian-zoo", text: "manipulate zip-like archives",
@@ -71,6 +70,11 @@ struct DebianPackagesTests {
             "installedSizeKiB": "211",
           ]),
       ])
+    // Only what has a long description as well: the short one would be its own answer.
+    #expect(
+      read.questions == [
+        DatasetQuestion(query: "GNU Bourne Again SHell", relevant: ["debian-bash"])
+      ])
     #expect(try self.read(Self.listing, countMax: 1).texts.map(\.id) == ["debian-bash"])
   }
 
@@ -78,7 +82,27 @@ struct DebianPackagesTests {
   func translations() throws {
     let read = try read(Self.listing, translations: Self.translations)
     #expect(
-      read.texts.last?.text == "manipulate zip-like archives\nThe old format of an old time.")
+      read.texts.last?.text == "The old format of an old time.")
+    #expect(read.questions.last?.query == "manipulate zip-like archives")
+  }
+
+  @Test("Packages with the same short description answer it together")
+  func sharedDescription() throws {
+    let listing = ["b", "a", "c"].map {
+      """
+      Package: \($0)
+      Description: fast parser
+       The parser \($0).
+
+      """
+    }.joined(separator: "\n")
+    let all = try read(listing)
+    #expect(
+      all.questions == [
+        DatasetQuestion(query: "fast parser", relevant: ["debian-a", "debian-b", "debian-c"])
+      ])
+    let two = try read(listing, countMax: 2)
+    #expect(two.questions.map(\.relevant) == [["debian-a", "debian-b"]])
   }
 
   @Test("No packages, no program and a program that fails are named")

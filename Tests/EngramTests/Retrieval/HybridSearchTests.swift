@@ -100,9 +100,51 @@ struct HybridSearchTests {
       #expect(parts["alone"]!.neighbors == 0)
       #expect(parts["before"]!.session == parts["hit"]!.session)
       #expect(parts["alone"]!.session < parts["before"]!.session)
+      #expect(parts["alone"]!.substance == 0.25)
+      // "Yes" and "Monday"; "on" is no word that counts. Three words, domain, language and tag.
+      #expect(abs(parts["after"]!.substance - 0.25 * log(3) / log(21)) < 1e-9)
+      #expect(abs(parts["hit"]!.substance - 0.25 * log(7) / log(21)) < 1e-9)
       #expect(abs(parts["hit"]!.reward - 0.005) < 1e-9)
       #expect(abs(parts["hit"]!.context - 0.1) < 1e-9)
       #expect(parts["alone"]!.context == 0)
+    }
+  }
+
+  @Test("A short turn is embedded with who said it, once, and with the turn before")
+  func turns() {
+    var turn = episode("t", "yes, on Monday", session: "s")
+    turn.agentID = "Hedwig"
+    #expect(turn.embeddedTexts(after: nil) == ["Hedwig: yes, on Monday"])
+    #expect(turn.embeddedTexts(after: "swim?") == ["Hedwig: yes, on Monday\nswim?"])
+    turn.taskDescription = "hedwig: yes, on Monday"
+    #expect(turn.embeddedTexts(after: nil) == ["hedwig: yes, on Monday"])
+    turn.agentID = nil
+    #expect(turn.embeddedTexts(after: "swim?") == ["hedwig: yes, on Monday\nswim?"])
+    // Outside of sessions, and where there is much to read, who did it says little.
+    var alone = episode("a", "yes, on Monday")
+    alone.agentID = "Hedwig"
+    #expect(alone.embeddedTexts(after: nil) == ["yes, on Monday"])
+    turn.agentID = "Hedwig"
+    turn.taskDescription = String(repeating: "long ", count: 130)
+    #expect(turn.embeddedTexts(after: "swim?") == [turn.taskDescription])
+  }
+
+  @Test("Words count more where few episodes have them, and less where many do")
+  func distinctWords() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      _ = try await memory.importEpisodes(
+        (0..<100).map {
+          episode("e\($0)", "\($0 == 7 ? "zebra" : "horse") \($0 % 2 == 0 ? "even" : "odd")")
+        })
+      // Every text has two words, so one of them is the share 1 / 1.9 of the best there could be.
+      let share = 2.0 / 3 / 1.9
+      let rare = try await memory.search(SearchRequest("zebra", limit: 1)).hits[0]
+      #expect(rare.episode.id == "e7")
+      // The best is 10.05 standard deviations; 5 are usual among 100 episodes.
+      #expect(abs(rare.parts!.text / share - 10.0504 / 5) < 1e-3)
+      let common = try await memory.search(SearchRequest("even", limit: 100)).hits
+      let parts = common.filter { Int($0.episode.id.dropFirst())! % 2 == 0 }.map { $0.parts!.text }
+      #expect(!parts.isEmpty && parts.allSatisfy { abs($0 / share - 0.5) < 1e-3 })
     }
   }
 
