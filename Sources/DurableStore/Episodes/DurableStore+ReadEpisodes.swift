@@ -12,9 +12,13 @@ extension DurableStore {
         FROM json_each(?1) AS wanted CROSS JOIN episodes AS e ON e.id = wanted.value
         ORDER BY wanted.key
         """, list),
-      rowIDs: "SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list
+      rowIDs: "SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list,
+      cost: ids.count <= Self.lookupCountMax ? .lookup : .scan
     ).map(\.episode)
   }
+
+  /// The hits of a search are read as fast as the task would change its thread.
+  private static let lookupCountMax = 32
 
   /// Episodes that meet a filter, latest start first.
   ///
