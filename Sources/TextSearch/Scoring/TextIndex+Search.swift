@@ -108,13 +108,25 @@ extension TextIndex {
   }
 
   private func best(_ limit: Int, of matches: TextMatches, in scratch: TextScratch) -> [Int] {
-    var best = BestDocuments(limit: limit)
-    let most = matches.rest.reduce(0) { $0 + $1.weight } * Self.roundingMargin
+    var read = BestDocuments(limit: limit)
     for document in scratch.touched {
-      let read = scratch.scores[Int(document)]
-      if let least = best.leastScore, read + most < least { continue }
-      let score = score(of: Int(document), in: matches, scratch: scratch)
-      best.add((score, document))
+      let score = scratch.scores[Int(document)]
+      if score >= read.leastScore ?? 0 { read.add((score, document)) }
+    }
+    if matches.rest.isEmpty { return read.sorted() }
+    // Those that lead without the rest are likely to lead with it: what they reach leaves few others to look up.
+    let leading = Set(read.sorted())
+    var best = BestDocuments(limit: limit)
+    func add(_ document: Int) {
+      best.add((score(of: document, in: matches, scratch: scratch), UInt32(document)))
+    }
+    for document in leading { add(document) }
+    let most = matches.rest.reduce(0) { $0 + $1.weight } * Self.roundingMargin
+    for document in scratch.touched
+    where scratch.scores[Int(document)] + most >= best.leastScore ?? 0
+      && !leading.contains(Int(document))
+    {
+      add(Int(document))
     }
     return best.sorted()
   }
