@@ -51,7 +51,7 @@ struct EvalCommandTests {
     let texts = DatasetTexts(
       texts: ["fix the login", "refund a customer", "tune the database"].enumerated().map {
         DatasetText(id: "t-\($0.offset)", text: $0.element)
-      }, questions: [DatasetQuestion(query: "tune the database", relevant: ["t-0"])],
+      }, questions: [DatasetQuestion(query: "tuning a database", relevant: ["t-0"])],
       origin: DatasetOrigin(source: "made up", licence: "none"))
     let model = try MiniLMEmbedder(model: MiniLMModel.locate())
     // Each text with the vector of the one before, so that it shows which are used.

@@ -141,7 +141,7 @@ struct DatasetBuilderTests {
         #"{"query":"which?","relevant":["t-3"]}"#
       ])
     let episodes = try TestFile.lines(folder.path("demo.episodes.jsonl")).map {
-      try EpisodeLineParser(startTime: .now).parse($0)
+      try EpisodeLineParser(startTime: Timestamp(secondsSince1970: 0)).parse($0)
     }
     #expect(episodes.map(\.id) == texts.texts.map(\.id))
     #expect(episodes.map(\.taskDescription) == texts.texts.map(\.text))
@@ -167,7 +167,7 @@ struct DatasetBuilderTests {
     let builder = try DatasetBuilder(folder: folder.path(""), name: "demo")
     _ = try await builder.build(texts)
     let line = try TestFile.lines(folder.path("demo.episodes.jsonl"))[0]
-    let episode = try EpisodeLineParser(startTime: .now).parse(line)
+    let episode = try EpisodeLineParser(startTime: Timestamp(secondsSince1970: 0)).parse(line)
     #expect(episode.taskDescription == String(repeating: "é", count: 10_000))
     texts.questions = []
     let other = try DatasetBuilder(folder: folder.path("other"), name: "demo")

@@ -134,7 +134,8 @@ struct HybridSearchTests {
     try await TemporaryHome.withMemory { memory, _ in
       _ = try await memory.importEpisodes(
         (0..<100).map {
-          episode("e\($0)", "\($0 == 7 ? "zebra" : "horse") \($0 % 2 == 0 ? "even" : "odd")")
+          episode(
+            "e\($0)", "\($0 == 7 ? "zebra" : "horse") \($0 % 2 == 0 ? "even" : "odd")", at: $0)
         })
       // Every text has two words, so one of them is the share 1 / 1.9 of the best there could be.
       let share = 2.0 / 3 / 1.9
