@@ -30,6 +30,9 @@ extension DurableStore {
     ON CONFLICT (name) DO UPDATE SET value = CAST(value AS INTEGER) + 1
     """
 
+  /// What ``embeddingMark()`` is when one transaction has marked since there was none.
+  public static let firstEmbeddingMark = "1"
+
   private static let mark = "episodes_to_embed"
 
   /// What ``clearEmbeddingMark(_:)`` takes, if embeddings of episodes are to be made again; nil if not.

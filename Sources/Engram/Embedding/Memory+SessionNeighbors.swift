@@ -13,13 +13,15 @@ extension Memory {
     of ids: [String], delete: () async throws -> Value
   ) async throws -> Value {
     let neighbors = try await store.episodesAfter(ids)
+    let markBefore = neighbors.isEmpty ? nil : try await store.embeddingMark()
     let deleted = try await delete()
     if neighbors.isEmpty { return deleted }
     do {
       let mark = try await store.embeddingMark()
       try await embedAgain(neighbors)
-      if let mark, try await store.episodesWithoutEmbedding(limit: 1).isEmpty {
-        try await store.clearEmbeddingMark(mark)
+      // Only what this call has marked: other turns may wait for their embeddings.
+      if markBefore == nil, mark == DurableStore.firstEmbeddingMark {
+        try await store.clearEmbeddingMark(DurableStore.firstEmbeddingMark)
       }
     } catch {
       logger.warning("turns after a deleted one are to be embedded again later: \(error)")
