@@ -48,6 +48,28 @@ public enum TerminalText {
     return result + "…"
   }
 
+  /// `text` in lines of at most `columns` columns, broken between words; every line but the first begins with
+  /// `indent` blanks. A word that is longer than a line is cut.
+  public static func wrapped(_ text: String, columns: Int, indent: Int) -> String {
+    guard self.columns(text) > columns, columns > indent + 10 else { return text }
+    let margin = String(repeating: " ", count: indent)
+    var lines: [String] = []
+    var line = ""
+    var isEmpty = true
+    // Blanks within a line, such as between a name and what it is, stay.
+    for word in text.split(separator: " ", omittingEmptySubsequences: false).map(String.init) {
+      let longer = isEmpty ? line + word : line + " " + word
+      if isEmpty || self.columns(longer) <= columns {
+        line = truncated(longer, columns: columns)
+      } else {
+        lines.append(String(line.reversed().drop { $0 == " " }.reversed()))
+        line = truncated(margin + word, columns: columns)
+      }
+      isEmpty = false
+    }
+    return (lines + [line]).joined(separator: "\n")
+  }
+
   /// Control characters, line separators and marks that turn the direction of writing.
   private static func isUnprintable(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {

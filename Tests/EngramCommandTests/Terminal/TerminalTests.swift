@@ -177,4 +177,22 @@ struct ProgressBarTests {
     bar.finish()
     #expect(screen.texts.isEmpty)
   }
+
+  @Test("Long lines are broken between words, and go on under what they say")
+  func wrapping() {
+    func wrapped(_ text: String) -> [Substring] {
+      TerminalText.wrapped(text, columns: 20, indent: 6).split(
+        separator: "\n", omittingEmptySubsequences: false)
+    }
+    #expect(wrapped("step  one two") == ["step  one two"])
+    #expect(
+      wrapped("step  one two three four five six")
+        == ["step  one two three", "      four five six"])
+    #expect(
+      wrapped("  x   aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa b")
+        == ["  x", "      aaaaaaaaaaaaa…", "      b"])
+    // Two columns each.
+    #expect(wrapped("日本語日本 日本語日本 日本") == ["日本語日本", "      日本語日本", "      日本"])
+    #expect(wrapped("") == [""])
+  }
 }

@@ -46,20 +46,10 @@ struct HeuristicListCommand: AsyncParsableCommand {
       return try await memory.heuristics(namespace: namespace, after: after, limit: limit)
     }
     try global.output.print(heuristics) {
-      if heuristics.isEmpty { return "no heuristic yet" }
-      let columns =
-        Terminal.isOutputInteractive ? Terminal.columns : PatternText.columnsElsewhere
-      var table = TextTable(["id", "confidence", "episodes", "rule"], right: [1, 2])
-      for heuristic in heuristics {
-        table.append([
-          heuristic.id, Units.fixed(heuristic.confidence, digits: 2),
-          Units.grouped(heuristic.evidence.count),
-          TerminalText.truncated(
-            TerminalText.printable("\(heuristic.condition) ⇒ \(heuristic.action)"),
-            columns: max(20, columns - 60)),
-        ])
+      if heuristics.isEmpty {
+        return "no heuristic yet: a rule is a decision that kept working, in two episodes at least"
       }
-      return table.description
+      return PatternText.table(heuristics)
         + (heuristics.count == limit ? "\nmore: --after \(heuristics[limit - 1].id)" : "")
     }
   }

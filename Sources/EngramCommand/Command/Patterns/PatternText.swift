@@ -12,32 +12,68 @@ enum PatternText {
       ? "no pattern matches" : table(ranked.map(\.pattern), scores: ranked.map(\.score.total))
   }
 
+  /// A row of figures for each rule, and the rule below it.
+  static func table(_ heuristics: [Heuristic]) -> String {
+    var table = TextTable(["id", "confidence", "episodes"], right: [1, 2])
+    for heuristic in heuristics {
+      table.append([
+        heuristic.id, Units.fixed(heuristic.confidence, digits: 2),
+        Units.grouped(heuristic.evidence.count),
+      ])
+    }
+    let rows = table.description.split(separator: "\n").map(String.init)
+    let rules = heuristics.map {
+      wrapped(["  \($0.condition) ⇒ \($0.action)"], indent: 4)
+    }
+    return (rows.prefix(2) + zip(rows.dropFirst(2), rules).flatMap { [$0, $1] })
+      .joined(separator: "\n")
+  }
+
   /// A row of figures for each pattern, and what it says on a line below, cut to the width of the terminal.
   private static func table(_ patterns: [Pattern], scores: [Double]?) -> String {
-    let columns = Terminal.isOutputInteractive ? Terminal.columns : columnsElsewhere
+    let columns = columns
     var table = TextTable(
-      (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success", "domain"],
+      (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success"],
       right: scores == nil ? [2, 3] : [0, 3, 4])
     for (index, pattern) in patterns.enumerated() {
       table.append(
         (scores.map { [Units.fixed($0[index], digits: 3)] } ?? []) + [
           pattern.id, pattern.kind.name.rawValue, Units.grouped(pattern.occurrenceCount),
-          Units.fixed(pattern.successRate, digits: 2), pattern.context.domain,
+          Units.fixed(pattern.successRate, digits: 2),
         ])
     }
     let rows = table.description.split(separator: "\n").map {
       TerminalText.truncated(String($0), columns: columns)
     }
     let summaries = patterns.map {
-      TerminalText.truncated(
-        "  " + TerminalText.printable($0.kind.summary), columns: columns)
+      TerminalText.truncated("  " + TerminalText.printable(line($0)), columns: columns)
     }
     return (rows.prefix(2) + zip(rows.dropFirst(2), summaries).flatMap { [$0, $1] })
       .joined(separator: "\n")
   }
 
-  /// Where no terminal tells its width, such as in a file.
-  static let columnsElsewhere = 160
+  /// The width of the terminal; where there is none, such as in a file, one that cuts little.
+  private static var columns: Int {
+    Terminal.isOutputInteractive ? Terminal.columns : columnsElsewhere
+  }
+
+  private static let columnsElsewhere = 160
+
+  /// Lines that begin with a name or a mark of `indent` columns, broken to the width of the terminal.
+  private static func wrapped(_ lines: [String], indent: Int) -> String {
+    let columns = columns
+    return lines.map {
+      TerminalText.wrapped(TerminalText.printable($0), columns: columns, indent: indent)
+    }.joined(separator: "\n")
+  }
+
+  /// Where a pattern is from and what it says; a context says where itself.
+  private static func line(_ pattern: Pattern) -> String {
+    guard case .contextPattern(_, let approach) = pattern.kind else {
+      return "\(pattern.context.domain) · \(pattern.kind.summary)"
+    }
+    return "\(place(pattern.context)): \(approach)"
+  }
 
   /// Everything.
   static func full(_ pattern: Pattern) -> String {
@@ -50,8 +86,9 @@ enum PatternText {
       "seen       \(Units.grouped(pattern.occurrenceCount)) times, success rate "
         + Units.fixed(pattern.successRate, digits: 2),
       "use        recommended \(use.timesRetrieved), applied \(use.timesApplied), helped "
-        + "\(use.successWhenApplied), hindered \(use.failureWhenApplied), reward "
-        + Units.fixed(use.averageRewardDelta, digits: 2) + " above others",
+        + "\(use.successWhenApplied), hindered \(use.failureWhenApplied)"
+        + (use.timesApplied == 0
+          ? "" : ", reward \(Units.fixed(use.averageRewardDelta, digits: 2)) above others"),
       "time       \(pattern.createdAt) to \(pattern.updatedAt)",
     ]
     switch pattern.kind {
@@ -63,7 +100,7 @@ enum PatternText {
     case .errorRecovery, .contextPattern: break
     }
     lines += pattern.evidence.suffix(10).reversed().map { "evidence   \($0)" }
-    return lines.map(TerminalText.printable).joined(separator: "\n")
+    return wrapped(lines, indent: 11)
   }
 
   static func explanation(_ explanation: PatternExplanation) -> String {
@@ -77,10 +114,9 @@ enum PatternText {
       let reward = evidence.reward.map { ", reward " + Units.fixed($0, digits: 2) } ?? ""
       lines.append(
         "  \(evidence.id)  \(evidence.outcome?.rawValue ?? "unfinished")\(reward)  "
-          + TerminalText.truncated(
-            TerminalText.printable(evidence.taskDescription), columns: 60))
+          + TerminalText.truncated(evidence.taskDescription, columns: 100))
     }
-    return lines.map(TerminalText.printable).joined(separator: "\n")
+    return wrapped(lines, indent: 2)
   }
 
   static func playbook(_ playbook: Playbook) -> String {
@@ -98,7 +134,7 @@ enum PatternText {
     lines.append(
       "confidence  \(Units.fixed(playbook.confidence, digits: 2)), match "
         + Units.fixed(playbook.matchScore, digits: 2))
-    return lines.map(TerminalText.printable).joined(separator: "\n")
+    return wrapped(lines, indent: 12)
   }
 
   private static func place(_ context: TaskContext) -> String {
