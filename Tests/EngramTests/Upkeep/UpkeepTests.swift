@@ -198,7 +198,7 @@ struct UpkeepTests {
         try await memory.topologicalOrder().map(\.id) == ["build", "test", "deploy"])
       #expect(
         try await memory.topologicalOrder(of: ["deploy", "lone", "build"]).map(\.id)
-          == ["deploy", "build", "lone"])
+          == ["build", "deploy", "lone"])
       await expectError(.invalidInput) {
         _ = try await memory.topologicalOrder(of: ["build", "x"])
       }
