@@ -122,10 +122,14 @@ struct UpkeepTests {
   @Test("An episode is superseded once, within its namespace, and never in a circle")
   func history() async throws {
     try await withStore { store, _ in
+      let start = Timestamp(nanosecondsSince1970: 1_000_000_000)
       for id in ["a", "b", "c", "d"] {
-        try await store.insert([NewEpisode(Samples.episode(id, text: "version \(id)"))])
+        var episode = Samples.episode(id, text: "version \(id)")
+        episode.startTime = start
+        try await store.insert([NewEpisode(episode)])
       }
       var elsewhere = Samples.episode("x", text: "elsewhere")
+      elsewhere.startTime = start
       elsewhere.namespace = "team"
       try await store.insert([NewEpisode(elsewhere)])
       let times = (0..<3).map { Timestamp(nanosecondsSince1970: 1_800_000_000 + Int64($0)) }
@@ -168,7 +172,10 @@ struct UpkeepTests {
       #expect(
         try await ids(EpisodeFilter(asOf: between, isCurrent: true)) == ["b", "d", "x"])
       #expect(
-        try await ids(EpisodeFilter(asOf: Timestamp(nanosecondsSince1970: 1))) == ["a", "d", "x"])
+        try await ids(EpisodeFilter(asOf: start)) == ["a", "d", "x"])
+      // What did not exist then was not valid then.
+      let before = Timestamp(nanosecondsSince1970: start.nanosecondsSince1970 - 1)
+      #expect(try await ids(EpisodeFilter(asOf: before)) == [])
     }
   }
 
