@@ -81,7 +81,9 @@ extension DurableStore {
   ///
   /// An episode may have replaced several; all of them, and what they replaced, are there.
   ///
-  /// - Parameter limit: the most to return.
+  /// What an import says was replaced by an episode of another namespace is no part of it.
+  ///
+  /// - Parameter limit: the most to return: those nearest to the episode.
   /// - Throws: ``DurableStoreError/notFound(_:id:)``.
   /// - Complexity: a look-up an episode of the history.
   public func history(
@@ -96,19 +98,25 @@ extension DurableStore {
           UNION
           SELECT e.superseded_by, later.distance + 1
           FROM later CROSS JOIN episodes AS e ON e.id = later.id
-          WHERE e.superseded_by IS NOT NULL AND later.distance < ?2
+            CROSS JOIN episodes AS n ON n.id = e.superseded_by AND n.namespace = e.namespace
+          WHERE later.distance < ?2
         ),
         earlier (id, distance) AS (
           SELECT id, 0 FROM episodes WHERE id = ?1
           UNION
           SELECT e.id, earlier.distance - 1
-          FROM earlier CROSS JOIN episodes AS e ON e.superseded_by = earlier.id
+          FROM earlier CROSS JOIN episodes AS n ON n.id = earlier.id
+            CROSS JOIN episodes AS e ON e.superseded_by = n.id AND e.namespace = n.namespace
           WHERE earlier.distance > -?2
         )
-      SELECT e.id, min(chain.distance)
-      FROM (SELECT * FROM later UNION SELECT * FROM earlier) AS chain
-        CROSS JOIN episodes AS e ON e.id = chain.id
-      GROUP BY e.id ORDER BY 2, e.start_time, e.rowid LIMIT ?2
+      SELECT id FROM (
+        SELECT e.id, min(chain.distance) AS distance, e.start_time, e.rowid AS place
+        FROM (SELECT * FROM later UNION SELECT * FROM earlier) AS chain
+          CROSS JOIN episodes AS e ON e.id = chain.id
+        GROUP BY e.id ORDER BY min(abs(chain.distance)), 2 DESC, e.start_time DESC, e.rowid DESC
+        LIMIT ?2
+      )
+      ORDER BY distance, start_time, place
       """, [.text(id), .integer(Int64(max(1, limit)))])
     if result.rows.isEmpty { throw .notFound(.episode, id: id) }
     return try await episodes(ids: result.texts)
