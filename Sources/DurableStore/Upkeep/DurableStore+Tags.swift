@@ -56,6 +56,7 @@ extension DurableStore {
           WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM json_each(episodes.tags) WHERE value = ?2)
           """, [.text(id), .text(tag.name)]))
     }
+    statements.append(Self.restartLearning(of: [id]))
     let results = try await write(statements)
     guard results[0].firstInteger == 1 else { throw .notFound(.episode, id: id) }
   }
@@ -78,6 +79,7 @@ extension DurableStore {
           SELECT episode FROM tags WHERE name IN (SELECT value FROM json_each(?1))
         )
         """, [.text(JSONColumns.tags(tags)), .text(id)]),
+      Self.restartLearning(of: [id]),
     ])
     guard results[0].firstInteger == 1 else { throw .notFound(.episode, id: id) }
     return results[1].affectedRowCount > 0
@@ -104,17 +106,24 @@ extension DurableStore {
       .text(JSONColumns.tags(old)), SQLValue(namespace), .integer(Int64(Self.upkeepBatchMax)),
     ]
     if let replacement { arguments.append(.text(replacement.name)) }
-    return try await write(
-      """
-      UPDATE episodes SET \(set)
-      WHERE rowid IN (
-        SELECT DISTINCT t.episode FROM tags AS t CROSS JOIN episodes AS e ON e.rowid = t.episode
-        WHERE t.name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR e.namespace = ?2)
-        LIMIT ?3
-      )
-      RETURNING id
-      """, arguments
-    ).texts
+    return try await write([
+      SQLStatement(
+        """
+        UPDATE episodes SET \(set)
+        WHERE rowid IN (
+          SELECT DISTINCT t.episode FROM tags AS t CROSS JOIN episodes AS e ON e.rowid = t.episode
+          WHERE t.name IN (SELECT value FROM json_each(?1)) AND (?2 IS NULL OR e.namespace = ?2)
+          LIMIT ?3
+        )
+        RETURNING id
+        """, arguments),
+      // Which they were is not known before they are written.
+      SQLStatement(
+        """
+        UPDATE learning_state SET revision = revision + 1
+        WHERE EXISTS (SELECT 1 FROM learning_queue)
+        """),
+    ])[0].texts
   }
 
   private static func existence(of id: String) -> SQLStatement {

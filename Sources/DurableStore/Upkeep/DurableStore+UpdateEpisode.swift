@@ -67,6 +67,7 @@ extension DurableStore {
         "UPDATE episodes SET \(columns.joined(separator: ", ")) WHERE id = ?1 AND revision = ?3",
         arguments),
       embeddings: embeddings)
+    batch.parts.append(Self.restartLearning(of: [episode.id]))
     let results = try await run(&batch)
     let outcome = batch.outcomes(results)[0]
     guard outcome.disposition != .ignored else {
