@@ -45,9 +45,9 @@ struct TextIndexTests {
     // Text 0: 0.4700 · 1.9 · 1 / (1 + 0.9 · (0.6 + 0.4 · 2/3)) = 0.8930 / 1.78 = 0.5017
     // Text 1: 0.4700 · 1.9 · 2 / (2 + 0.9 · (0.6 + 0.4 · 4/3)) = 1.7860 / 3.02 = 0.5914
     #expect(matches.best == [1, 0])
-    #expect(abs(scratch.score(of: 0) - 0.5017) < 1e-3)
-    #expect(abs(scratch.score(of: 1) - 0.5914) < 1e-3)
-    #expect(scratch.score(of: 2) == 0)
+    #expect(abs(index.score(of: 0, in: matches, scratch: scratch) - 0.5017) < 1e-3)
+    #expect(abs(index.score(of: 1, in: matches, scratch: scratch) - 0.5914) < 1e-3)
+    #expect(index.score(of: 2, in: matches, scratch: scratch) == 0)
     // A word that no text has is the rarest: ln(1 + 3.5 / 0.5) = 2.0794.
     #expect(abs(matches.idealScore - (0.4700 + 2.0794) * 1.9) < 1e-2)
   }
@@ -86,14 +86,18 @@ struct TextIndexTests {
         let flags = documents.map { _ in Bool.random(using: &random) }
         for allowed in [nil, flags] {
           let expected = Self.scores(documents, question, allowed: { allowed?[$0] ?? true })
-          let matches = index.search(question, allowed: allowed, limit: 7, scratch: scratch)
+          let matches = index.search(
+            question, allowed: allowed.map { DocumentSet($0) }, limit: 7, scratch: scratch)
+          func score(_ number: Int) -> Double {
+            Double(index.score(of: number, in: matches, scratch: scratch))
+          }
           for number in documents.indices {
             #expect(
-              abs(Double(scratch.score(of: number)) - (expected[number] ?? 0)) < 1e-4,
+              abs(score(number) - (expected[number] ?? 0)) < 1e-4,
               "text \(number) in round \(round)")
           }
           let order = expected.keys.sorted {
-            let (left, right) = (scratch.score(of: $0), scratch.score(of: $1))
+            let (left, right) = (score($0), score($1))
             return left != right ? left > right : $0 > $1
           }
           #expect(matches.best == Array(order.prefix(7)))
@@ -103,6 +107,58 @@ struct TextIndexTests {
       #expect(index.count == documents.count { $0 != nil })
       #expect(index.documentCount == documents.count)
     }
+  }
+
+  @Test("Words that very many texts have are looked up only, and nothing comes out otherwise")
+  func commonWords() {
+    let seed: UInt64 = 11
+    print("seed \(seed)")
+    var random = SeededGenerator(seed: seed)
+    var index = TextIndex()
+    var documents: [[UInt64]?] = []
+    // Word w is in about one text of w: the first few in more texts than are read at once.
+    func text() -> [UInt64] {
+      (1...200).filter { Int.random(in: 0..<$0, using: &random) == 0 }.map { UInt64($0) }
+        .flatMap { [UInt64](repeating: $0, count: Int.random(in: 1...3, using: &random)) }
+    }
+    for _ in 0..<4000 { documents.append(text()) }
+    for terms in documents { index.add(TermCounts(terms ?? [])) }
+    index = index.compacted().index
+    for _ in 0..<300 {
+      let terms = text()
+      index.add(TermCounts(terms))
+      documents.append(terms)
+    }
+    for number in stride(from: 5, to: 4300, by: 97) {
+      index.remove(number)
+      documents[number] = nil
+    }
+    let scratch = TextScratch()
+    var restCount = 0
+    for question: [UInt64] in [
+      [1, 2, 150], [1, 2, 3, 120, 180], [2, 90, 91, 92], [1], [1, 2, 3, 4], [3, 199, 1000],
+      [1, 2, 3, 4, 5, 60, 70, 80],
+    ] {
+      let flags = documents.map { _ in Bool.random(using: &random) }
+      for allowed in [nil, flags] {
+        let expected = Self.scores(documents, question, allowed: { allowed?[$0] ?? true })
+        let matches = index.search(
+          question, allowed: allowed.map { DocumentSet($0) }, limit: 10, scratch: scratch)
+        restCount += matches.rest.isEmpty ? 0 : 1
+        var wrong = 0
+        for number in documents.indices {
+          let score = Double(index.score(of: number, in: matches, scratch: scratch))
+          if abs(score - (expected[number] ?? 0)) > 1e-4 { wrong += 1 }
+        }
+        #expect(wrong == 0, "question \(question)")
+        let best = expected.values.sorted(by: >).prefix(10)
+        #expect(matches.best.count == best.count)
+        for (number, score) in zip(matches.best, best) {
+          #expect(abs((expected[number] ?? 0) - score) < 1e-4, "question \(question)")
+        }
+      }
+    }
+    #expect(restCount >= 4, "some questions have words that are only looked up")
   }
 
   @Test("An index without documents, and a question without words, find nothing")

@@ -141,6 +141,24 @@ extension RecordCache {
     }
   }
 
+  /// Calls `body` with each of some embeddings that is in the cache, in the map and of one state.
+  ///
+  /// - Parameters:
+  ///   - ids: which to read.
+  ///   - body: gets the place of the number in `ids`, and a view that is valid until it returns.
+  /// - Complexity: O(log n) for each.
+  public func withEmbeddings(
+    ids: [UInt64], _ body: (Int, EmbeddingView) -> Void
+  ) throws(CacheError) {
+    try read("read embeddings") { (transaction) throws(CacheError) in
+      for (place, id) in ids.enumerated() {
+        if let view = try view(of: id, in: transaction, verifyingVector: true) {
+          body(place, view)
+        }
+      }
+    }
+  }
+
   private func view(
     of id: UInt64, in transaction: borrowing ReadTransaction, verifyingVector: Bool = false
   ) throws(CacheError) -> EmbeddingView? {

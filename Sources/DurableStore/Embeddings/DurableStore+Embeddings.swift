@@ -114,6 +114,30 @@ extension DurableStore {
     }
   }
 
+  /// The embeddings of episodes, of every part and model.
+  ///
+  /// - Returns: by the id of the episode, the ids of its embeddings in rising order; episodes without are left out.
+  /// - Complexity: one look-up an episode; the vectors are not read.
+  public func embeddingIDs(
+    ofEpisodes ids: [String]
+  ) async throws(DurableStoreError) -> [String: [UInt64]] {
+    if ids.isEmpty { return [:] }
+    let result = try await read(
+      """
+      SELECT e.id, m.id FROM json_each(?1) AS wanted
+      CROSS JOIN episodes AS e ON e.id = wanted.value
+      CROSS JOIN embeddings AS m ON m.episode = e.rowid
+      ORDER BY m.id
+      """, [.text(JSONColumns.strings(ids))])
+    var embeddings: [String: [UInt64]] = [:]
+    for values in result.rows {
+      var row = RowReader(table: "embeddings", columns: result.columns, values: values)
+      let episode = try row.text()
+      embeddings[episode, default: []].append(UInt64(clamping: try row.integer()))
+    }
+    return embeddings
+  }
+
   /// Embeddings with ids above `id`, in rising order: for building an index from all of them.
   ///
   /// - Parameters:

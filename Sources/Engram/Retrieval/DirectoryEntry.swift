@@ -1,10 +1,10 @@
 internal import Episodes
 
-/// What ranking must know of an episode without reading it.
+/// What ranking and filters must know of an episode without reading it.
 struct DirectoryEntry: Sendable {
+  typealias Symbol = SymbolTable.Symbol
+
   var id: String
-  /// A hash of namespace and session; 0 where the episode is in none.
-  var session: UInt64
   /// Nanoseconds since 1970.
   var start: Int64
   /// The place among episodes of the same start: the order in which they were stored.
@@ -12,15 +12,31 @@ struct DirectoryEntry: Sendable {
   /// 0 to 1; nil while it is not known.
   var reward: Float?
   var effectiveness: Float?
-  /// Hashes of domain, language, framework (0 where there is none) and of the tags.
-  var domain: UInt64
-  var language: UInt64
-  var framework: UInt64
-  var tags: [UInt64]
+  var namespace: Symbol
+  var session: Symbol
+  var agent: Symbol
+  var domain: Symbol
+  var taskType: Symbol
+  var language: Symbol
+  var framework: Symbol
+  var outcome: Symbol
+  /// Rising.
+  var tags: [Symbol]
+  var isFinished: Bool
+  var isSuperseded: Bool
+  /// Nanoseconds since 1970; nil where it is not said.
+  var validFrom: Int64?
+  var validUntil: Int64?
+  /// The numbers of its embeddings, of all parts and models.
+  var embeddings: [UInt64]
+}
 
-  init(_ episode: Episode, sequence: UInt64) {
+extension DirectoryEntry {
+  /// - Parameter symbols: gets those of the episode that it lacks.
+  init(
+    _ episode: Episode, sequence: UInt64, embeddings: [UInt64], symbols: inout SymbolTable
+  ) {
     id = episode.id
-    session = episode.sessionID.map { stableHash(episode.namespace, $0) } ?? 0
     start = episode.startTime.nanosecondsSince1970
     self.sequence = sequence
     reward = episode.reward.map { Float(min(1, max(0, $0.total / 2))) }
@@ -30,9 +46,19 @@ struct DirectoryEntry: Sendable {
       ? nil
       : effects.reduce(0) { $0 + ($1 == .helped ? 1 : $1 == .noEffect ? 0.5 : 0) }
         / Float(effects.count)
-    domain = stableHash(episode.context.domain)
-    language = episode.context.language.map { stableHash($0) } ?? 0
-    framework = episode.context.framework.map { stableHash($0) } ?? 0
-    tags = Set(episode.tags + episode.context.tags).map { stableHash($0.name) }.sorted()
+    namespace = symbols.add(episode.namespace)
+    session = symbols.add(episode.sessionID)
+    agent = symbols.add(episode.agentID)
+    domain = symbols.add(episode.context.domain)
+    taskType = symbols.add(episode.taskType.rawValue)
+    language = symbols.add(episode.context.language)
+    framework = symbols.add(episode.context.framework)
+    outcome = symbols.add(episode.outcome?.kind.rawValue)
+    tags = Set(episode.tags + episode.context.tags).map { symbols.add($0.name) }.sorted()
+    isFinished = episode.isFinished
+    isSuperseded = episode.supersededBy != nil
+    validFrom = episode.validFrom?.nanosecondsSince1970
+    validUntil = episode.validUntil?.nanosecondsSince1970
+    self.embeddings = embeddings
   }
 }

@@ -1,39 +1,94 @@
-/// The episodes of a memory by number, and the order of those in each session.
+internal import Episodes
+
+/// The episodes of a memory by number, the order of those in each session, and whose each embedding is.
 struct EpisodeDirectory: Sendable {
   /// By number. Those of removed episodes stay until the index is compacted.
-  private(set) var entries: [DirectoryEntry] = []
+  private(set) var columns = DirectoryColumns()
+  private(set) var symbols = SymbolTable()
   private var numbers: [String: Int] = [:]
+  private var embeddingNumbers = EmbeddingNumbers()
   /// The numbers of the episodes in each session, in the order of their start.
-  private var sessions: [UInt64: [UInt32]] = [:]
+  private var sessions: [SessionKey: [UInt32]] = [:]
   private(set) var nextSequence: UInt64 = 0
+
+  /// A session of a namespace: another namespace may have one of the same name.
+  struct SessionKey: Hashable, Sendable {
+    var namespace: SymbolTable.Symbol
+    var session: SymbolTable.Symbol
+  }
 
   init() {}
 
-  /// - Parameter entries: of episodes with different ids.
-  init(_ entries: [DirectoryEntry]) {
-    self.entries = entries
-    numbers.reserveCapacity(entries.count)
-    for (number, entry) in entries.enumerated() {
+  /// - Parameters:
+  ///   - entries: of episodes with different ids.
+  ///   - symbols: all that the entries have.
+  init(_ entries: some Sequence<DirectoryEntry>, symbols: SymbolTable) {
+    self.symbols = symbols
+    for entry in entries {
+      let number = columns.count
+      columns.append(entry)
       numbers[entry.id] = number
-      if entry.session != 0 { sessions[entry.session, default: []].append(UInt32(number)) }
+      for id in entry.embeddings { embeddingNumbers.set(number, for: id) }
+      if let key = session(of: number) { sessions[key, default: []].append(UInt32(number)) }
       nextSequence = max(nextSequence, entry.sequence + 1)
     }
-    for (session, turns) in sessions { sessions[session] = turns.sorted(by: precedes) }
+    for (session, turns) in sessions {
+      let turns = turns.sorted(by: precedes)
+      sessions[session] = turns
+      for (turn, next) in zip(turns, turns.dropFirst()) { link(Int(turn), Int(next)) }
+    }
   }
 
   func number(of id: String) -> Int? { numbers[id] }
 
+  func id(of number: Int) -> String { columns.ids[number] }
+
+  /// The number of the episode that an embedding is of; nil where it is of none in the directory.
+  func number(ofEmbedding id: UInt64) -> Int? { embeddingNumbers[id] }
+
+  /// Nil where the episode is in none.
+  func session(of number: Int) -> SessionKey? {
+    let session = columns.sessions[number]
+    if session == SymbolTable.none { return nil }
+    return SessionKey(namespace: columns.namespaces[number], session: session)
+  }
+
   /// Adds an episode, under the next number.
-  mutating func add(_ entry: DirectoryEntry) {
-    let number = UInt32(entries.count)
-    entries.append(entry)
-    numbers[entry.id] = Int(number)
-    nextSequence = max(nextSequence, entry.sequence + 1)
-    guard entry.session != 0 else { return }
+  mutating func add(_ episode: Episode, sequence: UInt64, embeddings: [UInt64]) {
+    let number = columns.count
+    columns.append(
+      DirectoryEntry(episode, sequence: sequence, embeddings: embeddings, symbols: &symbols))
+    numbers[episode.id] = number
+    for id in embeddings { embeddingNumbers.set(number, for: id) }
+    nextSequence = max(nextSequence, sequence + 1)
+    guard let key = session(of: number) else { return }
     // Nearly always the last.
-    var place = sessions[entry.session]?.count ?? 0
-    while place > 0, precedes(number, sessions[entry.session]![place - 1]) { place -= 1 }
-    sessions[entry.session, default: []].insert(number, at: place)
+    var place = sessions[key]?.count ?? 0
+    while place > 0, precedes(UInt32(number), sessions[key]![place - 1]) { place -= 1 }
+    sessions[key, default: []].insert(UInt32(number), at: place)
+    let turns = sessions[key]!
+    if place > 0 { link(Int(turns[place - 1]), number) }
+    if place + 1 < turns.count { link(number, Int(turns[place + 1])) }
+  }
+
+  private mutating func link(_ number: Int, _ next: Int) {
+    columns.next[number] = UInt32(next)
+    columns.previous[next] = UInt32(number)
+  }
+
+  /// Says which embeddings an episode has now; nothing where it is not in the directory.
+  mutating func setEmbeddings(_ ids: [UInt64], of episode: String) {
+    guard let number = numbers[episode] else { return }
+    for id in columns.embeddings[number] { embeddingNumbers.remove(id) }
+    for id in ids { embeddingNumbers.set(number, for: id) }
+    columns.embeddings[number] = ids
+  }
+
+  /// Takes out an embedding that is no more.
+  mutating func removeEmbedding(_ id: UInt64) {
+    guard let number = embeddingNumbers[id] else { return }
+    embeddingNumbers.remove(id)
+    columns.embeddings[number].removeAll { $0 == id }
   }
 
   /// Takes an episode out; its number stays without one.
@@ -41,37 +96,31 @@ struct EpisodeDirectory: Sendable {
   /// - Returns: the number it had, and its place among those of the same start.
   mutating func remove(_ id: String) -> (number: Int, sequence: UInt64)? {
     guard let number = numbers.removeValue(forKey: id) else { return nil }
-    let entry = entries[number]
-    if entry.session != 0 {
-      sessions[entry.session]?.removeAll { $0 == UInt32(number) }
-      if sessions[entry.session]?.isEmpty == true { sessions[entry.session] = nil }
+    for id in columns.embeddings[number] { embeddingNumbers.remove(id) }
+    columns.arePresent[number] = false
+    if let key = session(of: number) {
+      sessions[key]?.removeAll { $0 == UInt32(number) }
+      if sessions[key]?.isEmpty == true { sessions[key] = nil }
+      let (before, after) = neighbors(of: number)
+      if let before { columns.next[before] = columns.next[number] }
+      if let after { columns.previous[after] = columns.previous[number] }
     }
-    return (number, entry.sequence)
+    return (number, columns.sequences[number])
   }
 
   /// The episodes right before and after one in its session.
-  ///
-  /// - Complexity: O(log n) in the length of the session.
   func neighbors(of number: Int) -> (before: Int?, after: Int?) {
-    let session = entries[number].session
-    guard session != 0, let turns = sessions[session], turns.count > 1 else { return (nil, nil) }
-    var low = 0
-    var high = turns.count
-    while low < high {
-      let middle = (low + high) / 2
-      if precedes(turns[middle], UInt32(number)) { low = middle + 1 } else { high = middle }
-    }
-    guard low < turns.count, turns[low] == UInt32(number) else { return (nil, nil) }
+    let (before, after) = (columns.previous[number], columns.next[number])
     return (
-      low > 0 ? Int(turns[low - 1]) : nil, low + 1 < turns.count ? Int(turns[low + 1]) : nil
+      before == DirectoryColumns.none ? nil : Int(before),
+      after == DirectoryColumns.none ? nil : Int(after)
     )
   }
 
   private func precedes(_ left: UInt32, _ right: UInt32) -> Bool {
-    // By field: copies of whole entries would count references up and down.
     let (left, right) = (Int(left), Int(right))
-    let (earlier, later) = (entries[left].start, entries[right].start)
+    let (earlier, later) = (columns.starts[left], columns.starts[right])
     return earlier != later
-      ? earlier < later : entries[left].sequence < entries[right].sequence
+      ? earlier < later : columns.sequences[left] < columns.sequences[right]
   }
 }

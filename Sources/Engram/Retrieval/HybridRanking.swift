@@ -16,7 +16,7 @@ internal import TextSearch
 struct HybridRanking {
   let question: HybridQuestion
   let index: RetrievalIndex
-  /// Of the text search; holds the score of every episode.
+  /// Of the text search.
   let scratch: TextScratch
   let matches: TextMatches
 
@@ -29,14 +29,14 @@ struct HybridRanking {
   /// The numbers of the episodes to be ranked beside those that the vectors found: the best by words, and what
   /// stands beside the very best of them in its session.
   static func candidates(
-    of matches: TextMatches, index: RetrievalIndex, allowed: [Bool]?
+    of matches: TextMatches, index: RetrievalIndex, allowed: DocumentSet?
   ) -> [Int] {
     var seen = Set(matches.best)
     var candidates = matches.best
     for number in matches.best.prefix(neighborsOf) {
       let (before, after) = index.directory.neighbors(of: number)
       for neighbor in [before, after] {
-        guard let neighbor, allowed?[neighbor] ?? true else { continue }
+        guard let neighbor, allowed?.contains(neighbor) ?? true else { continue }
         if seen.insert(neighbor).inserted { candidates.append(neighbor) }
       }
     }
@@ -51,29 +51,15 @@ struct HybridRanking {
   /// - Parameters:
   ///   - similarities: of each candidate, by number.
   ///   - unknown: episodes that are not in the index yet.
+  ///   - limit: how many are wanted.
   func ranked(
-    _ similarities: [(number: Int, similarity: Double)], beside unknown: [NearestOwner]
+    _ similarities: [(number: Int, similarity: Double)], beside unknown: [NearestOwner],
+    limit: Int
   ) -> [RankedEpisode] {
     var candidates = similarities.map { Candidate(number: $0.number, similarity: $0.similarity) }
     let best = (similarities.map(\.similarity) + unknown.map(\.similarity)).reduce(1e-6, max)
     for index in candidates.indices { score(&candidates[index], bestSimilarity: best) }
-    var bestOfSession: [UInt64: Double] = [:]
-    for candidate in candidates {
-      let session = index.directory.entries[candidate.number].session
-      if session != 0 {
-        bestOfSession[session] = max(bestOfSession[session] ?? 0, fused(candidate.parts))
-      }
-    }
-    let known = candidates.map { candidate in
-      var candidate = candidate
-      let entry = index.directory.entries[candidate.number]
-      // An episode without a session is one of its own.
-      let lift = bestOfSession[entry.session] ?? fused(candidate.parts)
-      candidate.parts.session = question.weights.session * lift
-      return RankedEpisode(
-        id: entry.id, similarity: candidate.similarity, score: candidate.parts.total,
-        parts: candidate.parts)
-    }
+    lift(&candidates)
     let new = unknown.map { owner in
       var parts = ScoreParts()
       parts.semantic = question.weights.semantic * max(0, owner.similarity) / best
@@ -82,7 +68,34 @@ struct HybridRanking {
       return RankedEpisode(
         id: owner.id, similarity: owner.similarity, score: parts.total, parts: parts)
     }
-    return (known + new).sorted { ($0.score, $0.id) > ($1.score, $1.id) }
+    // By place and total alone: whole episodes are slow to move.
+    let order = candidates.indices.map { (place: $0, total: candidates[$0].parts.total) }
+      .sorted { ($0.total, id($0.place)) > ($1.total, id($1.place)) }
+    func id(_ place: Int) -> String { index.directory.id(of: candidates[place].number) }
+    let known = order.prefix(limit).map { entry in
+      RankedEpisode(
+        id: id(entry.place), similarity: candidates[entry.place].similarity, score: entry.total,
+        parts: candidates[entry.place].parts)
+    }
+    if new.isEmpty { return known }
+    return Array((known + new).sorted { ($0.score, $0.id) > ($1.score, $1.id) }.prefix(limit))
+  }
+
+  /// A session's best hit lifts its other turns.
+  private func lift(_ candidates: inout [Candidate]) {
+    var best: [EpisodeDirectory.SessionKey: Double] = [:]
+    for candidate in candidates {
+      if let session = index.directory.session(of: candidate.number) {
+        best[session] = max(best[session] ?? 0, fused(candidate.parts))
+      }
+    }
+    for place in candidates.indices {
+      // An episode without a session is one of its own.
+      let lift =
+        index.directory.session(of: candidates[place].number).flatMap { best[$0] }
+        ?? fused(candidates[place].parts)
+      candidates[place].parts.session = question.weights.session * lift
+    }
   }
 
   private func fused(_ parts: ScoreParts) -> Double {
@@ -91,43 +104,49 @@ struct HybridRanking {
 
   private func score(_ candidate: inout Candidate, bestSimilarity: Double) {
     let weights = question.weights
-    let entry = index.directory.entries[candidate.number]
+    let (number, columns) = (candidate.number, index.directory.columns)
     candidate.parts.semantic = weights.semantic * max(0, candidate.similarity) / bestSimilarity
     if matches.idealScore > 0 {
       func share(_ number: Int?) -> Double {
-        number.map { Double(scratch.score(of: $0) / matches.idealScore) } ?? 0
+        number.map {
+          Double(index.text.score(of: $0, in: matches, scratch: scratch) / matches.idealScore)
+        } ?? 0
       }
-      let (before, after) = index.directory.neighbors(of: candidate.number)
-      candidate.parts.text = weights.text * share(candidate.number)
+      let (before, after) = index.directory.neighbors(of: number)
+      candidate.parts.text = weights.text * share(number)
       candidate.parts.neighbors = weights.text * weights.neighbors * (share(before) + share(after))
     }
     // Whole days, so that the same question has the same scores when it is asked again.
-    let age = Double(question.now.nanosecondsSince1970) - Double(entry.start)
+    let age = Double(question.now.nanosecondsSince1970) - Double(columns.starts[number])
     let days = max(0, age / 86_400e9).rounded(.down)
     candidate.parts.recency = weights.recency * exp(-days / 30)
-    candidate.parts.reward = weights.reward * Double(entry.reward ?? 0)
-    candidate.parts.effectiveness = weights.effectiveness * Double(entry.effectiveness ?? 0.5)
+    candidate.parts.reward = weights.reward * Double(columns.rewards[number] ?? 0)
+    candidate.parts.effectiveness =
+      weights.effectiveness * Double(columns.effectivenesses[number] ?? 0.5)
     if let context = question.context {
-      candidate.parts.context = weights.context * Self.match(context, entry)
+      candidate.parts.context = weights.context * match(context, number)
     }
   }
 
   /// How much of a context an episode has: of what the context names, each of domain, language and framework
   /// counts as much as its tags together (by their Jaccard coefficient).
-  static func match(_ context: TaskContext, _ entry: DirectoryEntry) -> Double {
+  private func match(_ context: TaskContext, _ number: Int) -> Double {
+    let (columns, symbols) = (index.directory.columns, index.directory.symbols)
     var named = 0.0
     var met = 0.0
-    func compare(_ wanted: String?, _ found: UInt64) {
+    func compare(_ wanted: String?, _ found: SymbolTable.Symbol) {
       guard let wanted else { return }
       named += 1
-      if stableHash(wanted) == found { met += 1 }
+      if symbols.symbol(of: wanted) == found { met += 1 }
     }
-    compare(context.domain == TaskContext().domain ? nil : context.domain, entry.domain)
-    compare(context.language, entry.language)
-    compare(context.framework, entry.framework)
+    compare(
+      context.domain == TaskContext().domain ? nil : context.domain, columns.domains[number])
+    compare(context.language, columns.languages[number])
+    compare(context.framework, columns.frameworks[number])
     if !context.tags.isEmpty {
-      let wanted = Set(context.tags.map { stableHash($0.name) })
-      let found = Set(entry.tags)
+      // By name: tags that no episode has share a symbol.
+      let wanted = Set(context.tags.map(\.name))
+      let found = Set(columns.tags[number].compactMap(symbols.name))
       named += 1
       met += Double(wanted.intersection(found).count) / Double(wanted.union(found).count)
     }

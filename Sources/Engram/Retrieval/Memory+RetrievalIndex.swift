@@ -35,6 +35,13 @@ extension Memory {
     }
   }
 
+  /// Whether the index of words has all that the cache has, so that it knows whose each embedding is.
+  func isRetrievalIndexCurrent(at state: CacheState) -> Bool {
+    retrieval.read {
+      $0.isFilled && $0.filling == state.filling && $0.watermark >= state.watermark
+    }
+  }
+
   /// Each update ends beyond where the cache stood before it began; more are needed only where the cache
   /// belongs to another store meanwhile.
   private static let retrievalUpdatesMax = 3
@@ -84,19 +91,34 @@ extension Memory {
       if first.sequence > reached + 1, try await store.firstChangeSequence() > reached + 1 {
         return false
       }
-      var seen = Set<String>()
-      let ids = changes.filter { $0.kind == .episode }.map(\.recordID)
-        .filter { seen.insert($0).inserted }
-      let episodes = ids.isEmpty ? [] : try await store.episodes(ids: ids)
-      let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
-      let found = Set(episodes.map(\.id))
-      retrieval.write { index in
-        for id in ids where !found.contains(id) { index.remove(id) }
-        for (episode, terms) in zip(episodes, terms) { index.put(episode, terms: terms) }
-        index.watermark = last.sequence
-      }
+      try await apply(changes, of: store)
       reached = last.sequence
       if changes.count < Self.retrievalPageSize { return true }
+    }
+  }
+
+  private func apply(_ changes: [Change], of store: DurableStore) async throws {
+    var seen = Set<String>()
+    let ids = changes.filter { $0.kind == .episode }.map(\.recordID)
+      .filter { seen.insert($0).inserted }
+    let embeddingIDs = changes.filter { $0.kind == .embedding }.compactMap { Int64($0.recordID) }
+    let owners = embeddingIDs.isEmpty ? [:] : try await store.embeddingOwners(ids: embeddingIDs)
+    let gone = embeddingIDs.filter { owners[$0] == nil }
+    // Of episodes that did not change themselves.
+    let embedded = owners.values.filter { $0.kind != .pattern }.map(\.id)
+      .filter { seen.insert($0).inserted }
+    let episodes = ids.isEmpty ? [] : try await store.episodes(ids: ids)
+    let embeddings = try await store.embeddingIDs(ofEpisodes: ids + embedded)
+    let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
+    let found = Set(episodes.map(\.id))
+    retrieval.write { index in
+      for id in gone { index.directory.removeEmbedding(UInt64(id)) }
+      for id in ids where !found.contains(id) { index.remove(id) }
+      for (episode, terms) in zip(episodes, terms) {
+        index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])
+      }
+      for id in embedded { index.directory.setEmbeddings(embeddings[id] ?? [], of: id) }
+      index.watermark = changes.last?.sequence ?? index.watermark
     }
   }
 
@@ -111,8 +133,11 @@ extension Memory {
       let page = try await store.episodes(
         fromOldest: cursor, isInclusive: false, limit: Self.retrievalPageSize)
       if page.episodes.isEmpty { break }
+      let embeddings = try await store.embeddingIDs(ofEpisodes: page.episodes.map(\.id))
       let terms = try analyzer.terms(of: page.episodes.map(\.searchedText))
-      for (episode, terms) in zip(page.episodes, terms) { index.put(episode, terms: terms) }
+      for (episode, terms) in zip(page.episodes, terms) {
+        index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])
+      }
       cursor = page.next
       if cursor == nil { break }
     }
@@ -139,7 +164,11 @@ extension Memory {
   func cachedRetrievalIndex(of episodes: [Episode]) throws -> RetrievalIndex {
     var index = RetrievalIndex(filling: "", watermark: 0)
     let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
-    for (episode, terms) in zip(episodes, terms) { index.put(episode, terms: terms) }
+    for (episode, terms) in zip(episodes, terms) {
+      index.put(
+        episode, terms: terms,
+        embeddings: try records.embeddingIDs(of: .episode, ownerID: episode.id))
+    }
     return index
   }
 }

@@ -42,11 +42,13 @@ struct RetrievalIndex: Sendable {
 
   /// Adds an episode, or replaces the one with its id.
   ///
-  /// - Parameter terms: of its ``Episodes/Episode/searchedText``.
-  mutating func put(_ episode: Episode, terms: [UInt64]) {
+  /// - Parameters:
+  ///   - terms: of its ``Episodes/Episode/searchedText``.
+  ///   - embeddings: the numbers of its embeddings.
+  mutating func put(_ episode: Episode, terms: [UInt64], embeddings: [UInt64] = []) {
     let sequence = remove(episode.id) ?? directory.nextSequence
     text.add(TermCounts(terms))
-    directory.add(DirectoryEntry(episode, sequence: sequence))
+    directory.add(episode, sequence: sequence, embeddings: embeddings)
     changeCount += 1
   }
 
@@ -65,7 +67,9 @@ struct RetrievalIndex: Sendable {
   func compacted() -> RetrievalIndex {
     let (text, oldNumbers) = text.compacted()
     return RetrievalIndex(
-      text: text, directory: EpisodeDirectory(oldNumbers.map { directory.entries[$0] }),
+      text: text,
+      directory: EpisodeDirectory(
+        oldNumbers.lazy.map { directory.columns[$0] }, symbols: directory.symbols),
       filling: filling, watermark: watermark, isFilled: isFilled)
   }
 }

@@ -16,14 +16,18 @@ internal import VectorMath
 /// ```
 /// "ENGRWRD1" · CRC-32C of all that follows u32 · version u32 · filling (text) · watermark i64
 /// the words: TextIndex
-/// an entry for each document: id (text), session u64, start i64, sequence u64, reward f32, effectiveness f32,
-///   domain u64, language u64, framework u64, tags u32, each u64
+/// symbols u32, each a text
+/// an entry for each document: id (text), start i64, sequence u64, reward f32, effectiveness f32,
+///   symbols of namespace, session, agent, domain, task type, language, framework, outcome u32 each,
+///   tags u32, each u32, state u8 (1 finished, 2 superseded, 4 valid from, 8 valid until),
+///   valid from i64, valid until i64, embeddings u32, each u64
 /// ```
 ///
 /// Little-endian; a text is the count of its bytes (u32) and UTF-8; a number that is not known is NaN.
+/// Version 2 has symbols in place of hashes, and embeddings; files of version 1 are made anew.
 enum RetrievalIndexFile {
   private static let magic = Array("ENGRWRD1".utf8)
-  private static let version: UInt32 = 1
+  private static let version: UInt32 = 2
   private static let headerBytes = 16
   private static let permissions: UInt32 = 0o600
 
@@ -36,19 +40,10 @@ enum RetrievalIndexFile {
     writer.append(index.filling)
     writer.append(index.watermark)
     index.text.write(to: &writer)
-    for entry in index.directory.entries {
-      writer.append(entry.id)
-      writer.append(entry.session)
-      writer.append(entry.start)
-      writer.append(entry.sequence)
-      writer.append(entry.reward ?? .nan)
-      writer.append(entry.effectiveness ?? .nan)
-      writer.append(entry.domain)
-      writer.append(entry.language)
-      writer.append(entry.framework)
-      writer.append(UInt32(entry.tags.count))
-      writer.append(entry.tags)
-    }
+    let (columns, symbols) = (index.directory.columns, index.directory.symbols)
+    writer.append(UInt32(symbols.names.count))
+    for name in symbols.names { writer.append(name) }
+    for number in 0..<columns.count { columns[number].write(to: &writer) }
     writer.replace(at: magic.count, with: checksum(of: writer.bytes))
     // It may be lost: the disk need not have it.
     try DurableFile.replace(
@@ -90,15 +85,18 @@ enum RetrievalIndexFile {
     else { return nil }
     let watermark = try reader.number(Int64.self)
     let text = try TextIndex(reading: &reader)
+    var names: [String] = []
+    for _ in 0..<(try reader.number(UInt32.self)) { names.append(try reader.text()) }
+    guard let symbols = SymbolTable(names: names) else { return nil }
     var entries: [DirectoryEntry] = []
     entries.reserveCapacity(text.documentCount)
     for _ in 0..<text.documentCount { entries.append(try DirectoryEntry(reading: &reader)) }
     guard reader.remaining == 0, Set(entries.lazy.map(\.id)).count == entries.count,
-      entries.allSatisfy({ $0.sequence < .max / 2 })
+      entries.allSatisfy({ $0.isSound(symbolCount: names.count) })
     else { return nil }
     return RetrievalIndex(
-      text: text, directory: EpisodeDirectory(entries), filling: filling, watermark: watermark,
-      isFilled: true)
+      text: text, directory: EpisodeDirectory(entries, symbols: symbols), filling: filling,
+      watermark: watermark, isFilled: true)
   }
 
   private static func checksum(of bytes: [UInt8]) -> UInt32 {
@@ -107,22 +105,5 @@ enum RetrievalIndexFile {
 
   private static func checksum(of bytes: UnsafeRawBufferPointer) -> UInt32 {
     CRC32C.checksum(of: UnsafeRawBufferPointer(rebasing: bytes[(headerBytes - 4)...]))
-  }
-}
-
-extension DirectoryEntry {
-  fileprivate init(reading reader: inout BinaryReader) throws(BinaryReader.Malformed) {
-    id = try reader.text()
-    session = try reader.number()
-    start = try reader.number()
-    sequence = try reader.number()
-    let reward = try reader.float()
-    self.reward = reward.isNaN ? nil : reward
-    let effectiveness = try reader.float()
-    self.effectiveness = effectiveness.isNaN ? nil : effectiveness
-    domain = try reader.number()
-    language = try reader.number()
-    framework = try reader.number()
-    tags = try reader.numbers(count: Int(try reader.number(UInt32.self)))
   }
 }

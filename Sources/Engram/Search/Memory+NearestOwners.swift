@@ -1,5 +1,6 @@
 internal import Cache
 internal import Episodes
+internal import Platform
 internal import Sync
 internal import Synchronization
 internal import Vamana
@@ -23,7 +24,7 @@ extension Memory {
           vector, parameters: parameters(k: k, exact: exact, of: snapshot), filter: allowed,
           scratch: scratch)
       }
-      let nearest = try owners(of: found, limit: limit)
+      let nearest = try owners(of: found, at: snapshot.cache, limit: limit)
       if nearest.count < limit, found.count == k {
         k *= 4
         continue
@@ -44,14 +45,34 @@ extension Memory {
     return SearchParameters(k: k, listSize: listSize)
   }
 
-  /// The episodes that found records stand for.
-  private func owners(of found: [SearchHit], limit: Int) throws -> [NearestOwner] {
-    let owners = try records.embeddingOwners(ids: found.map(\.recordID))
+  /// The episodes that found records stand for, each once.
+  ///
+  /// - Parameter state: of the cache when the records were found.
+  private func owners(
+    of found: [SearchHit], at state: CacheState, limit: Int
+  ) throws -> [NearestOwner] {
+    var owners = [String?](repeating: nil, count: found.count)
+    if isRetrievalIndexCurrent(at: state) {
+      retrieval.read { index in
+        for (place, hit) in found.enumerated() {
+          owners[place] = index.directory.number(ofEmbedding: hit.recordID)
+            .map { index.directory.id(of: $0) }
+        }
+      }
+    }
+    // Those that the directory does not know are gone, as a rule.
+    let unknown = owners.indices.filter { owners[$0] == nil }
+    if !unknown.isEmpty {
+      let looked = try records.embeddingOwners(ids: unknown.map { found[$0].recordID })
+      for (place, owner) in zip(unknown, looked) where owner?.kind != .pattern {
+        owners[place] = owner?.id
+      }
+    }
     var seen = Set<String>()
     var nearest: [NearestOwner] = []
     for (hit, owner) in zip(found, owners) where nearest.count < limit {
-      guard let owner, owner.kind != .pattern, seen.insert(owner.id).inserted else { continue }
-      nearest.append(NearestOwner(id: owner.id, similarity: 1 - Double(hit.distance)))
+      guard let owner, seen.insert(owner).inserted else { continue }
+      nearest.append(NearestOwner(id: owner, similarity: 1 - Double(hit.distance)))
     }
     return nearest
   }

@@ -33,7 +33,7 @@ extension Memory {
   }
 
   /// Brings the index of words up to date; false where the store, of which it is made, is away.
-  private func hasCurrentWords(isCacheCurrent: Bool) async throws -> Bool {
+  func hasCurrentWords(isCacheCurrent: Bool = true) async throws -> Bool {
     if isStoreAway { return false }
     return try await reading {
       try await updateRetrievalIndex(isCacheCurrent: isCacheCurrent)
@@ -51,15 +51,16 @@ extension Memory {
     _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?,
     in index: RetrievalIndex
   ) throws -> [RankedEpisode] {
-    let flags = allowed.map { $0.flags(in: index) }
+    let documents = allowed.map { $0.documents(in: index) }
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
       let matches = index.text.search(
-        question.terms, allowed: flags,
+        question.terms, allowed: documents,
         limit: question.wordCandidatesMax, scratch: scratch)
       if question.mode == .text {
         return matches.best.map {
           RankedEpisode(
-            id: index.directory.entries[$0].id, score: Double(scratch.score(of: $0)))
+            id: index.directory.id(of: $0),
+            score: Double(index.text.score(of: $0, in: matches, scratch: scratch)))
         }
       }
       var similarities: [(number: Int, similarity: Double)] = []
@@ -74,27 +75,30 @@ extension Memory {
         if known.insert(number).inserted { similarities.append((number, owner.similarity)) }
       }
       if let vector = question.vector, let model = question.model {
-        let others = HybridRanking.candidates(of: matches, index: index, allowed: flags)
+        let others = HybridRanking.candidates(of: matches, index: index, allowed: documents)
           .filter { known.insert($0).inserted }
         let found = try self.similarities(
-          of: others.map { index.directory.entries[$0].id }, to: vector, model: model)
+          of: others.map { index.directory.columns.embeddings[$0] }, to: vector, model: model)
         for (number, similarity) in zip(others, found) {
           similarities.append((number, similarity ?? 0))
         }
       }
       let ranking = HybridRanking(
         question: question, index: index, scratch: scratch, matches: matches)
-      return ranking.ranked(similarities, beside: unknown)
+      return ranking.ranked(
+        similarities, beside: unknown,
+        limit: question.diversity == nil ? question.limit : .max)
     }
   }
 
-  /// The similarity of the nearest embedding of each episode; nil for those that have none in the cache.
+  /// The similarity of the nearest of each list of embeddings; nil where none of them is in the cache.
   private func similarities(
-    of ids: [String], to vector: [Float], model: String
+    of embeddings: [[UInt64]], to vector: [Float], model: String
   ) throws -> [Double?] {
-    var best = [Double?](repeating: nil, count: ids.count)
+    var best = [Double?](repeating: nil, count: embeddings.count)
+    let places = embeddings.enumerated().flatMap { place, ids in ids.map { _ in place } }
     try vector.withUnsafeBufferPointer { query in
-      try records.withEmbeddings(of: .episode, ownerIDs: ids) { place, view in
+      try records.withEmbeddings(ids: embeddings.flatMap(\.self)) { index, view in
         guard view.dimension == query.count, view.isOf(model: model),
           let query = query.baseAddress
         else { return }
@@ -102,7 +106,7 @@ extension Memory {
           guard let stored = stored.baseAddress else { return }
           // SAFETY: both hold as many floats as the dimension, which was compared.
           let product = FlatKernels.dotProduct(query, stored, dimension: vector.count)
-          best[place] = max(best[place] ?? -1, product)
+          best[places[index]] = max(best[places[index]] ?? -1, product)
         }
       }
     }

@@ -149,6 +149,8 @@ extension Memory {
   private func searchCache(
     _ question: HybridQuestion
   ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
+    // First of all: it also knows what meets a filter, and whose each embedding is.
+    if question.mode != .vector { _ = try await hasCurrentWords() }
     let allowed = try await allowedEpisodes(matching: question.filter, model: question.model)
     var nearest: [NearestOwner] = []
     if let vector = question.vector, let model = question.model {

@@ -1,6 +1,7 @@
 internal import Cache
 internal import DurableStore
 internal import Episodes
+internal import Platform
 internal import Sync
 internal import Synchronization
 internal import Vamana
@@ -30,6 +31,12 @@ extension Memory {
     let key = AllowedEpisodes.Key(
       filter: filter, model: model, state: try coordinator.cacheState())
     if isCacheCurrent, let known = recentFilters.withLock({ $0.answer(to: key) }) { return known }
+    if isCacheCurrent, isRetrievalIndexCurrent(at: key.state),
+      let allowed = try retrieval.read({ try AllowedEpisodes(filter, in: $0) })
+    {
+      recentFilters.withLock { $0.keep(allowed, for: key) }
+      return allowed
+    }
     return try await reading {
       let allowed: AllowedEpisodes
       if let model {

@@ -8,18 +8,56 @@ struct FrozenPostings: Sendable {
   var documents: [UInt32] = []
   /// How often the document has the term.
   var counts: [UInt16] = []
+  /// Terms that many documents have, by their place; see ``prepareCommonTerms(documentCount:)``.
+  private(set) var commonTerms: [Int: CommonTerm] = [:]
 
-  /// The postings of a term.
+  /// Where a term stands.
   ///
   /// - Complexity: O(log n) in the number of terms.
-  func range(of term: UInt64) -> Range<Int>? {
+  func place(of term: UInt64) -> Int? {
     var low = 0
     var high = terms.count
     while low < high {
       let middle = (low + high) / 2
       if terms[middle] < term { low = middle + 1 } else { high = middle }
     }
-    guard low < terms.count, terms[low] == term else { return nil }
-    return Int(offsets[low])..<Int(offsets[low + 1])
+    return low < terms.count && terms[low] == term ? low : nil
   }
+
+  /// The postings of the term at a place.
+  func range(at place: Int) -> Range<Int> { Int(offsets[place])..<Int(offsets[place + 1]) }
+
+  /// How often a document has the term at a place; 0 where it has not.
+  ///
+  /// - Complexity: O(log n) in the postings of the term; O(1) for a common one.
+  func count(at place: Int, in document: Int) -> UInt16 {
+    let range = range(at: place)
+    if let common = commonTerms[place] {
+      return common.place(of: document).map { counts[range.lowerBound + $0] } ?? 0
+    }
+    var low = range.lowerBound
+    var high = range.upperBound
+    while low < high {
+      let middle = (low + high) / 2
+      if documents[middle] < document { low = middle + 1 } else { high = middle }
+    }
+    return low < range.upperBound && documents[low] == document ? counts[low] : 0
+  }
+
+  /// Makes look-ups in the postings of common terms fast.
+  ///
+  /// - Parameter documentCount: above every document.
+  /// - Complexity: linear in the postings, and in the documents for each common term.
+  mutating func prepareCommonTerms(documentCount: Int) {
+    commonTerms = [:]
+    for place in terms.indices {
+      let range = range(at: place)
+      if range.count >= Self.commonCountMin, range.count >= documentCount / CommonTerm.share {
+        commonTerms[place] = CommonTerm(documents[range], documentCount: documentCount)
+      }
+    }
+  }
+
+  /// Fewer postings are read as fast as they are looked up.
+  private static let commonCountMin = 256
 }

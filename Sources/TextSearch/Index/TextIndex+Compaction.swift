@@ -7,7 +7,7 @@ extension TextIndex {
     var newNumbers = [UInt32](repeating: .max, count: lengths.count)
     var oldNumbers: [Int] = []
     oldNumbers.reserveCapacity(count)
-    for document in lengths.indices where !isRemoved[document] {
+    for document in lengths.indices where present.contains(document) {
       newNumbers[document] = UInt32(oldNumbers.count)
       oldNumbers.append(document)
     }

@@ -6,7 +6,7 @@
 /// ```swift
 /// var index = TextIndex()
 /// let document = index.add(TermCounts(terms))
-/// let matches = index.search(TextQuestion(questionTerms), scratch: TextScratch())
+/// let matches = index.search(questionTerms, limit: 10, scratch: TextScratch())
 /// ```
 ///
 /// A value: copies share storage until one is changed. Not thread-safe while it is changed.
@@ -16,20 +16,21 @@ public struct TextIndex: Sendable {
   var recent: [UInt64: RecentPostings] = [:]
   /// Words of each document.
   var lengths: [UInt32] = []
-  var isRemoved: [Bool] = []
+  /// Those that were not removed.
+  private(set) var present = DocumentSet()
   /// Words of all documents that were not removed.
   private(set) var totalLength = 0
   /// How many documents were not removed.
-  public private(set) var count = 0
+  public var count: Int { present.count }
 
   public init() {}
 
   init(frozen: FrozenPostings, lengths: [UInt32]) {
     self.frozen = frozen
     self.lengths = lengths
-    isRemoved = [Bool](repeating: false, count: lengths.count)
+    self.frozen.prepareCommonTerms(documentCount: lengths.count)
+    present = DocumentSet(all: lengths.count)
     totalLength = lengths.reduce(0) { $0 + Int($1) }
-    count = lengths.count
   }
 
   /// How many numbers have been given to documents, removed ones included.
@@ -51,9 +52,8 @@ public struct TextIndex: Sendable {
     }
     recentPostingCount += document.counts.count
     lengths.append(UInt32(clamping: document.length))
-    isRemoved.append(false)
+    present.append()
     totalLength += Int(lengths[lengths.count - 1])
-    count += 1
     return Int(number)
   }
 
@@ -61,9 +61,8 @@ public struct TextIndex: Sendable {
   ///
   /// - Complexity: O(1); its postings stay until ``compacted()``.
   public mutating func remove(_ document: Int) {
-    guard !isRemoved[document] else { return }
-    isRemoved[document] = true
+    guard present.contains(document) else { return }
+    present.remove(document)
     totalLength -= Int(lengths[document])
-    count -= 1
   }
 }

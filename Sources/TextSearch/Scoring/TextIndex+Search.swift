@@ -1,87 +1,102 @@
 extension TextIndex {
-  /// Scores every document that has a word of a question.
+  /// Finds the documents that have the words of a question best.
   ///
-  /// `Σ idf(t) · (k1 + 1) · tf / (tf + k1 · (1 − b + b · length / mean))`, with
+  /// A score is `Σ idf(t) · (k1 + 1) · tf / (tf + k1 · (1 − b + b · length / mean))`, with
   /// `idf(t) = ln(1 + (N − n + ½) / (n + ½))`. N and n count allowed documents only: what is rare among
   /// those that may be found is what tells them apart.
   ///
+  /// The rarest words are read first. When all those that remain cannot lift a document that has none of the
+  /// others among the best, they are looked up for documents that may still get there only (MaxScore: Turtle
+  /// and Flood, "Query Evaluation: Strategies and Optimizations", 1995). The result is the same.
+  ///
   /// - Parameters:
   ///   - terms: the words of the question; repeated ones count once.
-  ///   - allowed: which documents may be found, by number; nil for all.
-  ///   - limit: how many of the best to list; the scores of the others are in `scratch`.
-  ///   - scratch: holds the score of each document until its next use.
-  /// - Complexity: linear in the postings of the words.
+  ///   - allowed: which documents may be found; nil for all.
+  ///   - limit: how many of the best to list.
+  ///   - scratch: what ``score(of:in:scratch:)`` needs until its next use.
+  /// - Complexity: at most linear in the postings of the words.
   public func search(
-    _ terms: some Sequence<UInt64>, allowed: [Bool]? = nil, limit: Int,
+    _ terms: some Sequence<UInt64>, allowed: DocumentSet? = nil, limit: Int,
     parameters: BM25Parameters = BM25Parameters(), scratch: TextScratch
   ) -> TextMatches {
     scratch.reset(documentCount: lengths.count)
-    let population =
-      allowed.map { allowed in
-        lengths.indices.count { allowed[$0] && !isRemoved[$0] }
-      } ?? count
-    guard population > 0 else { return TextMatches() }
     var matches = TextMatches()
-    let mean = max(1, Float(totalLength) / Float(max(1, count)))
-    let scorer = TermScorer(
-      parameters: parameters, meanLength: mean, lengths: lengths, isRemoved: isRemoved,
-      allowed: allowed, everyDocumentCounts: allowed == nil && count == lengths.count)
-    // In one order, so that the same question has the same scores in every process.
-    for term in Set(terms).sorted() {
-      let range = frozen.range(of: term) ?? 0..<0
-      let added = recent[term]
-      var frequency = scorer.count(frozen.documents, range)
-      if let added { frequency += scorer.count(added.documents, added.documents.indices) }
-      let weight =
-        logarithm(1 + (Float(population - frequency) + 0.5) / (Float(frequency) + 0.5))
-        * (parameters.k1 + 1)
-      matches.idealScore += weight
-      if frequency == 0 { continue }
-      scorer.add(weight, frozen.documents, frozen.counts, range, to: scratch)
-      if let added {
-        scorer.add(weight, added.documents, added.counts, added.documents.indices, to: scratch)
+    let scorer = TermScorer(index: self, allowed: allowed, parameters: parameters)
+    guard scorer.population > 0 else { return matches }
+    let words = postings(of: terms, scorer, parameters)
+    matches.idealScore = words.reduce(0) { $0 + $1.weight }
+    let found = words.filter { $0.frequency > 0 }
+    var read = 0
+    while read < found.count {
+      if read > 0, found[read].frequency >= Self.readCountMin,
+        canRest(found[read...], beside: scratch, limit: limit)
+      {
+        break
       }
+      scorer.add(found[read], to: scratch)
+      read += 1
     }
-    matches.best = best(limit, in: scratch)
+    matches.rest = found[read...]
+    matches.scorer = scorer
+    matches.best = best(limit, of: matches, in: scratch)
     return matches
   }
 
-  /// The documents with the highest scores, best first; the later document first where two are alike.
-  private func best(_ limit: Int, in scratch: TextScratch) -> [Int] {
-    guard limit > 0 else { return [] }
-    var heap: [(score: Float, document: UInt32)] = []
-    heap.reserveCapacity(min(limit, scratch.touched.count))
-    func isWorse(
-      _ left: (score: Float, document: UInt32), _ right: (score: Float, document: UInt32)
-    ) -> Bool {
-      left.score != right.score ? left.score < right.score : left.document < right.document
+  /// The score of a document in the latest search with a scratch; 0 for one without a word of the question, or
+  /// that was not allowed.
+  ///
+  /// - Complexity: a look-up for each frequent word of the question.
+  public func score(of document: Int, in matches: TextMatches, scratch: TextScratch) -> Float {
+    let read = scratch.score(of: document)
+    guard !matches.rest.isEmpty, let scorer = matches.scorer, document < lengths.count else {
+      return read
     }
-    func siftDown() {
-      var parent = 0
-      while true {
-        var worst = parent
-        for child in [2 * parent + 1, 2 * parent + 2] where child < heap.count {
-          if isWorse(heap[child], heap[worst]) { worst = child }
-        }
-        if worst == parent { return }
-        heap.swapAt(parent, worst)
-        parent = worst
-      }
+    return scorer.score(of: document, by: matches.rest, onTopOf: read)
+  }
+
+  /// Fewer postings are read faster than it takes to find out whether they must be.
+  private static let readCountMin = 1024
+  /// Sums of floats in another order differ by less.
+  private static let roundingMargin: Float = 1.0001
+
+  /// The words of a question, the rarest first.
+  private func postings(
+    of terms: some Sequence<UInt64>, _ scorer: TermScorer, _ parameters: BM25Parameters
+  ) -> [TermPostings] {
+    Set(terms).map { term in
+      var postings = TermPostings(term: term, place: frozen.place(of: term), recent: recent[term])
+      postings.frequency = scorer.frequency(place: postings.place, recent: postings.recent)
+      let odds =
+        (Float(scorer.population - postings.frequency) + 0.5) / (Float(postings.frequency) + 0.5)
+      postings.weight = logarithm(1 + odds) * (parameters.k1 + 1)
+      return postings
     }
+    // In one order, so that the same question has the same scores in every process.
+    .sorted { ($0.frequency, $0.term) < ($1.frequency, $1.term) }
+  }
+
+  /// Whether no document that has only these words is among the best.
+  private func canRest(
+    _ rest: ArraySlice<TermPostings>, beside scratch: TextScratch, limit: Int
+  ) -> Bool {
+    guard scratch.touched.count >= limit, limit > 0 else { return false }
+    var best = BestDocuments(limit: limit)
     for document in scratch.touched {
-      let entry = (score: scratch.scores[Int(document)], document: document)
-      if heap.count < limit {
-        heap.append(entry)
-        var child = heap.count - 1
-        while child > 0, isWorse(heap[child], heap[(child - 1) / 2]) {
-          heap.swapAt(child, (child - 1) / 2)
-          child = (child - 1) / 2
-        }
-      } else if isWorse(heap[0], entry) {
-        heap[0] = entry
-        siftDown()
-      }
+      let score = scratch.scores[Int(document)]
+      if score > best.leastScore ?? -1 { best.add((score, document)) }
     }
-    return heap.sorted { isWorse($1, $0) }.map { Int($0.document) }
+    return rest.reduce(0) { $0 + $1.weight } * Self.roundingMargin < best.leastScore ?? 0
+  }
+
+  private func best(_ limit: Int, of matches: TextMatches, in scratch: TextScratch) -> [Int] {
+    var best = BestDocuments(limit: limit)
+    let most = matches.rest.reduce(0) { $0 + $1.weight } * Self.roundingMargin
+    for document in scratch.touched {
+      let read = scratch.scores[Int(document)]
+      if let least = best.leastScore, read + most < least { continue }
+      let score = score(of: Int(document), in: matches, scratch: scratch)
+      best.add((score, document))
+    }
+    return best.sorted()
   }
 }

@@ -1,4 +1,4 @@
-/// Memory of a search, to be used again: the score of each document.
+/// Memory of a search, to be used again: the scores of documents.
 ///
 /// Not thread-safe: one search at a time.
 public final class TextScratch {
@@ -9,8 +9,8 @@ public final class TextScratch {
 
   public init() {}
 
-  /// The score of a document in the last search.
-  public func score(of document: Int) -> Float {
+  /// What a document has of the words whose postings were read in the last search.
+  func score(of document: Int) -> Float {
     document < scores.count ? scores[document] : 0
   }
 
