@@ -41,6 +41,7 @@ extension DurableStore {
           """,
           [.text(JSONColumns.strings(ids + contents)), .integer(time.nanosecondsSince1970)]))
     }
+    statements.append(Self.closingGaps(list))
     statements.append(Self.recommendationsRemoval(list))
     statements += unlearning.goneStatements
     let embeddings = statements.count

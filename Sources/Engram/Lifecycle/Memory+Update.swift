@@ -68,6 +68,13 @@ extension Memory {
   public func updateEpisode(
     _ id: String, _ changes: EpisodeChanges
   ) async throws(EngramError) -> Episode {
+    try await changeEpisode(id) { _ in changes }
+  }
+
+  /// Changes an episode by what follows from how it is.
+  func changeEpisode(
+    _ id: String, _ changes: @Sendable (Episode) -> EpisodeChanges
+  ) async throws(EngramError) -> Episode {
     let updated = try await engramErrors {
       var attempts = 0
       while true {
@@ -76,6 +83,7 @@ extension Memory {
         guard var episode = try await store.episode(id: id) else {
           throw DurableStoreError.notFound(.episode, id: id)
         }
+        let changes = changes(episode)
         if changes.isEmpty { return episode }
         changes.apply(to: &episode)
         try episode.validate()

@@ -13,14 +13,18 @@ extension Memory {
   public func playbook(
     _ request: PatternRequest
   ) async throws(EngramError) -> Playbook? {
-    let recommendation = try await recommendation(for: request)
+    var recommendation = try await recommendation(for: request)
+    // What is not shown was not recommended.
+    recommendation.patterns = recommendation.patterns.filter {
+      $0.score.semantic >= Self.likenessMin
+    }
+    let (id, patterns) = (recommendation.id, recommendation.patterns)
     let like = try await search(
       SearchRequest(
         request.text, limit: Self.likeEpisodesMax,
         filter: EpisodeFilter(namespace: request.namespace, isCurrent: true)))
     let playbook = try await engramErrors {
       // Whatever is like the task counts; what is far from it would only add steps of other tasks.
-      let patterns = recommendation.patterns.filter { $0.score.semantic >= Self.likenessMin }
       var episodes = like.hits.map { ($0.episode, $0.similarity) }
       episodes += try await evidence(of: patterns, for: request, besides: episodes.map(\.0.id))
       episodes = episodes.filter { $0.outcome != nil && $1 >= Self.likenessMin }
@@ -29,7 +33,7 @@ extension Memory {
         episodes: episodes.map(\.0),
         likeness: Dictionary(
           episodes.map { ($0.id, $1) }, uniquingKeysWith: { first, _ in first }),
-        id: recommendation.id)
+        id: id)
     }
     if playbook != nil { try await remember(recommendation, for: request) }
     return playbook
