@@ -43,8 +43,9 @@ public final class Memory: Sendable {
   let recentFilters = Mutex(RecentFilters())
   let worker = Mutex<LearningWorker?>(nil)
   let learningTurn = LearningTurn()
-  /// Whether the patterns that were there at first have embeddings of the model.
-  let hasEmbeddedPatterns = Mutex(false)
+  /// What goes on beside the calls that began it.
+  let tasks = BackgroundTasks()
+  let patternEmbeddings = Mutex(PatternEmbeddingState())
   private let embedder = Mutex<(any Embedder)?>(nil)
   private let analyzer = Mutex<TextAnalyzer?>(nil)
 
@@ -147,19 +148,45 @@ public final class Memory: Sendable {
     self.openingSync = openingSync
   }
 
-  /// Ends the use of the memory. Every call after it throws.
-  public func close() {
-    stopLearning()
-    sweeper.withLock { sweeper in
-      sweeper?.stop()
-      sweeper = nil
+  /// Opens a memory, runs `body` on it, and closes it, whatever `body` does.
+  public static func using<Value>(
+    _ configuration: MemoryConfiguration, isolation: isolated (any Actor)? = #isolation,
+    _ body: (Memory) async throws -> Value
+  ) async throws -> Value {
+    let memory = try await open(configuration)
+    do {
+      let value = try await body(memory)
+      await memory.close()
+      return value
+    } catch {
+      await memory.close()
+      throw error
     }
+  }
+
+  /// Ends the use of the memory. Every call after it throws.
+  ///
+  /// Returns when everything that the memory does by itself has ended, so that the program may end at once:
+  /// learning in the background stops after the texts that it is embedding, and what is left in the queue is
+  /// learned from when the memory is next opened. Calls of other tasks that are under way are not waited for.
+  public func close() async {
+    await stopLearning()
+    let sweeper = self.sweeper.withLock { sweeper in
+      defer { sweeper = nil }
+      return sweeper
+    }
+    await sweeper?.stop()
+    let update = retrievalUpdate.withLock { $0 }
+    update?.cancel()
+    _ = await update?.result
+    await flushAccesses()
+    await tasks.close()
+    await coordinator.close()
     // So that what was read here is evicted later by others too. The order of use is not worth an error.
     _ = try? records.sweep()
     snapshot.withLock { $0 = nil }
     records.close()
     segments.close()
-    coordinator.connection.close()
   }
 
   /// The embedder, made when first needed.

@@ -19,6 +19,7 @@ public final class SyncCoordinator: Sendable {
   private let now: @Sendable () -> Double
   private let logger = Logger(label: "engram.sync")
   private let state = Mutex(State())
+  private let tasks = BackgroundTasks()
 
   private struct State {
     var health = SyncHealth()
@@ -101,7 +102,7 @@ public final class SyncCoordinator: Sendable {
     let isAway = state.withLock { $0.health.failuresInARow > 0 }
     let isBeingFilled = (try? cacheState().isBeingFilled) ?? false
     let wait = isBeingFilled ? min(Self.fillWaitSecondsMax, waitSecondsMax) : waitSecondsMax
-    let sync = Task { _ = try? await self.run(isAway ? .recovery : .stale) }
+    let sync = tasks.start { _ = try? await self.run(isAway ? .recovery : .stale) }
     await Self.wait(for: sync, secondsMax: wait)
   }
 
@@ -111,10 +112,18 @@ public final class SyncCoordinator: Sendable {
   /// Carries a write that has been acknowledged. Waits for it, but not while another process fills the cache,
   /// which takes as long as it takes; the sync goes on beside it then. What goes wrong is in ``health``.
   public func runAfterWrite() async {
-    let sync = Task { _ = try? await self.run(.afterWrite) }
+    let sync = tasks.start { _ = try? await self.run(.afterWrite) }
     while await !Self.wait(for: sync, secondsMax: Self.fillWaitSecondsMax) {
       if (try? cacheState().isBeingFilled) ?? false { return }
     }
+  }
+
+  /// Ends the syncs: waits for those under way, but no longer than `waitSecondsMax`, since another process may be
+  /// filling the cache; then closes the connection, and what is not carried the next opening carries.
+  public func close(waitSecondsMax: Double = 10) async {
+    let end = Task { await tasks.close() }
+    await Self.wait(for: end, secondsMax: waitSecondsMax)
+    connection.close()
   }
 
   /// Where the cache stands now.

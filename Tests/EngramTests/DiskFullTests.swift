@@ -60,12 +60,12 @@ struct DiskFullTests {
     try await check(memory, batches, acknowledged: acknowledged, "full")
     await #expect(throws: EngramError.self) { _ = try await memory.buildIndex() }
     try await check(memory, batches, acknowledged: acknowledged, "index not built")
-    memory.close()
+    await memory.close()
 
     // Opened on a full disk, and then with room.
     if let reopened = try? await open(disk) {
       try await check(reopened, batches, acknowledged: acknowledged, "opened full")
-      reopened.close()
+      await reopened.close()
     }
     try disk.empty()
     let again = try await open(disk)
@@ -77,6 +77,6 @@ struct DiskFullTests {
     _ = try await again.buildIndex()
     try await check(again, batches, acknowledged: acknowledged, "index built")
     #expect(try await again.validateCache().problems == [])
-    again.close()
+    await again.close()
   }
 }

@@ -27,7 +27,7 @@ struct HomePermissionTests {
       count += 1
     }
     #expect(count >= 8)
-    memory.close()
+    await memory.close()
   }
 
   @Test("A home, or a part of it, that is a symbolic link is refused")

@@ -30,8 +30,9 @@ struct IndexTests {
       #expect(try await memory.indexStatus().tailCount == 4)
       for id in ["e1", "e2", "late3"] { try await memory.deleteEpisode(id) }
       status = try await memory.indexStatus()
-      #expect(status.tailCount == 4)
-      #expect(status.deadCount == 3)
+      // Beside the new ones a turn after a deleted one, which is embedded again.
+      #expect(status.tailCount == 5)
+      #expect(status.deadCount == 4)
       #expect(status.embeddingCount == 31)
 
       let second = try await memory.buildIndex()
@@ -53,11 +54,11 @@ struct IndexTests {
     _ = try await memory.importEpisodes(random.episodes(20))
     _ = try await memory.buildIndex()
     try await memory.deleteEpisode("e7")
-    memory.close()
+    await memory.close()
     memory = try await home.open()
     let status = try await memory.indexStatus()
     #expect(status.tailCount == 0 && status.deadCount == 1 && status.embeddingCount == 19)
-    memory.close()
+    await memory.close()
   }
 
   @Test("A sound index verifies, with full recall on a small memory")
@@ -104,7 +105,7 @@ struct IndexTests {
     var random = RandomEpisodes(seed: 45)
     _ = try await memory.importEpisodes(random.episodes(100))
     let report = try await memory.buildIndex()
-    memory.close()
+    await memory.close()
 
     let path = home.file("cache/segments/data.mdb")
     var file = try Data(contentsOf: URL(fileURLWithPath: path))
@@ -115,11 +116,11 @@ struct IndexTests {
     memory = try await home.open()
     #expect(try await memory.verifyIndex().problems.count == 1)
     #expect(try await memory.search(SearchRequest("login", limit: 200)).hits.count == 100)
-    memory.close()
+    await memory.close()
     try home.deleteCache()
     memory = try await home.open()
     #expect(try await memory.verifyIndex().isSound)
-    memory.close()
+    await memory.close()
   }
 
   @Test(
@@ -131,7 +132,7 @@ struct IndexTests {
     var random = RandomEpisodes(seed: 46)
     _ = try await memory.importEpisodes(random.episodes(50))
     let report = try await memory.buildIndex()
-    memory.close()
+    await memory.close()
     let tool = try Process.run(
       URL(fileURLWithPath: "/usr/bin/sqlite3"),
       arguments: [
@@ -149,7 +150,7 @@ struct IndexTests {
     _ = try await memory.buildIndex()
     #expect(try await memory.sync().changedNothing)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("Vectors of another model are neither searched nor counted as its own")
@@ -159,7 +160,7 @@ struct IndexTests {
     var random = RandomEpisodes(seed: 47)
     _ = try await memory.importEpisodes(random.episodes(20))
     _ = try await memory.buildIndex()
-    memory.close()
+    await memory.close()
     memory = try await Memory.open(home.configuration(model: "other-32"))
     #expect(try await memory.search(SearchRequest("login", mode: .vector)).hits.isEmpty)
     await expectError(.notFound) { _ = try await memory.buildIndex() }
@@ -167,10 +168,10 @@ struct IndexTests {
     #expect(try await memory.buildIndex().count == 3)
     #expect(try await memory.search(SearchRequest("login", mode: .vector)).hits.count == 3)
     #expect(try await memory.indexStatus().segments.count == 1)
-    memory.close()
+    await memory.close()
     memory = try await home.open()
     let request = SearchRequest("login", limit: 100, mode: .vector)
     #expect(try await memory.search(request).hits.count == 20)
-    memory.close()
+    await memory.close()
   }
 }

@@ -49,13 +49,13 @@ struct LifecycleTests {
     try await memory.logStep(NewStep(tool: "make", action: "run it"), in: first.id)
     let completed = try await memory.completeEpisode(first.id, outcome: done)
     let second = try await memory.startEpisode(NewTask("Write the report"))
-    memory.close()
+    await memory.close()
     memory = try await home.open()
     #expect(try await memory.episode(id: first.id) == completed)
     #expect(try await memory.episode(id: second.id) == second)
     #expect(try await memory.episodes().episodes.map(\.id) == [second.id, first.id])
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("Steps that many tasks log at once are numbered without a gap")
@@ -130,11 +130,11 @@ struct LifecycleTests {
     configuration.now = { start }
     var memory = try await Memory.open(configuration)
     let id = try await memory.startEpisode(NewTask("Fix the build")).id
-    memory.close()
+    await memory.close()
     configuration.now = { Timestamp("2026-03-01T00:00:00Z")! }
     memory = try await Memory.open(configuration)
     #expect(try await memory.completeEpisode(id, outcome: done).endTime == start)
-    memory.close()
+    await memory.close()
   }
 
   @Test("A listing pages through all episodes, latest start first")
@@ -164,7 +164,7 @@ struct LifecycleTests {
     let home = TemporaryHome()
     let memory = try await home.open()
     let id = try await memory.startEpisode(NewTask("Fix the build")).id
-    memory.close()
+    await memory.close()
     await #expect(throws: EngramError.self) { try await memory.episode(id: id) }
     await #expect(throws: EngramError.self) { try await memory.search(SearchRequest("build")) }
     await #expect(throws: EngramError.self) { try await memory.startEpisode(NewTask("Again")) }

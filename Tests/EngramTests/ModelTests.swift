@@ -28,7 +28,7 @@ struct ModelTests {
       _ = try await memory.buildIndex()
     }
     #expect(try await memory.verifyIndex().isSound)
-    memory.close()
+    await memory.close()
   }
 
   @Test("An episode's own text has a similarity near one, and the hits fall")
@@ -43,6 +43,6 @@ struct ModelTests {
     #expect(hits.count == 2)
     #expect(abs(hits[0].similarity - 1) < 0.001)
     #expect(hits[1].similarity < 0.5)
-    memory.close()
+    await memory.close()
   }
 }

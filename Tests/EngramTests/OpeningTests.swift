@@ -15,7 +15,7 @@ struct OpeningTests {
     #expect(!configuration.home.exists)
     let memory = try await Memory.open(configuration)
     #expect(configuration.home.exists)
-    memory.close()
+    await memory.close()
     let attributes = try FileManager.default.attributesOfItem(atPath: path)
     #expect(attributes[.posixPermissions] as? Int == 0o700)
   }
@@ -67,7 +67,7 @@ struct OpeningTests {
     var random = RandomEpisodes(seed: 51)
     _ = try await memory.importEpisodes(random.episodes(10))
     _ = try await memory.buildIndex()
-    memory.close()
+    await memory.close()
     for name in ["records", "segments"] {
       try Data(repeating: 7, count: 20_000)
         .write(to: URL(fileURLWithPath: home.file("cache/\(name)/data.mdb")))
@@ -75,7 +75,7 @@ struct OpeningTests {
     memory = try await home.open()
     #expect(try await memory.search(SearchRequest("login", limit: 50)).hits.count == 10)
     #expect(try await memory.indexStatus().segments.count == 1)
-    memory.close()
+    await memory.close()
   }
 
   @Test("Without its model a memory reads and lists; what needs the model says how to get it")
@@ -83,7 +83,7 @@ struct OpeningTests {
     let home = TemporaryHome()
     var memory = try await home.open()
     let id = try await memory.startEpisode(NewTask("Fix the build")).id
-    memory.close()
+    await memory.close()
     var configuration = home.configuration()
     configuration.embedder = {
       try MiniLMEmbedder(model: MiniLMModel(directory: "/nowhere/at/all"))
@@ -104,7 +104,7 @@ struct OpeningTests {
     }
     try await memory.deleteEpisode(id)
     #expect(try await memory.statistics().episodes == 0)
-    memory.close()
+    await memory.close()
   }
 
   @Test("The home follows ENGRAM_HOME's rules: relative paths are taken from the working directory")

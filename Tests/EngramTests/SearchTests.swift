@@ -75,7 +75,8 @@ struct SearchTests {
       #expect(try await ids(memory, "login cache parser", limit: 10).count == 10)
       #expect(try await Set(ids(memory, "login cache parser", limit: 50)) == kept)
       let status = try await memory.indexStatus()
-      #expect(status.deadCount == 285)
+      // Those of turns after a deleted one as well, which are embedded again.
+      #expect(status.deadCount - status.tailCount == 285)
     }
   }
 
@@ -178,12 +179,12 @@ struct SearchTests {
       return answers
     }
     let before = try await answers(memory)
-    memory.close()
+    await memory.close()
     try home.deleteCache()
     memory = try await home.open()
     #expect(try await answers(memory) == before)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("Two memories on one home find each other's writes")
@@ -200,9 +201,9 @@ struct SearchTests {
     #expect(try await ids(first, "flaky login") == [id])
     try await first.deleteEpisode(id)
     #expect(try await ids(second, "flaky login").isEmpty)
-    first.close()
+    await first.close()
     #expect(try await second.startEpisode(NewTask("Go on alone")).outcome == nil)
-    second.close()
+    await second.close()
   }
 
   @Test("Searches and writes of many tasks at once neither fail nor repeat an episode")

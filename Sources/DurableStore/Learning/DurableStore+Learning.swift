@@ -90,11 +90,28 @@ extension DurableStore {
         """, [.text(namespace), .text(JSONColumns.strings(keys.sorted()))]))
   }
 
-  /// Gives keys to patterns that have none: of an earlier version, or made by hand.
+  /// How ``PatternKeys`` makes keys; goes up when it makes others of the same pattern.
+  private static let keyRules = "2"
+
+  /// Gives keys to patterns that have none, or those of an earlier version: they stay as they are, and are merged
+  /// with what is like them from now on.
   ///
   /// - Returns: how many there were.
   @discardableResult
   public func keyPatterns() async throws(DurableStoreError) -> Int {
+    let rules = try await read(
+      "SELECT value FROM store_properties WHERE name = 'pattern_keys' AND value = ?1",
+      [.text(Self.keyRules)])
+    if rules.rows.isEmpty {
+      _ = try await write([
+        SQLStatement("UPDATE patterns SET is_keyed = 0"),
+        SQLStatement(
+          """
+          INSERT INTO store_properties (name, value) VALUES ('pattern_keys', ?1)
+          ON CONFLICT (name) DO UPDATE SET value = excluded.value
+          """, [.text(Self.keyRules)]),
+      ])
+    }
     var count = 0
     while true {
       let result = try await read(

@@ -39,7 +39,13 @@ extension DurableStore {
       }
       rests.append((pattern, counted, count, rest))
     }
-    let sampled = Set(rests.flatMap { $0.evidence.prefix(PatternUnlearning.sampleMax) })
+    // Evicted episodes are evidence without words.
+    let stored = Set(
+      try await namespaces(ofEpisodes: Set(rests.flatMap(\.evidence)).sorted()).keys)
+    func sample(_ evidence: [String]) -> [String] {
+      Array(evidence.lazy.filter(stored.contains).prefix(PatternUnlearning.sampleMax))
+    }
+    let sampled = Set(rests.flatMap { sample($0.evidence) })
     let samples = Dictionary(
       try await episodes(ids: sampled.sorted()).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
@@ -51,7 +57,7 @@ extension DurableStore {
         pattern,
         rest: PatternUnlearning.pattern(
           pattern, without: counted, count: count, evidence: evidence,
-          sample: evidence.prefix(PatternUnlearning.sampleMax).compactMap { samples[$0] }),
+          sample: sample(evidence).compactMap { samples[$0] }),
         heuristic: heuristics[pattern.id])
     }
     return unlearning
@@ -149,7 +155,7 @@ extension DurableStore {
     ).texts.reversed()
   }
 
-  private func heuristics(ids: [String]) async throws(DurableStoreError) -> [Heuristic] {
+  func heuristics(ids: [String]) async throws(DurableStoreError) -> [Heuristic] {
     try Self.heuristics(
       await read(
         "SELECT \(Self.heuristicColumns) FROM heuristics "

@@ -56,7 +56,8 @@ extension DurableStore {
     return found
   }
 
-  /// The episodes that a policy evicts first. Unfinished ones come after all others.
+  /// The episodes that a policy evicts first. Those that nothing has been learned from yet come after others, and
+  /// unfinished ones after all.
   ///
   /// - Parameters:
   ///   - now: the present, for relevance.
@@ -81,7 +82,8 @@ extension DurableStore {
       """
       SELECT e.id FROM episodes AS e LEFT JOIN episode_access AS a ON a.episode = e.rowid
       WHERE ?1 IS NULL OR e.namespace = ?1
-      ORDER BY e.outcome_kind IS NULL AND e.end_time IS NULL, \(key), e.rowid LIMIT ?2
+      ORDER BY e.outcome_kind IS NULL AND e.end_time IS NULL,
+        EXISTS (SELECT 1 FROM learning_queue WHERE episode = e.rowid), \(key), e.rowid LIMIT ?2
       """, arguments
     ).texts
   }

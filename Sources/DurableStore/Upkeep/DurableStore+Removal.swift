@@ -44,6 +44,15 @@ extension DurableStore {
     statements.append(Self.closingGaps(list))
     statements.append(Self.recommendationsRemoval(list))
     statements += unlearning.goneStatements
+    // What comes after them in their sessions may be embedded with their words.
+    statements.append(SQLStatement(Self.markNeighbors, list))
+    statements.append(
+      SQLStatement(
+        """
+        DELETE FROM embeddings WHERE episode IN (
+          SELECT rowid FROM episodes WHERE id IN (\(Self.after))
+        )
+        """, list))
     let embeddings = statements.count
     statements += [
       SQLStatement(

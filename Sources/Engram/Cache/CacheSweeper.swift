@@ -17,7 +17,11 @@ final class CacheSweeper: Sendable {
     }
   }
 
-  func stop() { task.cancel() }
+  /// Returns when a sweep under way has ended.
+  func stop() async {
+    task.cancel()
+    await task.value
+  }
 
   deinit { task.cancel() }
 }

@@ -29,10 +29,21 @@ extension Memory {
     }
   }
 
+  /// So many texts at once, and so many bytes of them, at most: an embedder has the words of a call in memory, and
+  /// sends them over a network in one request.
+  static let embeddedTextsMax = 512
+  static let embeddedBytesMax = 256 << 10
+
   private func vectors(
     of texts: [String], by embedder: some Embedder
   ) async throws -> [[Float]] {
-    try await CachingEmbedder(embedder, cache: StoredVectors(store: store)).embed(texts)
+    let embedder = CachingEmbedder(embedder, cache: StoredVectors(store: try store))
+    var vectors: [[Float]] = []
+    vectors.reserveCapacity(texts.count)
+    for batch in texts.batches(of: Self.embeddedTextsMax, bytesMax: Self.embeddedBytesMax) {
+      vectors += try await embedder.embed(batch)
+    }
+    return vectors
   }
 
   /// What the episode before each in its session was about: a stored one, or one of the batch that is not stored

@@ -31,10 +31,16 @@ final class LearningWorker: Sendable {
 
   func wake() { signal.yield() }
 
-  func stop() {
+  /// Returns when it has ended.
+  func stop() async {
+    cancel()
+    await task.value
+  }
+
+  private func cancel() {
     signal.finish()
     task.cancel()
   }
 
-  deinit { stop() }
+  deinit { cancel() }
 }

@@ -20,24 +20,17 @@ extension Memory {
   public func learnPending(
     progress: (@Sendable (LearningReport) -> Void)? = nil
   ) async throws(EngramError) -> LearningReport {
-    await learningTurn.take()
     var report = LearningReport()
+    try await engramErrors { try await learningTurn.take() }
     do {
       try await engramErrors {
         try await store.keyPatterns()
         var recalled = RecalledPatterns()
-        var hasNewWords = false
-        while try await learnBatch(&report, &recalled, &hasNewWords) {
+        while try await learnBatch(&report, &recalled) {
           progress?(report)
           await syncAfterWrite()
         }
-        // The model is loaded only if there is something to embed. Where it is missing there is no search
-        // either.
-        if hasNewWords || !hasEmbeddedPatterns.withLock({ $0 }),
-          try await store.hasPatternWithoutEmbedding(), let embedder = try? currentEmbedder()
-        {
-          report.embeddedPatterns = try await embedPatterns(by: embedder)
-        }
+        report.embeddedPatterns = try await embedWhatIsMissing()
       }
       await learningTurn.give()
     } catch {
@@ -56,7 +49,7 @@ extension Memory {
 
   /// - Returns: false when there was nothing to learn from.
   private func learnBatch(
-    _ report: inout LearningReport, _ recalled: inout RecalledPatterns, _ hasNewWords: inout Bool
+    _ report: inout LearningReport, _ recalled: inout RecalledPatterns
   ) async throws -> Bool {
     var limit = configuration.learning.batchSize
     for attempt in 1... {
@@ -86,8 +79,10 @@ extension Memory {
         try await store.noteLearningFailure(ofRow: pending.episodes[0].rowID)
         return true
       }
-      hasNewWords =
-        hasNewWords || lesson.report.newPatterns > 0 || !lesson.commit.rewordedPatternIDs.isEmpty
+      if lesson.report.newPatterns > 0 || !lesson.commit.rewordedPatternIDs.isEmpty {
+        // Stays so until they have been embedded, however often that fails.
+        patternEmbeddings.withLock { $0.changed() }
+      }
       report.episodes += lesson.report.episodes
       report.newPatterns += lesson.report.newPatterns
       report.mergedOccurrences += lesson.report.mergedOccurrences
@@ -99,47 +94,6 @@ extension Memory {
 
   private static let learningAttemptsMax = 200
 
-  /// Embeds the patterns that have no embedding of a model, for a search: those of an import, those that have
-  /// other words since an episode was forgotten, and all when the model is another than before.
-  func embedPatterns(ofNamespace namespace: String, by embedder: some Embedder) async throws {
-    if hasEmbeddedPatterns.withLock({ $0 }),
-      try await !store.hasPatternWithoutEmbedding(namespace: namespace, model: embedder.model)
-    {
-      return
-    }
-    _ = try await embedPatterns(by: embedder)
-  }
-
-  /// - Returns: how many there were.
-  private func embedPatterns(by embedder: some Embedder) async throws -> Int {
-    var count = 0
-    while true {
-      try Task.checkCancellation()
-      let patterns = try await store.patternsWithoutEmbedding(
-        model: embedder.model, limit: Self.embeddedAtOnce)
-      if patterns.isEmpty {
-        hasEmbeddedPatterns.withLock { $0 = true }
-        return count
-      }
-      let texts = patterns.map(\.embeddedText)
-      let embeddings = zip(zip(patterns, texts), try await embedder.embed(texts)).map {
-        Embedding(
-          owner: EmbeddingOwner(kind: .pattern, id: $0.0.id), model: embedder.model, vector: $1,
-          contentHash: TextHash.contentHash(of: $0.1))
-      }
-      do {
-        try await store.putEmbeddings(embeddings)
-      } catch DurableStoreError.notFound {
-        // One of them was forgotten meanwhile.
-        continue
-      }
-      count += patterns.count
-      await syncAfterWrite()
-    }
-  }
-
-  private static let embeddedAtOnce = 64
-
   /// Starts learning in the background, if it is wanted.
   func startLearning() {
     guard configuration.learning.isAutomatic else { return }
@@ -149,7 +103,8 @@ extension Memory {
         for problem in try await self.learnPending().problems {
           self.logger.warning("an episode cannot be learned from: \(problem)")
         }
-        return true
+        // Without the model patterns are learned, and embedded when it is there.
+        return self.patternEmbeddings.withLock { $0.isEmbedded }
       } catch {
         if Task.isCancelled { return true }
         self.logger.debug("learning is put off: \(error)")
@@ -159,11 +114,12 @@ extension Memory {
     worker.withLock { $0 = made }
   }
 
-  func stopLearning() {
-    worker.withLock { worker in
-      worker?.stop()
-      worker = nil
+  func stopLearning() async {
+    let worker = self.worker.withLock { worker in
+      defer { worker = nil }
+      return worker
     }
+    await worker?.stop()
   }
 
   /// Tells the background that there is an episode to learn from.

@@ -181,9 +181,10 @@ extension Memory {
   /// - Throws: ``EngramError`` with code `notFound` if there is none.
   public func deleteEpisode(_ id: String) async throws(EngramError) {
     try await engramErrors {
-      guard try await store.deleteEpisode(id: id).deletedCount > 0 else {
-        throw DurableStoreError.notFound(.episode, id: id)
+      let deleted = try await embeddingNeighborsAgain(of: [id]) {
+        try await store.deleteEpisode(id: id).deletedCount
       }
+      guard deleted > 0 else { throw DurableStoreError.notFound(.episode, id: id) }
     }
     await syncAfterWrite()
   }

@@ -84,6 +84,7 @@ extension Memory {
   private func applyChanges(after start: Int64, of store: DurableStore) async throws -> Bool {
     var reached = start
     while true {
+      try Task.checkCancellation()
       let changes = try await store.changes(after: reached, limit: Self.retrievalPageSize)
       guard let last = changes.last, let first = changes.first else {
         return try await store.firstChangeSequence() <= reached + 1
@@ -130,6 +131,7 @@ extension Memory {
     let analyzer = try currentAnalyzer()
     var cursor: EpisodeCursor?
     while true {
+      try Task.checkCancellation()
       let page = try await store.episodes(
         fromOldest: cursor, isInclusive: false, limit: Self.retrievalPageSize)
       if page.episodes.isEmpty { break }

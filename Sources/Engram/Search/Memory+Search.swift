@@ -195,7 +195,7 @@ extension Memory {
     var batch = CacheBatch()
     batch.episodes = episodes
     batch.expectedWatermark = watermark
-    Task(priority: .utility) { [records, lane, logger, batch] in
+    tasks.start(priority: .utility) { [records, lane, logger, batch] in
       do {
         try await lane.run { _ = try records.apply(batch) }
       } catch {

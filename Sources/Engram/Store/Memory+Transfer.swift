@@ -53,7 +53,7 @@ extension Memory {
           }
         }
         summary.evicted = await syncAfterWrite(added: Self.counts(episodes))
-        if summary.patterns > 0 { hasEmbeddedPatterns.withLock { $0 = false } }
+        if summary.patterns > 0 { patternEmbeddings.withLock { $0.changed() } }
         learnSoon()
       }
       return summary

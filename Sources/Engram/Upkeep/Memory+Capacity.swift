@@ -31,7 +31,8 @@ extension Memory {
 
   /// Deletes the episodes that are over the limits, in the order of the policy, in batches, each a transaction.
   ///
-  /// Unfinished episodes go last. What is evicted is deleted, not forgotten: an import brings it back.
+  /// Those that nothing has been learned from yet go after others, and unfinished ones last. What is evicted is
+  /// deleted, not forgotten: an import brings it back, and patterns and heuristics go on counting it.
   ///
   /// - Parameter isDryRun: whether it is only told what would go.
   @discardableResult
@@ -173,7 +174,7 @@ extension Memory {
         limit: min(left, Self.candidatesMax))
       if found.isEmpty { return }
       for batch in found.batches(of: DurableStore.upkeepBatchMax) {
-        try await store.deleteEpisodes(ids: batch)
+        try await store.evictEpisodes(ids: batch)
         report.add(batch)
       }
       left -= found.count
@@ -192,7 +193,7 @@ extension Memory {
       for id in ids { state.accesses[id] = now }
       return state.accesses.count >= CapacityState.accessesMax
     }
-    if isDue { Task(priority: .utility) { await flushAccesses() } }
+    if isDue { tasks.start(priority: .utility) { await self.flushAccesses() } }
   }
 
   /// Writes down which episodes were read, for the order in which limits evict. A memory does so by itself now

@@ -99,10 +99,13 @@ extension Memory {
   }
 
   private func forget(_ batch: [String], _ report: inout ForgetReport) async throws {
-    report.removed +=
-      report.isDryRun
-      ? try await store.forgetPreview(ids: batch)
-      : try await store.forget(ids: batch, at: configuration.now())
+    if report.isDryRun {
+      report.removed += try await store.forgetPreview(ids: batch)
+    } else {
+      report.removed += try await embeddingNeighborsAgain(of: batch) {
+        try await store.forget(ids: batch, at: configuration.now())
+      }
+    }
     report.ids += batch.prefix(max(0, ForgetReport.idsMax - report.ids.count))
   }
 
@@ -131,6 +134,24 @@ extension Sequence where Element: Hashable {
   func uniqued() -> [Element] {
     var seen: Set<Element> = []
     return filter { seen.insert($0).inserted }
+  }
+}
+
+extension [String] {
+  /// The texts in order, at most `count` and `bytesMax` bytes at a time; a longer text is alone.
+  func batches(of count: Int, bytesMax: Int) -> [[String]] {
+    var batches: [[String]] = []
+    var bytes = 0
+    for text in self {
+      bytes += text.utf8.count
+      if !batches.isEmpty, batches[batches.count - 1].count < count, bytes <= bytesMax {
+        batches[batches.count - 1].append(text)
+      } else {
+        batches.append([text])
+        bytes = text.utf8.count
+      }
+    }
+    return batches
   }
 }
 

@@ -23,7 +23,6 @@ struct SearchBenchmark: Sendable {
       cachedEpisodesMax: cachedEpisodesMax)
     configuration.learning.isAutomatic = false
     var memory = try await Memory.open(configuration)
-    defer { memory.close() }
     try emit(
       try await once("import", count: episodeCount) {
         for start in stride(from: 0, to: episodeCount, by: 1000) {
@@ -40,7 +39,7 @@ struct SearchBenchmark: Sendable {
       try await once("first search by words", count: 1) {
         _ = try await memory.search(SearchRequest(questions[0], mode: .text), vector: vectors[0])
       })
-    memory.close()
+    await memory.close()
     memory = try await Memory.open(configuration)
     try emit(
       try await once("first search after opening", count: 1) {
@@ -59,6 +58,7 @@ struct SearchBenchmark: Sendable {
           question, limit: limit, filter: EpisodeFilter(namespace: "space-\(number % 10)"))
       })
     try emit(try await afterWrites(questions, vectors, memory))
+    await memory.close()
   }
 
   private func searches(

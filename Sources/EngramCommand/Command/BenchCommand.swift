@@ -16,6 +16,7 @@ struct BenchCommand: AsyncParsableCommand {
         engram bench disk --base base.npy --queries queries.npy --index base.segment
         engram bench filter --base base.npy --queries queries.npy
         engram bench flat --base base.npy --queries queries.npy
+        engram bench learn --episodes 100000
         engram bench update --count 100000 --dimension 384
         engram bench store --count 100000
         engram bench sync --episodes 100000
@@ -23,6 +24,6 @@ struct BenchCommand: AsyncParsableCommand {
     subcommands: [
       BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
       BenchFlatCommand.self, BenchUpdateCommand.self, BenchStoreCommand.self, BenchSyncCommand.self,
-      BenchSearchCommand.self,
+      BenchSearchCommand.self, BenchLearnCommand.self,
     ])
 }

@@ -57,10 +57,10 @@ struct BenchSearchCommand: AsyncParsableCommand {
     }
   }
 
-  private static let heading =
+  static let heading =
     "                                  count   seconds      p50 µs      p99 µs"
 
-  private static func row(_ m: SearchMeasurement) -> String {
+  static func row(_ m: SearchMeasurement) -> String {
     func pad(_ text: String, _ width: Int) -> String {
       String(repeating: " ", count: max(0, width - text.count)) + text
     }

@@ -83,20 +83,20 @@ private enum TemporaryMemory {
     var configuration = MemoryConfiguration(home: Home(path: folder.path))
     // Neither its time nor what it finds belongs to the measurement.
     configuration.learning.isAutomatic = false
-    let memory = try await Memory.open(configuration)
-    defer { memory.close() }
-    var reader = try EpisodeFileReader(path: path, startTime: .now)
-    var batch = ImportBatch(memory: memory, policy: .keepStored, keepsCopies: true)
-    while let line = try reader.next() {
-      switch line {
-      case .episode(_, let episode): try await batch.add(episode)
-      case .record: break
-      case .failure(let error):
-        throw CommandFailure("\(path): \(error)", status: .badData)
+    return try await Memory.using(configuration) { memory in
+      var reader = try EpisodeFileReader(path: path, startTime: .now)
+      var batch = ImportBatch(memory: memory, policy: .keepStored, keepsCopies: true)
+      while let line = try reader.next() {
+        switch line {
+        case .episode(_, let episode): try await batch.add(episode)
+        case .record: break
+        case .failure(let error):
+          throw CommandFailure("\(path): \(error)", status: .badData)
+        }
       }
+      try await batch.flush()
+      _ = try await memory.buildIndex()
+      return try await body(memory)
     }
-    try await batch.flush()
-    _ = try await memory.buildIndex()
-    return try await body(memory)
   }
 }

@@ -39,10 +39,6 @@ struct GlobalOptions: ParsableArguments {
     var configuration = configuration ?? MemoryConfiguration(home: home)
     try CacheVariables.apply(to: &configuration)
     configuration.learning.isAutomatic = isLearning
-    let memory = try await Memory.open(configuration)
-    defer { memory.close() }
-    let value = try await body(memory)
-    await memory.flushAccesses()
-    return value
+    return try await Memory.using(configuration, body)
   }
 }

@@ -7,8 +7,11 @@ struct ImportBatch {
   let policy: ImportPolicy
   private(set) var summary = ImportSummary()
   private var episodes: [Episode] = []
+  private var bytes = 0
 
   static let countMaxDefault = 64
+  /// Bytes of text after which a batch is stored: an episode may have ten million.
+  private static let bytesMax = 8 << 20
   private let countMax: Int
   /// Whether the id of each episode is printed once it is stored.
   private let isAcknowledging: Bool
@@ -28,7 +31,8 @@ struct ImportBatch {
 
   mutating func add(_ episode: Episode) async throws {
     episodes.append(episode)
-    if episodes.count == countMax { try await flush() }
+    bytes += episode.textByteCount
+    if episodes.count == countMax || bytes >= Self.bytesMax { try await flush() }
   }
 
   mutating func flush() async throws {
@@ -40,5 +44,6 @@ struct ImportBatch {
       try StandardOutput.flush()
     }
     episodes.removeAll(keepingCapacity: true)
+    bytes = 0
   }
 }

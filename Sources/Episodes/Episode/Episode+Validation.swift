@@ -90,7 +90,7 @@ extension Episode {
   }
 
   /// UTF-8 bytes of all the texts.
-  var textByteCount: Int {
+  public var textByteCount: Int {
     func bytes(_ texts: [String]) -> Int { texts.reduce(0) { $0 + $1.utf8.count } }
     func bytes(_ texts: [String: String]) -> Int {
       texts.reduce(0) { $0 + $1.key.utf8.count + $1.value.utf8.count }

@@ -3,9 +3,10 @@ extension PatternKind {
   public var summary: String {
     switch self {
     case .toolSequence(let tools, _): tools.joined(separator: " → ")
-    case .decisionPoint(let condition, let action, _): "\(condition) ⇒ \(action)"
+    case .decisionPoint(let condition, let action, _):
+      SlottedText.shown("\(condition) ⇒ \(action)")
     case .errorRecovery(let errorType, let steps):
-      "\(errorType): \(steps.joined(separator: "; "))"
+      SlottedText.shown("\(errorType): \(steps.joined(separator: "; "))")
     case .contextPattern(let features, let approach):
       "\(features.joined(separator: ", ")): \(approach)"
     }
@@ -18,9 +19,10 @@ extension Pattern {
     let what =
       switch kind {
       case .toolSequence(let tools, _): "Use the tools " + tools.joined(separator: ", then ")
-      case .decisionPoint(let condition, let action, _): "\(condition). Then \(action)"
+      case .decisionPoint(let condition, let action, _):
+        SlottedText.shown("\(condition). Then \(action)")
       case .errorRecovery(let errorType, let steps):
-        "When \(errorType) occurs: " + steps.joined(separator: ", then ")
+        SlottedText.shown("When \(errorType) occurs: " + steps.joined(separator: ", then "))
       case .contextPattern(_, let approach): "What worked: \(approach)"
       }
     let place = [context.domain, context.language, context.framework].compactMap { $0 }

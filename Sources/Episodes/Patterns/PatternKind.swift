@@ -1,4 +1,7 @@
 /// What a pattern says; one case for each of the four kinds.
+///
+/// The words of a decision and of a recovery mark what the episode was about: in `helm: upgrade ‹invoices›` another
+/// name may stand in the place of this one, and `‹…›` is where the episodes differ. ``summary`` is without marks.
 public enum PatternKind: Hashable, Sendable {
   /// Tools that were used one after the other in successful work; average latency in seconds.
   case toolSequence(tools: [String], averageLatency: Double)

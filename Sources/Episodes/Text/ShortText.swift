@@ -8,9 +8,11 @@ enum ShortText {
     return flat.count > countMax ? flat.prefix(countMax - 1) + "…" : flat
   }
 
+  static let actionMax = 120
+
   /// `tool: action`, or what there is of it.
   static func step(_ step: ExecutionStep) -> String {
-    let action = line(step.action, countMax: 120)
+    let action = line(step.action, countMax: actionMax)
     if step.tool.isEmpty { return action }
     return action.isEmpty ? step.tool : "\(step.tool): \(action)"
   }

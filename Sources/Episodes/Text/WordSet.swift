@@ -4,7 +4,7 @@
 /// ports, lines or versions do not make two experiences.
 public enum WordSet {
   /// - Complexity: linear in the length of `text`.
-  public static func words(of text: String) -> Set<String> {
+  public static func words(of text: some StringProtocol) -> Set<String> {
     var words: Set<String> = []
     var word = ""
     var isInNumber = false

@@ -61,7 +61,7 @@ struct BitFlipTests {
     _ = try await memory.importEpisodes(random.episodes(20, prefix: "tail"))
     let truth = try await answers(memory)
     #expect(truth.allSatisfy { $0.hits.count == 80 })
-    memory.close()
+    await memory.close()
     let pristine = home.path + ".pristine"
     try FileManager.default.copyItem(atPath: home.file("cache"), toPath: pristine)
     defer { try? FileManager.default.removeItem(atPath: pristine) }
@@ -84,7 +84,7 @@ struct BitFlipTests {
       #expect(try await memory.validateCache().problems == [], what)
       let health = try await memory.checkCache(repairing: true)
       #expect(health.isSound || health.isRepaired, what)
-      memory.close()
+      await memory.close()
       let asides = try FileManager.default.contentsOfDirectory(atPath: home.file("cache"))
         .filter { $0.hasSuffix(".set-aside") }
       setAsideCount += asides.count

@@ -84,7 +84,7 @@ struct CacheTests {
     #expect(misses == 0)
     #expect(try memory.cacheStatistics().episodes == 10)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("Cleared, the cache is filled again and answers as before")
@@ -112,10 +112,10 @@ struct CacheTests {
     _ = try await memory.importEpisodes(random.episodes(400))
     #expect(try memory.cacheStatistics().dictionary != nil)
     let hits = try await memory.search(SearchRequest("login", limit: 400)).hits
-    memory.close()
+    await memory.close()
     memory = try await home.open()
     #expect(try await memory.search(SearchRequest("login", limit: 400)).hits == hits)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 }

@@ -50,8 +50,8 @@ struct FillingTests {
       for try await count in group { #expect(count > 0) }
     }
     #expect(try await searching.validateCache().problems == [])
-    searching.close()
-    filling.close()
+    await searching.close()
+    await filling.close()
   }
 
   @Test("A filling that was cut off is completed by the next search, though nobody wrote anything")
@@ -71,13 +71,13 @@ struct FillingTests {
       await Task.yield()
     }
     // As good as killed: no page is written after it.
-    filling.close()
+    await filling.close()
     _ = await cutOff.result
     #expect(try searching.cacheStatistics().watermark < 0)
     #expect(try await searching.search(SearchRequest("login timeout", limit: 60)).hits == expected)
     try await expectFilled(searching)
     #expect(try await searching.validateCache().problems == [])
-    searching.close()
+    await searching.close()
   }
 
   /// What the search began goes on beside it.
@@ -117,6 +117,6 @@ struct FillingTests {
     }
     #expect(cutOffCount > 0)
     #expect(try await searching.validateCache().problems == [])
-    searching.close()
+    await searching.close()
   }
 }

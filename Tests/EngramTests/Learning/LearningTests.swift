@@ -84,7 +84,7 @@ struct LearningTests {
     #expect(patterns.map(\.occurrenceCount).sorted() == [30, 30, 60])
     for pattern in patterns { #expect(Set(pattern.evidence).count == pattern.occurrenceCount) }
     #expect(try await memories[0].pendingEpisodeCount() == 0)
-    for memory in memories { memory.close() }
+    for memory in memories { await memory.close() }
   }
 
   @Test("An open memory learns by itself, also what one before it left behind")
@@ -92,14 +92,14 @@ struct LearningTests {
     let home = TemporaryHome()
     let first = try await home.open()
     try await first.experience()
-    first.close()
+    await first.close()
     var configuration = home.configuration()
     configuration.learning.isAutomatic = true
     let memory = try await Memory.open(configuration)
     try await Self.waitUntilLearned(memory, occurrences: 1)
     try await memory.experience()
     try await Self.waitUntilLearned(memory, occurrences: 2)
-    memory.close()
+    await memory.close()
   }
 
   private static func waitUntilLearned(_ memory: Memory, occurrences: Int) async throws {
@@ -201,7 +201,7 @@ struct LearningTests {
     try await copy.experience()
     try await copy.learnPending()
     #expect(try await copy.patterns().map(\.occurrenceCount) == [2, 2])
-    memory.close()
-    copy.close()
+    await memory.close()
+    await copy.close()
   }
 }

@@ -41,7 +41,7 @@ struct NamespaceLearningTests {
         #expect(try await memory.validateCache().problems == [])
       }
       await expectError(.notFound) { _ = try await memory.deleteNamespace("a") }
-      other.close()
+      await other.close()
     }
   }
 
@@ -75,7 +75,7 @@ struct NamespaceLearningTests {
       #expect(
         try await memory.patterns(namespace: "b").allSatisfy { $0.evidence.last == pending.id })
       #expect(try await other.validateCache().problems == [])
-      other.close()
+      await other.close()
     }
   }
 
@@ -130,7 +130,7 @@ struct NamespaceLearningTests {
         try await other.patterns(namespace: "b").map(\.occurrenceCount).sorted() == [1, 1, 2, 2, 2])
       #expect(try await other.validateCache().problems == [])
       #expect(try await memory.checkStore() == [])
-      other.close()
+      await other.close()
     }
   }
 }

@@ -30,12 +30,12 @@ struct PatternIndexTests {
     #expect(status.tailCount == 0 && status.embeddingCount == episodes)
     #expect(try await memory.search(SearchRequest("use edit", limit: 12)).hits.count == 12)
     #expect(try await memory.searchPatterns(request).map(\.pattern) == before)
-    memory.close()
+    await memory.close()
     try home.deleteCache()
     memory = try await home.open()
     #expect(try await memory.searchPatterns(request).map(\.pattern) == before)
     #expect(try await memory.search(SearchRequest("use edit", limit: 12)).hits.count == 12)
-    memory.close()
+    await memory.close()
   }
 
   @Test("A hand-off names the namespace's patterns as they would be recommended, and notes nothing")
@@ -56,7 +56,7 @@ struct PatternIndexTests {
     let ranked = try await memory.recommend(
       PatternRequest(task.taskDescription, context: task.context))
     #expect(pack.patterns.map(\.id) == ranked.patterns.map(\.pattern.id))
-    memory.close()
+    await memory.close()
 
     var configuration = home.configuration()
     configuration.embedder = {
@@ -66,6 +66,6 @@ struct PatternIndexTests {
     let plain = try await without.handoffPack(for: task.id)
     #expect(Set(plain.patterns.map(\.id)) == Set(recommended.map(\.id)))
     #expect(plain.heuristics == pack.heuristics)
-    without.close()
+    await without.close()
   }
 }

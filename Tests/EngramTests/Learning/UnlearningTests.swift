@@ -65,24 +65,22 @@ struct UnlearningTests {
       #expect(try await memory.patterns().isEmpty)
       #expect(try await memory.recommendation(id: kept.id) == nil)
       #expect(try await memory.checkStore() == [])
-      other.close()
+      await other.close()
     }
   }
 
-  @Test("Forgetting, deleting and evicting count an episode out once, with its successes")
+  @Test("Forgetting and deleting count an episode out once, with its successes")
   func counts() async throws {
-    for remove in 0..<3 {
+    for isForgotten in [true, false] {
       try await TemporaryHome.withMemory { memory, _ in
         _ = try await memory.importEpisodes([
           decision("a", fails: true), decision("b"), decision("c"),
         ])
         try await memory.learnPending()
-        switch remove {
-        case 0: try await memory.forget(ids: ["a"], erasing: false)
-        case 1: try await memory.deleteEpisode("a")
-        default:
-          try await memory.setCapacity(CapacityLimits(episodesMax: 2))
-          #expect(try await memory.enforceCapacity().evicted == 1)
+        if isForgotten {
+          try await memory.forget(ids: ["a"], erasing: false)
+        } else {
+          try await memory.deleteEpisode("a")
         }
         #expect(try await memory.episodes().episodes.count == 2)
         for pattern in try await memory.patterns() {
@@ -105,6 +103,56 @@ struct UnlearningTests {
           #expect(try await summary(memory) == summary(fresh))
         }
       }
+    }
+  }
+
+  @Test("What was learned from an evicted episode stays, and counts once when the episode is back")
+  func eviction() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let all = [decision("a"), decision("b"), LearningEpisodes.episode("c", domain: "mail")]
+      _ = try await memory.importEpisodes(all)
+      try await memory.learnPending()
+      let patterns = try await memory.patterns()
+      let heuristics = try await memory.heuristics()
+      #expect(heuristics.count == 1)
+      try await memory.setCapacity(CapacityLimits(episodesMax: 1))
+      #expect(try await memory.enforceCapacity().ids == ["a", "b"])
+      func isAsBefore() async throws {
+        #expect(try await memory.patterns() == patterns)
+        #expect(try await memory.heuristics() == heuristics)
+        for pattern in patterns {
+          let found = try await memory.searchPatterns(PatternRequest(pattern.embeddedText))
+          #expect(found.map(\.pattern).contains(pattern))
+        }
+        #expect(try await memory.checkStore() == [])
+        #expect(try await memory.validateCache().problems == [])
+      }
+      try await isAsBefore()
+      // Explained by what is left of it.
+      #expect(try await memory.explainPattern(id: heuristics[0].id).evidence.isEmpty)
+      try await memory.setCapacity(CapacityLimits())
+      #expect(try await memory.importEpisodes(all).added == 2)
+      try await memory.learnPending()
+      try await isAsBefore()
+      // And it can be forgotten now.
+      try await memory.forget(ids: ["a", "b"], erasing: false)
+      #expect(try await memory.heuristics().isEmpty)
+      #expect(try await memory.patterns().allSatisfy { $0.evidence == ["c"] })
+    }
+  }
+
+  @Test("A limit evicts what was learned from before what was not")
+  func evictionOrder() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      _ = try await memory.importEpisodes([
+        LearningEpisodes.episode("e10"), LearningEpisodes.episode("e20"),
+      ])
+      try await memory.learnPending()
+      // The oldest, and it waits.
+      _ = try await memory.importEpisodes([LearningEpisodes.episode("e0", domain: "mail")])
+      try await memory.setCapacity(CapacityLimits(episodesMax: 1))
+      #expect(try await memory.enforceCapacity().ids == ["e10", "e20"])
+      #expect(try await memory.pendingEpisodeCount() == 1)
     }
   }
 
@@ -164,8 +212,8 @@ struct UnlearningTests {
       #expect(pattern.occurrenceCount == 60)
       #expect(Set(pattern.evidence) == Set((60..<120).map { "e\($0)" }))
     }
-    memory.close()
-    other.close()
+    await memory.close()
+    await other.close()
   }
 
   @Test("Changes of what an episode is about, tags and successors teach nothing twice")

@@ -120,7 +120,7 @@ struct HybridSearchTests {
       #expect(try await ids(memory, SearchRequest("cactus", mode: .text)) == [second])
       try await other.deleteEpisode(id)
       #expect(try await ids(memory, SearchRequest("ficus", mode: .text)) == [second])
-      other.close()
+      await other.close()
     }
   }
 
@@ -138,7 +138,7 @@ struct HybridSearchTests {
     }
     let before = try await answers()
     let path = memory.configuration.home.wordIndexPath
-    memory.close()
+    await memory.close()
     let bytes = try #require(FileManager.default.contents(atPath: path))
     var generator = random.generator
     for round in 0..<12 {
@@ -154,7 +154,7 @@ struct HybridSearchTests {
       try Data(damaged).write(to: URL(filePath: path))
       memory = try await home.open()
       #expect(try await answers() == before)
-      memory.close()
+      await memory.close()
     }
   }
 

@@ -38,7 +38,7 @@ final class TemporaryHome: Sendable {
     let home = TemporaryHome()
     let memory = try await home.open()
     try await body(memory, home)
-    memory.close()
+    await memory.close()
   }
 
   func deleteCache() throws { try FileManager.default.removeItem(atPath: file("cache")) }

@@ -54,10 +54,10 @@ struct RestoredStoreTests {
       // As near as they are, by the vectors of today.
       #expect(try await fresh.search(request).hits == hits)
     }
-    fresh.close()
+    await fresh.close()
     #expect(try await memory.episode(id: "gone1") == nil)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
-    other.close()
+    await memory.close()
+    await other.close()
   }
 }

@@ -29,8 +29,8 @@ struct SegmentSwapTests {
       try await group.waitForAll()
     }
     #expect(try await searching.indexStatus().segments.count == 1)
-    searching.close()
-    building.close()
+    await searching.close()
+    await building.close()
   }
 
   @Test(
@@ -53,7 +53,7 @@ struct SegmentSwapTests {
     let fileBytes = try #require(attributes[.size] as? Int)
     // Eleven that stayed would be more.
     #expect(fileBytes < 6 * bytes + 65_536, "\(fileBytes) bytes for segments of \(bytes)")
-    idle.close()
-    building.close()
+    await idle.close()
+    await building.close()
   }
 }

@@ -54,8 +54,8 @@ struct StalenessTests {
         .hits
       #expect(hits.first?.episode.id == id)
     }
-    first.close()
-    second.close()
+    await first.close()
+    await second.close()
   }
 
   @Test("The service syncs at its interval, and ends with its task")

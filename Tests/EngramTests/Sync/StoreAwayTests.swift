@@ -78,7 +78,7 @@ struct StoreAwayTests {
         == written)
     let whole = try await memory.episodes(limit: 100)
     #expect(whole.episodes.count == 22 && !whole.isPartial)
-    memory.close()
+    await memory.close()
   }
 
   @Test("A memory opens without its store where there is a cache, and finds it later")
@@ -86,7 +86,7 @@ struct StoreAwayTests {
     let home = TemporaryHome()
     var memory = try await home.open()
     let id = try await memory.startEpisode(NewTask("Fix the printer driver")).id
-    memory.close()
+    await memory.close()
     try hide(home)
     memory = try await home.open()
     #expect(memory.syncHealth.isStoreAway)
@@ -99,7 +99,7 @@ struct StoreAwayTests {
     try await memory.sync()
     try await memory.completeEpisode(id, outcome: .success(verdict: "done", artifacts: []))
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("A store without a byte is away where there is a cache of it, and stays as it is")
@@ -107,7 +107,7 @@ struct StoreAwayTests {
     let home = TemporaryHome()
     var memory = try await home.open()
     let id = try await memory.startEpisode(NewTask("Fix the printer driver")).id
-    memory.close()
+    await memory.close()
     for suffix in ["-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: home.file("engram.db" + suffix))
     }
@@ -117,7 +117,7 @@ struct StoreAwayTests {
     #expect(memory.syncHealth.isStoreAway)
     #expect(try await memory.search(SearchRequest("printer")).hits.map(\.episode.id) == [id])
     await expectWritesFail(memory, id: id)
-    memory.close()
+    await memory.close()
     #expect(try Data(contentsOf: url).isEmpty)
   }
 
@@ -126,7 +126,7 @@ struct StoreAwayTests {
     let home = TemporaryHome()
     let memory = try await home.open()
     _ = try await memory.startEpisode(NewTask("Fix the printer driver"))
-    memory.close()
+    await memory.close()
     try hide(home)
     try Data(repeating: 65, count: 100_000).write(
       to: URL(fileURLWithPath: home.file("cache/records/data.mdb")))
@@ -137,7 +137,7 @@ struct StoreAwayTests {
     try bringBack(home)
     let again = try await home.open()
     #expect(try await again.search(SearchRequest("printer")).hits.count == 1)
-    again.close()
+    await again.close()
   }
 
   @Test("A store that is no database any more is away, and its file stays as it is")
@@ -145,7 +145,7 @@ struct StoreAwayTests {
     let home = TemporaryHome()
     var memory = try await home.open()
     let id = try await memory.startEpisode(NewTask("Fix the printer driver")).id
-    memory.close()
+    await memory.close()
     let garbage = Data(repeating: 65, count: 8192)
     for suffix in ["-wal", "-shm"] {
       try? FileManager.default.removeItem(atPath: home.file("engram.db" + suffix))
@@ -154,7 +154,7 @@ struct StoreAwayTests {
     memory = try await home.open()
     #expect(try await memory.search(SearchRequest("printer")).hits.map(\.episode.id) == [id])
     await expectWritesFail(memory, id: id)
-    memory.close()
+    await memory.close()
     #expect(try Data(contentsOf: URL(fileURLWithPath: home.file("engram.db"))) == garbage)
   }
 

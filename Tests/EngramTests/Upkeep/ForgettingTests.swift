@@ -63,7 +63,7 @@ struct ForgettingTests {
       #expect(
         try await memory.search(SearchRequest("zanzibarquokka refund")).hits.first?.episode.id
           == "gone")
-      other.close()
+      await other.close()
     }
   }
 
@@ -122,13 +122,13 @@ struct ForgettingTests {
     let other = try await Memory.open(configuration)
     #expect(try await other.episode(id: "a") != nil)
     try await memory.forget(ids: ["a"], erasing: false)
-    memory.close()
+    await memory.close()
     #expect(try await other.search(SearchRequest("first task")).hits.map(\.episode.id) == ["b"])
-    other.close()
+    await other.close()
     memory = try await Memory.open(configuration)
     #expect(try await memory.episodes().episodes.map(\.id) == ["b"])
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("A filter says what is forgotten, in batches, and none at all is refused")

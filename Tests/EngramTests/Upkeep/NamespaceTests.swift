@@ -124,7 +124,7 @@ struct NamespaceTests {
       #expect(try await memory.renameNamespace("c", to: "b", merging: true) == 1)
       #expect(try await other.namespaces().map(\.episodes) == [2])
       #expect(try await other.validateCache().problems == [])
-      other.close()
+      await other.close()
     }
   }
 }

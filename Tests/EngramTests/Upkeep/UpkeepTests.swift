@@ -83,7 +83,7 @@ struct UpkeepTests {
       }
       #expect(error?.code == .invalidInput && error?.message.contains("taskDescription") == true)
       await expectError(.notFound) { _ = try await memory.updateEpisode("none", EpisodeChanges()) }
-      other.close()
+      await other.close()
     }
   }
 
@@ -101,7 +101,7 @@ struct UpkeepTests {
     let point = try await memory.checkpoint(id, label: "dumped", note: "the dump is in /srv")
     try await memory.logStep(
       NewStep(tool: "psql", action: "load it", result: .error(message: "disk full")), in: id)
-    memory.close()
+    await memory.close()
 
     memory = try await home.open()
     #expect(try await memory.unfinishedEpisodes().episodes.map(\.id) == [id])
@@ -131,7 +131,7 @@ struct UpkeepTests {
     await expectError(.notFound) { try await memory.deleteCheckpoint(id: point.id) }
     #expect(try await memory.episode(id: id)?.checkpoints == [])
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
   }
 
   @Test("Tags are added, renamed over all episodes and taken away, and caches follow")
@@ -167,7 +167,7 @@ struct UpkeepTests {
         try await memory.sync()
         #expect(try await memory.validateCache().problems == [])
       }
-      other.close()
+      await other.close()
     }
   }
 
@@ -272,7 +272,7 @@ struct UpkeepTests {
     // Evicted is not forgotten.
     #expect(try await memory.importEpisodes([]).forgotten == 0)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
 
     configuration.capacity = CapacityLimits(episodesMax: 2, policy: .relevance)
     memory = try await Memory.open(configuration)
@@ -283,7 +283,7 @@ struct UpkeepTests {
     #expect(done.ids == planned.ids)
     #expect(try await memory.statistics().episodes == 2)
     #expect(try await memory.validateCache().problems == [])
-    memory.close()
+    await memory.close()
     configuration.capacity = CapacityLimits(episodesMax: 0)
     await expectError(.invalidInput) { _ = try await Memory.open(configuration) }
   }
@@ -318,7 +318,7 @@ struct UpkeepTests {
     let records = try await memory.importRecords([.episode(record, embeddings: [])])
     #expect(records.episodes == 1 && records.evicted == 1)
     #expect(try await memory.episode(id: "older") != nil)
-    memory.close()
+    await memory.close()
   }
 
   @Test("Near duplicates of one namespace are listed, the same content is one row")

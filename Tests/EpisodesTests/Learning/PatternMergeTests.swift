@@ -32,21 +32,21 @@ struct PatternMergeTests {
   @Test("Decisions and recoveries are as similar as 0.4, 0.4 and 0.2 of their parts")
   func decisions() {
     let counts = OutcomeStatistics()
-    // Conditions share 3 of 5 words, actions 1 of 3, contexts all: 0.4 · 0.6 + 0.4 / 3 + 0.2.
+    // Without "the" conditions share 2 of 4 words, and without "it" actions none; contexts all: 0.4 / 2 + 0.2.
     let similarity = PatternSimilarity.similarity(
       .decisionPoint(condition: "check the port 80", action: "open it", outcomeStatistics: counts),
       in: web,
       .decisionPoint(
         condition: "check the door 8080", action: "close it", outcomeStatistics: counts),
       in: web)
-    #expect(close(similarity, 0.4 * 0.6 + 0.4 / 3 + 0.2))
-    // Same error, steps share 2 of 4 words, other domain and no language on both sides.
+    #expect(close(similarity, 0.4 * 0.5 + 0.2))
+    // Same error, steps share 1 of 3 words, other domain and no language on both sides.
     let recovery = PatternSimilarity.similarity(
       .errorRecovery(errorType: "timeout", recoverySteps: ["wait a while"]),
       in: TaskContext(domain: "ci"),
       .errorRecovery(errorType: "timeout", recoverySteps: ["wait a minute"]),
       in: TaskContext(domain: "web"))
-    #expect(close(recovery, 0.4 + 0.4 * 0.5 + 0.2 * 0.6))
+    #expect(close(recovery, 0.4 + 0.4 / 3 + 0.2 * 0.6))
   }
 
   @Test("Contexts are as similar as 0.4 domain, 0.3 language and 0.3 tags")

@@ -24,6 +24,22 @@ public enum ErrorClass {
   ///
   /// - Complexity: linear in the length of the message.
   public static func name(of result: StepResult?) -> String? {
+    name(of: result) { words($0) }
+  }
+
+  /// The class of a result with what the error is about marked as a slot (``SlottedText``).
+  static func name(of result: StepResult?, names: TaskNames) -> String? {
+    name(of: result) { words($0, names: names) }
+  }
+
+  /// Whether a class is the beginning of a message, and not the name of an exception or a kind.
+  static func isWords(_ name: String) -> Bool {
+    name.contains { $0 == " " || $0 == SlottedText.open }
+  }
+
+  private static func name(
+    of result: StepResult?, words: (_ message: String) -> String
+  ) -> String? {
     switch result {
     case .success: return nil
     case .timeout: return "timeout"
@@ -36,9 +52,34 @@ public enum ErrorClass {
       if let kind = kinds.first(where: { $0.words.contains { spaced.contains(" " + $0) } }) {
         return kind.name
       }
-      let words = lower.split { !$0.isLetter }.prefix(4).joined(separator: " ")
-      return words.isEmpty ? "error" : words
+      return words(start)
     }
+  }
+
+  private static let wordsMax = 4
+
+  private static func words(_ message: String) -> String {
+    let words = message.lowercased().split { !$0.isLetter }.prefix(wordsMax)
+    return words.isEmpty ? "error" : words.joined(separator: " ")
+  }
+
+  /// The first words, with names between them.
+  private static func words(_ message: String, names: TaskNames) -> String {
+    var words: [String] = []
+    var count = 0
+    for token in NameToken.tokens(of: message) where !token.looksLikeName && count < wordsMax {
+      let isName = names.contains(token.text)
+      for word in token.text.lowercased().split(whereSeparator: { !$0.isLetter }) {
+        if isName {
+          words.append("\(SlottedText.open)\(word)\(SlottedText.close)")
+        } else if count < wordsMax {
+          words.append(String(word))
+          count += 1
+        }
+      }
+      if words.count > 2 * wordsMax { break }
+    }
+    return count == 0 ? self.words(message) : words.joined(separator: " ")
   }
 
   /// The first word that ends like the name of an exception.

@@ -9,14 +9,20 @@ extension PatternExtraction {
 
   /// Whether a step checks, verifies or decides, by the words of its action or the name of its tool.
   public static func isDecision(_ step: ExecutionStep) -> Bool {
-    WordSet.words(of: step.action + " " + step.tool).contains { word in
-      decisionWords.contains(word) || decisionStems.contains(where: word.hasPrefix)
-    }
+    WordSet.words(of: step.action + " " + step.tool).contains(where: isDecisionWord)
+  }
+
+  static func isDecisionWord(_ word: String) -> Bool {
+    decisionWords.contains(word) || decisionStems.contains(where: word.hasPrefix)
   }
 
   /// A decision's condition is the step that checks, its action the step after it; the same pair several
   /// times in one episode is one observation with all counts. A check that nothing follows decides nothing.
-  static func decisionPoints(of episode: Episode) -> [PatternObservation] {
+  ///
+  /// - Parameter names: marked in the words; nil to leave them as they are.
+  static func decisionPoints(
+    of episode: Episode, names: TaskNames? = nil
+  ) -> [PatternObservation] {
     struct Decision: Hashable {
       var condition: String
       var action: String
@@ -26,7 +32,8 @@ extension PatternExtraction {
     for (step, next) in zip(episode.steps, episode.steps.dropFirst())
     where isDecision(step) && !step.action.isEmpty {
       let decision = Decision(
-        condition: ShortText.line(step.action), action: ShortText.step(next))
+        condition: names?.marking(ShortText.line(step.action)) ?? ShortText.line(step.action),
+        action: names?.marking(next) ?? ShortText.step(next))
       guard !decision.action.isEmpty else { continue }
       if statistics[decision] == nil { order.append(decision) }
       if next.succeeded {

@@ -4,11 +4,14 @@ extension PatternExtraction {
 
   /// What followed failed steps until they were overcome; one observation for each class of error and way
   /// out of it.
-  static func errorRecoveries(of episode: Episode, success: Double) -> [PatternObservation] {
+  static func errorRecoveries(
+    of episode: Episode, names: TaskNames, success: Double
+  ) -> [PatternObservation] {
     var observations: [PatternObservation] = []
     for recovery in recoveries(in: episode.steps) {
       let kind = PatternKind.errorRecovery(
-        errorType: recovery.errorType, recoverySteps: recovery.steps.map(ShortText.step))
+        errorType: ErrorClass.name(of: recovery.failed.result, names: names) ?? recovery.errorType,
+        recoverySteps: recovery.steps.map(names.marking))
       if observations.contains(where: { $0.kind == kind }) { continue }
       observations.append(observation(of: episode, kind, success: success))
     }

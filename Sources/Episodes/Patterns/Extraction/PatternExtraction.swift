@@ -7,6 +7,9 @@
 /// | errorRecovery | a failed step that a success follows | of the episode |
 /// | contextPattern | a context and the tools, or the verdict, that worked in it | of the episode |
 ///
+/// What a decision or a recovery was about in the one episode (a file, a host, a service) is marked in its words,
+/// ``PatternKind``, so that the same experience with another thing is the same pattern.
+///
 /// The success of an episode is 1 for a success, the completed share for a partial one (0.5 if no part is
 /// named), and 0 for a failure.
 public enum PatternExtraction {
@@ -16,8 +19,10 @@ public enum PatternExtraction {
   /// - Complexity: quadratic in the number of steps, for the stretches.
   public static func observations(of episode: Episode) -> [PatternObservation] {
     guard let outcome = episode.outcome, let success = success(of: outcome) else { return [] }
-    return toolSequences(of: episode, success: success) + decisionPoints(of: episode)
-      + errorRecoveries(of: episode, success: success)
+    let names = TaskNames(of: episode)
+    return toolSequences(of: episode, success: success)
+      + decisionPoints(of: episode, names: names)
+      + errorRecoveries(of: episode, names: names, success: success)
       + contextPatterns(of: episode, outcome: outcome, success: success)
   }
 

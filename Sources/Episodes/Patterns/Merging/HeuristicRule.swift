@@ -24,7 +24,8 @@ public enum HeuristicRule {
       statistics.successCount >= statistics.failureCount
     else { return nil }
     return Heuristic(
-      id: pattern.id, namespace: pattern.namespace, condition: condition, action: action,
+      id: pattern.id, namespace: pattern.namespace, condition: SlottedText.shown(condition),
+      action: SlottedText.shown(action),
       confidence: confidence, evidence: pattern.evidence,
       createdAt: known?.createdAt ?? pattern.updatedAt, updatedAt: pattern.updatedAt)
   }

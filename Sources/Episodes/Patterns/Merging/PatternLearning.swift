@@ -23,7 +23,7 @@ public enum PatternLearning {
       let candidates = known.candidates(for: observation)
       if let match = known.match(for: observation, among: candidates) {
         if lesson.patternIDs.contains(match.id) { continue }
-        known.update(PatternMerge.merge(observation, into: match))
+        add(observation, to: match, in: &known)
         lesson.patternIDs.append(match.id)
       } else if observation.startsPattern {
         let pattern = observation.pattern(id: makeID())
@@ -39,6 +39,14 @@ public enum PatternLearning {
       }
     }
     return lesson
+  }
+
+  /// Counts an episode for a pattern once: one that was evicted and is back is there already.
+  private static func add(
+    _ observation: PatternObservation, to pattern: Pattern, in known: inout KnownPatterns
+  ) {
+    if pattern.evidence.contains(observation.episodeID) { return }
+    known.update(PatternMerge.merge(observation, into: pattern))
   }
 
   /// Sequences over episodes: a known sequence that a run of tools holds is seen once more, and the longest
@@ -60,7 +68,7 @@ public enum PatternLearning {
       // The same tools in a context too far away are another experience.
       guard known.match(for: part(others), among: [candidate]) != nil else { continue }
       if CommonTools.contains(tools, others) {
-        known.update(PatternMerge.merge(part(others), into: candidate))
+        add(part(others), to: candidate, in: &known)
         lesson.patternIDs.append(candidate.id)
         continue
       }

@@ -10,7 +10,7 @@ extension PatternMerge {
       count + added == 0 ? first : (first * count + second * added) / (count + added)
     }
     let shared = Set(pattern.evidence).intersection(other.evidence).count
-    merged.kind = kind(pattern, other, mean: mean)
+    merged.kind = generalized(kind(pattern, other, mean: mean), over: other.kind)
     merged.successRate = mean(pattern.successRate, other.successRate)
     merged.occurrenceCount = max(
       0, pattern.occurrenceCount.saturating(plus: other.occurrenceCount) - shared)

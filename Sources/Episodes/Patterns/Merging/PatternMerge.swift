@@ -6,7 +6,8 @@ public enum PatternMerge {
   /// Adds one occurrence: counts add, the success rate is the mean weighted by count, evidence is united,
   /// and so are the counts of a decision; an average latency is weighted by count.
   ///
-  /// What identifies the pattern stays: its id, tools, condition, class of error and context. The features
+  /// What identifies the pattern stays: its id, tools, condition, class of error and context. Names in which the
+  /// two differ become `‹…›`. The features
   /// of a context pattern are those that all occurrences share; its approach is replaced while more of them
   /// failed than succeeded, by one that worked.
   public static func merge(_ observation: PatternObservation, into pattern: Pattern) -> Pattern {
@@ -33,10 +34,12 @@ public enum PatternMerge {
     case (.toolSequence(let tools, let latency), .toolSequence(_, let added)):
       return .toolSequence(tools: tools, averageLatency: (latency * count + added) / (count + 1))
     case (
-      .decisionPoint(let condition, let action, let counts), .decisionPoint(_, _, let added)
+      .decisionPoint(let condition, let action, let counts),
+      .decisionPoint(let otherCondition, let otherAction, let added)
     ):
       return .decisionPoint(
-        condition: condition, action: action,
+        condition: SlottedText.generalized(condition, over: otherCondition),
+        action: SlottedText.generalized(action, over: otherAction),
         outcomeStatistics: OutcomeStatistics(
           successCount: counts.successCount.saturating(plus: added.successCount),
           failureCount: counts.failureCount.saturating(plus: added.failureCount)))
@@ -47,7 +50,26 @@ public enum PatternMerge {
         features: features.filter(others.contains),
         recommendedApproach: pattern.successRate < 0.5 && observation.successRate > 0.5
           ? other : approach)
-    default: return pattern.kind
+    default: return generalized(pattern.kind, over: observation.kind)
+    }
+  }
+
+  /// The words of a recovery without the names that only its own episodes have.
+  static func generalized(_ kind: PatternKind, over other: PatternKind) -> PatternKind {
+    switch (kind, other) {
+    case (.errorRecovery(let type, let steps), .errorRecovery(let otherType, let otherSteps)):
+      let said = otherSteps.joined(separator: "; ")
+      return .errorRecovery(
+        errorType: SlottedText.generalized(type, over: otherType),
+        recoverySteps: steps.map { SlottedText.generalized($0, over: said) })
+    case (
+      .decisionPoint(let condition, let action, let counts),
+      .decisionPoint(let otherCondition, let otherAction, _)
+    ):
+      return .decisionPoint(
+        condition: SlottedText.generalized(condition, over: otherCondition),
+        action: SlottedText.generalized(action, over: otherAction), outcomeStatistics: counts)
+    default: return kind
     }
   }
 }

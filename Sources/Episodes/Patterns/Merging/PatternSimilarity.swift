@@ -8,7 +8,9 @@
 /// | contextPattern | context |
 ///
 /// Context is 0.4 · same domain + 0.3 · same language + 0.3 · Jaccard of the tags; words are compared by
-/// Jaccard of their ``WordSet``.
+/// Jaccard, without those that only bind others. The name of a thing that one episode was about, as marked in the
+/// words (``PatternKind``), is as good as another's, if two other words are the same for each that differs. Two
+/// classes of errors that are the beginnings of messages are the same from 0.6 of their words on.
 public enum PatternSimilarity {
   /// At this similarity two patterns are one.
   public static let mergeMin = 0.85
@@ -29,7 +31,7 @@ public enum PatternSimilarity {
       return 0.4 * words(condition, otherCondition) + 0.4 * words(action, otherAction)
         + 0.2 * context
     case (.errorRecovery(let type, let steps), .errorRecovery(let otherType, let otherSteps)):
-      return 0.4 * (type == otherType ? 1 : 0)
+      return 0.4 * (isSameClass(type, otherType) ? 1 : 0)
         + 0.4 * words(steps.joined(separator: " "), otherSteps.joined(separator: " "))
         + 0.2 * context
     case (.contextPattern, .contextPattern): return context
@@ -64,6 +66,14 @@ public enum PatternSimilarity {
   }
 
   private static func words(_ first: String, _ second: String) -> Double {
-    first == second ? 1 : WordSet.jaccard(WordSet.words(of: first), WordSet.words(of: second))
+    first == second ? 1 : SlottedText(first).similarity(to: SlottedText(second))
+  }
+
+  private static let classMin = 0.6
+
+  private static func isSameClass(_ first: String, _ second: String) -> Bool {
+    first == second
+      || ErrorClass.isWords(first) && ErrorClass.isWords(second)
+        && words(first, second) >= classMin
   }
 }

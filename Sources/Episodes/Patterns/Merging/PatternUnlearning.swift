@@ -34,6 +34,7 @@ public enum PatternUnlearning {
     }
     guard let source else { return nil }
     rest.kind = kind(of: rest, inWordsOf: source)
+    for other in shown { rest.kind = PatternMerge.generalized(rest.kind, over: other.kind) }
     rest.context = source.context
     return rest
   }
@@ -98,9 +99,11 @@ public enum PatternUnlearning {
       .decisionPoint(let condition, let action, _),
       .decisionPoint(let otherCondition, let otherAction, _)
     ):
-      condition == otherCondition && action == otherAction
+      SlottedText.skeleton(condition) == SlottedText.skeleton(otherCondition)
+        && SlottedText.skeleton(action) == SlottedText.skeleton(otherAction)
     case (.errorRecovery(let type, let steps), .errorRecovery(let otherType, let otherSteps)):
-      type == otherType && steps == otherSteps
+      SlottedText.skeleton(type) == SlottedText.skeleton(otherType)
+        && steps.map(SlottedText.skeleton) == otherSteps.map(SlottedText.skeleton)
     case (.contextPattern(_, let approach), .contextPattern(_, let other)): approach == other
     default: false
     }

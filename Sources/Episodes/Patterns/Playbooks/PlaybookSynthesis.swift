@@ -98,9 +98,9 @@ public enum PlaybookSynthesis {
       let words = WordSet.words(of: condition)
       if known.contains(where: { WordSet.jaccard($0, words) > 0.5 }) { return nil }
       return PlaybookStep(
-        action: condition, toolHint: nil,
+        action: SlottedText.shown(condition), toolHint: nil,
         expected:
-          "then \(action) (worked \(counts.successCount) of \(counts.successCount.saturating(plus: counts.failureCount)) times)"
+          "then \(SlottedText.shown(action)) (worked \(counts.successCount) of \(counts.successCount.saturating(plus: counts.failureCount)) times)"
       )
     }
     let room = max(0, stepsMax - min(2, decisions.count))
@@ -113,7 +113,7 @@ public enum PlaybookSynthesis {
   private static func pitfalls(patterns: [RankedPattern], episodes: [Episode]) -> [String] {
     var pitfalls: [String] = []
     for case .errorRecovery(let errorType, let steps) in patterns.map(\.pattern.kind) {
-      pitfalls.append("\(errorType): \(steps.joined(separator: ", then "))")
+      pitfalls.append(SlottedText.shown("\(errorType): \(steps.joined(separator: ", then "))"))
     }
     for episode in episodes {
       if case .failure(let reason, _) = episode.outcome {

@@ -1,0 +1,47 @@
+internal import DurableStore
+internal import Episodes
+internal import Logging
+
+// A short turn of a session is embedded with the one before it (``Episode/embeddedTexts(after:)``): when that one
+// goes, its words must not live on in the vector. The store deletes such vectors with the episode.
+extension Memory {
+  /// Deletes episodes, and embeds what came after them in their sessions again. What cannot be embedded now is
+  /// found by its words, and embedded when the memory learns next.
+  ///
+  /// - Parameter delete: deletes them in the store.
+  func embeddingNeighborsAgain<Value>(
+    of ids: [String], delete: () async throws -> Value
+  ) async throws -> Value {
+    let neighbors = try await store.episodesAfter(ids)
+    let deleted = try await delete()
+    if neighbors.isEmpty { return deleted }
+    do {
+      let mark = try await store.embeddingMark()
+      try await embedAgain(neighbors)
+      if let mark, try await store.episodesWithoutEmbedding(limit: 1).isEmpty {
+        try await store.clearEmbeddingMark(mark)
+      }
+    } catch {
+      logger.warning("turns after a deleted one are to be embedded again later: \(error)")
+    }
+    return deleted
+  }
+
+  /// Embeds episodes whose embeddings were deleted and could not be made again then.
+  func embedMissingEpisodes() async throws {
+    guard let mark = try await store.embeddingMark() else { return }
+    var last: Int64 = 0
+    while true {
+      try Task.checkCancellation()
+      let found = try await store.episodesWithoutEmbedding(
+        after: last, limit: Self.embeddedAgainAtOnce)
+      guard let end = found.last?.rowID else { break }
+      try await embedAgain(found.map(\.episode.id))
+      last = end
+      await syncAfterWrite()
+    }
+    try await store.clearEmbeddingMark(mark)
+  }
+
+  private static let embeddedAgainAtOnce = 16
+}
