@@ -44,15 +44,42 @@ struct SessionEmbeddingTests {
   func imports() async throws {
     let turns = try turns()
     var expected: [[Float]?] = []
-    for batches in [
+    let orders = [
       [turns], [[turns[1]], [turns[0], turns[2]]], [[turns[0]], [turns[1], turns[2]]],
-    ] {
+      // One that comes in between later.
+      [[turns[0], turns[2]], [turns[1]]],
+    ]
+    for batches in orders {
       try await TemporaryHome.withMemory { memory, home in
         for batch in batches { _ = try await memory.importEpisodes(batch) }
         expected.append(try await vector("t3", in: home))
       }
     }
     #expect(expected[0] != nil)
-    #expect(expected[1] == expected[0] && expected[2] == expected[0])
+    for vector in expected { #expect(vector == expected[0]) }
+  }
+
+  @Test("A turn that says something else, or leaves, changes the vector of the next")
+  func updates() async throws {
+    let text = "Where is the train station?"
+    var expected: [[Float]?] = []
+    try await TemporaryHome.withMemory { memory, home in
+      var turns = try turns()
+      turns[1].taskDescription = text
+      _ = try await memory.importEpisodes(turns)
+      expected.append(try await vector("t3", in: home))
+      try await memory.deleteEpisode("t2")
+      expected.append(try await vector("t3", in: home))
+    }
+    try await TemporaryHome.withMemory { memory, home in
+      _ = try await memory.importEpisodes(try turns())
+      #expect(try await vector("t3", in: home) != expected[0])
+      _ = try await memory.updateEpisode("t2", EpisodeChanges(taskDescription: text))
+      #expect(try await vector("t3", in: home) == expected[0])
+      _ = try await memory.updateEpisode("t2", EpisodeChanges(sessionID: .set("other")))
+      #expect(try await vector("t3", in: home) == expected[1])
+      _ = try await memory.updateEpisode("t2", EpisodeChanges(sessionID: .set("s")))
+      #expect(try await vector("t3", in: home) == expected[0])
+    }
   }
 }

@@ -179,6 +179,10 @@ extension Memory {
     let outcomes = try await store.insertNew(
       episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies,
       accessedAt: try await accessOfInsert())
+    let turns = zip(episodes, outcomes).filter {
+      model != nil && $0.episode.sessionID != nil && $1.disposition == .inserted
+    }
+    await embedFollowersAgain(of: turns.map(\.0.episode.id))
     for (new, outcome) in zip(episodes, outcomes) {
       switch outcome.disposition {
       case .inserted: summary.episodes += 1

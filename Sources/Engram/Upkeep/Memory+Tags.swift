@@ -51,8 +51,7 @@ extension Memory {
   ) async throws(EngramError) -> Int {
     let old = tags.filter { $0 != replacement }
     if old.isEmpty { return 0 }
-    var filter = EpisodeFilter(namespace: namespace)
-    filter.tagsAny = old
+    let filter = EpisodeFilter(namespace: namespace, tagsAny: old)
     let changed = try await engramErrors {
       if isDryRun { return try await store.count(matching: filter) }
       // Without it nothing is changed, since the vectors could not follow.

@@ -104,7 +104,7 @@ struct LearningQueueTests {
             expectedRevision: try await store.revision(ofEpisode: "f"), embeddings: [])
         },
         { @Sendable in try await store.addTags([Episodes.Tag("slow")], toEpisode: "e") },
-        { @Sendable in try await store.replaceTags([Episodes.Tag("slow")], by: nil) },
+        { @Sendable in _ = try await store.replaceTags([Episodes.Tag("slow")], by: nil) },
         { @Sendable in _ = try await store.deleteEpisode(id: "f") },
         { @Sendable in _ = try await store.deletePatterns(ids: ["known"]) },
       ] {

@@ -48,7 +48,7 @@ struct UpkeepTests {
       let later = Timestamp(
         nanosecondsSince1970: Samples.time.nanosecondsSince1970 + 1_000_000_000)
       let changes: [@Sendable () async throws -> Void] = [
-        { try await store.replaceTags([Episodes.Tag("old")], by: Episodes.Tag("new")) },
+        { _ = try await store.replaceTags([Episodes.Tag("old")], by: Episodes.Tag("new")) },
         { try await store.supersede("a", by: "b", at: later) },
       ]
       for change in changes {
