@@ -72,3 +72,14 @@ extension DurableStoreError: CustomStringConvertible {
     }
   }
 }
+
+extension DurableStoreError {
+  /// Whether a write was refused for what it wrote, so that it would be again.
+  package var isOfContent: Bool {
+    guard case .database(let error) = self, !error.mayHaveBeenApplied else { return false }
+    return switch error.kind {
+    case .uniqueViolation, .foreignKeyViolation, .constraintViolation, .other: true
+    default: false
+    }
+  }
+}

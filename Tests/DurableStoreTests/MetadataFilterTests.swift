@@ -115,6 +115,7 @@ struct MetadataFilterTests {
   func others() async throws {
     var old = Samples.episode("old", steps: 0)
     old.context.language = "swift"
+    old.startTime = Timestamp("2025-06-01")!
     old.validUntil = Timestamp("2026-01-01")
     var new = Samples.episode("new", steps: 0)
     new.context.language = "rust"
@@ -126,6 +127,7 @@ struct MetadataFilterTests {
       for (filter, expected) in [
         (EpisodeFilter(language: "swift"), ["old"]), (EpisodeFilter(framework: "axum"), ["new"]),
         (EpisodeFilter(asOf: Timestamp("2025-12-31")), ["old"]),
+        (EpisodeFilter(asOf: old.startTime), ["old"]),
         (EpisodeFilter(asOf: Timestamp("2026-01-01")), ["new"]),
       ] {
         #expect(try await store.episodes(matching: filter, limit: 9).episodes.map(\.id) == expected)

@@ -97,6 +97,33 @@ struct RelationTests {
     }
   }
 
+  @Test("An import makes no link between namespaces, and one of an earlier version closes no cycle")
+  func foreignLinks() async throws {
+    try await withStore { store, _ in
+      var other = Samples.episode("other")
+      other.namespace = "elsewhere"
+      try await store.insert(
+        [Samples.episode("a"), Samples.episode("b", text: "b"), other].map { NewEpisode($0) })
+      await #expect {
+        try await store.insert(Self.link("far", "a", "other"))
+      } throws: { "\($0)".contains("'elsewhere'") }
+      for (id, from, to) in [("1", "a", "other"), ("2", "other", "b")] {
+        _ = try await store.write(
+          """
+          INSERT INTO relationships (id, from_id, to_id, kind, created_at)
+          VALUES (?1, ?2, ?3, 'dependsOn', 1)
+          """, [.text(id), .text(from), .text(to)])
+      }
+      try await store.insert(Self.link("3", "b", "a"), isNewLink: true)
+      await #expect(throws: DurableStoreError.cycle(from: "a", to: "b", kind: .dependsOn)) {
+        try await store.insert(Self.link("4", "a", "b"))
+      }
+      var long = Self.link("5", "b", "a", .relatedTo)
+      long.reason = String(repeating: "x", count: EpisodeLimits.textCharactersMax + 1)
+      await #expect { try await store.insert(long) } throws: { "\($0)".contains("reason") }
+    }
+  }
+
   @Test("Relationships need stored ends and an id of their own; details can be changed")
   func rules() async throws {
     try await withStore { store, _ in

@@ -48,6 +48,18 @@ struct IdentifierTests {
         == "00000000-0000-7000-8000-000000000000")
   }
 
+  @Test("Of two spellings that look alike the composed one is an identifier")
+  func normalForm() throws {
+    try Identifier.check("caf\u{E9}", field: "id")
+    #expect(!Identifier.isValid("cafe\u{301}"))
+    let error = #expect(throws: ValidationError.self) {
+      try Identifier.check("cafe\u{301}", field: "id")
+    }
+    #expect(error?.field == "id" && error?.expected.contains("NFC") == true)
+    // Marks that no letter is composed with stay as they are; the sign of the Ångström is a letter.
+    #expect(Identifier.isValid("x\u{301}") && !Identifier.isValid("\u{212B}"))
+  }
+
   @Test("Printable texts of 1 to 128 characters without spaces are identifiers")
   func validity() {
     for text in [

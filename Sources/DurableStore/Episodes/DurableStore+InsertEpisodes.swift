@@ -41,6 +41,7 @@ extension DurableStore {
       var batch = EpisodeWriteBatch()
       if let unlearning { batch.parts.append(unlearning.check) }
       batch.update(episode, embeddings: embeddings)
+      batch.parts.append(Self.restartLearning(of: [episode.id]))
       if let unlearning {
         batch.parts += unlearning.goneStatements + unlearning.keptStatements
         batch.parts += unlearning.useStatements

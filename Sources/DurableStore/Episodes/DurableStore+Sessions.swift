@@ -1,19 +1,19 @@
 public import Episodes
 
 extension DurableStore {
-  /// What the episode right before each of `episodes` in its session was about.
+  /// The stored episode right before each of `episodes` in its session.
   ///
-  /// - Returns: the task descriptions, in the order of the episodes; nil for those in no session, and for the
-  ///   first of one. Episodes need not be stored: one that is not comes after all with its start.
+  /// - Returns: one for each, in their order; without a description for those in no session, and for the first of
+  ///   one. Episodes need not be stored: one that is not comes after all with its start.
   /// - Complexity: one look-up in an index for each that is in a session.
-  public func descriptionsBefore(
+  public func turnsBefore(
     _ episodes: [Episode]
-  ) async throws(DurableStoreError) -> [String?] {
+  ) async throws(DurableStoreError) -> [TurnBefore] {
     let inSessions = episodes.enumerated().compactMap { offset, episode in
       episode.sessionID.map { (offset, $0) }
     }
-    var descriptions = [String?](repeating: nil, count: episodes.count)
-    if inSessions.isEmpty { return descriptions }
+    var turns = [TurnBefore](repeating: TurnBefore(), count: episodes.count)
+    if inSessions.isEmpty { return turns }
     let wanted = inSessions.map { offset, session in
       JSONValue.array([
         .string(session), .string(episodes[offset].namespace), .string(episodes[offset].id),
@@ -24,25 +24,26 @@ extension DurableStore {
     for values in result.rows {
       var row = RowReader(table: "episodes", columns: result.columns, values: values)
       let offset = Int(try row.integer())
-      guard descriptions.indices.contains(offset) else { continue }
-      descriptions[offset] = try row.optionalText()
+      guard turns.indices.contains(offset) else { continue }
+      turns[offset] = TurnBefore(
+        isFollowerStored: try row.integer() != 0, description: try row.optionalText(),
+        start: try row.optionalTimestamp())
     }
-    return descriptions
+    return turns
   }
 
   private static let before =
     """
-    SELECT json_extract(wanted.value, '$[4]'), (
-      SELECT e.task_description FROM episodes AS e
-      WHERE e.session_id = json_extract(wanted.value, '$[0]')
-        AND e.namespace = json_extract(wanted.value, '$[1]')
-        AND (e.start_time, e.rowid) < (
-          json_extract(wanted.value, '$[3]'),
-          coalesce(
-            (SELECT rowid FROM episodes WHERE id = json_extract(wanted.value, '$[2]')),
-            9223372036854775807))
-      ORDER BY e.start_time DESC, e.rowid DESC LIMIT 1
-    )
+    SELECT json_extract(wanted.value, '$[4]'), own.rowid IS NOT NULL, b.task_description, b.start_time
     FROM json_each(?1) AS wanted
+      LEFT JOIN episodes AS own ON own.id = json_extract(wanted.value, '$[2]')
+      LEFT JOIN episodes AS b ON b.rowid = (
+        SELECT e.rowid FROM episodes AS e
+        WHERE e.session_id = json_extract(wanted.value, '$[0]')
+          AND e.namespace = json_extract(wanted.value, '$[1]')
+          AND (e.start_time, e.rowid) < (
+            json_extract(wanted.value, '$[3]'), coalesce(own.rowid, 9223372036854775807))
+        ORDER BY e.start_time DESC, e.rowid DESC LIMIT 1
+      )
     """
 }

@@ -13,13 +13,21 @@ extension DurableStore {
   ///   - patternID: one of its patterns.
   ///   - previous: the effect that is stored.
   /// - Throws: ``DurableStoreError/changedMeanwhile(_:id:)`` when another effect is stored than `previous`, or
-  ///   the episode has changed meanwhile.
+  ///   the episode has changed meanwhile; ``DurableStoreError/notFound(_:id:)`` when the pattern is none of the
+  ///   recommendation. Nothing is written then.
   public func recordFeedback(
     recommendation id: String, pattern patternID: String, effect: AppliedPattern.Effect,
     replacing previous: AppliedPattern.Effect?, at time: Timestamp
   ) async throws(DurableStoreError) {
     let target = try await feedbackTarget(recommendation: id)
     var statements = [
+      // Breaks a rule of the table, and with it the transaction, if the pattern is not recommended any more.
+      SQLStatement(
+        """
+        UPDATE learning_state SET revision = CASE WHEN EXISTS (
+          SELECT 1 FROM recommended_patterns WHERE recommendation = ?1 AND pattern_id = ?2
+        ) THEN revision END
+        """, [.text(id), .text(patternID)]),
       // Breaks a rule of the table, and with it the transaction, if another effect is stored, or the episode
       // is another.
       SQLStatement(
@@ -31,7 +39,7 @@ extension DurableStore {
         [
           .text(id), .text(patternID), .text(effect.rawValue), SQLValue(previous?.rawValue),
           .integer(time.nanosecondsSince1970), SQLValue(target?.mark),
-        ])
+        ]),
     ]
     let use = target?.use(of: patternID)
     if let target, target.outcome == nil || use != nil {
@@ -57,14 +65,13 @@ extension DurableStore {
           FeedbackCount(effect), of: patternID,
           replacing: use ?? previous.map(FeedbackCount.init), at: time))
     }
-    let results: [SQLResult]
     do {
-      results = try await backend.write(statements)
+      _ = try await backend.write(statements)
     } catch {
-      if error.kind == .constraintViolation { throw .changedMeanwhile(.pattern, id: patternID) }
-      throw .database(error)
+      guard error.kind == .constraintViolation else { throw .database(error) }
+      throw error.statementIndex == 0
+        ? .notFound(.pattern, id: patternID) : .changedMeanwhile(.pattern, id: patternID)
     }
-    guard results[0].affectedRowCount > 0 else { throw .notFound(.pattern, id: patternID) }
   }
 
   private static func counting(

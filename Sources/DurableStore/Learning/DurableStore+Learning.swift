@@ -44,13 +44,32 @@ extension DurableStore {
         pending.episodes += found.map { PendingEpisode(rowID: $0.rowID, episode: $0.episode) }
       } catch .corrupt(let table, let column, let problem) {
         pending.problems.append("\(table).\(column) of episode row \(rowID): \(problem)")
-        try await write(
-          "UPDATE learning_queue SET failure_count = failure_count + 1 WHERE episode = ?1",
-          [.integer(rowID)])
+        try await noteLearningFailure(ofRow: rowID)
       }
     }
     return pending
   }
+
+  /// Notes that what an episode teaches could not be stored; after three times it is left aside, so that it does
+  /// not keep the rest from being learned from.
+  public func noteLearningFailure(ofRow rowID: Int64) async throws(DurableStoreError) {
+    try await write(Self.failureSQL, [.integer(rowID)])
+  }
+
+  /// Makes a batch that was read before fail, if one of the episodes is in it: it would be learned from as it was.
+  static func restartLearning(of ids: [String]) -> SQLStatement {
+    SQLStatement(
+      """
+      UPDATE learning_state SET revision = revision + 1 WHERE EXISTS (
+        SELECT 1 FROM json_each(?1) AS changed
+        CROSS JOIN episodes AS e ON e.id = changed.value
+        CROSS JOIN learning_queue AS q ON q.episode = e.rowid
+      )
+      """, [.text(JSONColumns.strings(ids))])
+  }
+
+  private static let failureSQL =
+    "UPDATE learning_queue SET failure_count = failure_count + 1 WHERE episode = ?1"
 
   /// The patterns of a namespace that share one of `keys` (``PatternKeys``): every pattern that an
   /// observation with those keys can be merged with is among them.
@@ -61,8 +80,8 @@ extension DurableStore {
   ) async throws(DurableStoreError) -> [Pattern] {
     if keys.isEmpty { return [] }
     let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
-    return try Self.patterns(
-      await read(
+    return Self.patterns(
+      try await read(
         """
         SELECT \(columns) FROM patterns AS p WHERE p.rowid IN (
           SELECT k.pattern FROM json_each(?2) AS wanted
@@ -95,16 +114,15 @@ extension DurableStore {
     }
     var count = 0
     while true {
-      let page = try Self.patterns(
-        await read("SELECT \(PatternRow.selection) FROM patterns WHERE is_keyed = 0 LIMIT 256"))
-      if page.isEmpty { return count }
-      _ = try await write(
-        page.flatMap { pattern in
-          PatternRow.keyStatements(pattern) + [
-            SQLStatement(
-              "UPDATE patterns SET is_keyed = 1 WHERE id = ?1", [.text(pattern.id)])
-          ]
-        })
+      let result = try await read(
+        "SELECT \(PatternRow.selection) FROM patterns WHERE is_keyed = 0 LIMIT 256")
+      if result.rows.isEmpty { return count }
+      let page = Self.patterns(result)
+      // The damaged ones among them too, which have nothing to make keys of.
+      let done = SQLStatement(
+        "UPDATE patterns SET is_keyed = 1 WHERE id IN (SELECT value FROM json_each(?1))",
+        [.text(JSONColumns.strings(result.texts))])
+      _ = try await write(page.flatMap(PatternRow.keyStatements) + [done])
       count += page.count
     }
   }

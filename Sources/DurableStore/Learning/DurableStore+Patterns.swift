@@ -40,22 +40,30 @@ extension DurableStore {
   }
 
   /// The pattern with this id, or nil.
+  ///
+  /// - Throws: ``DurableStoreError/corrupt(table:column:problem:)`` for one whose row is damaged, which listings
+  ///   leave out.
   public func pattern(id: String) async throws(DurableStoreError) -> Pattern? {
-    try await patterns(ids: [id]).first
+    let result = try await read(
+      "SELECT \(PatternRow.selection) FROM patterns WHERE id = ?1", [.text(id)])
+    guard let values = result.rows.first else { return nil }
+    return try PatternRow.decode(values, columns: result.columns)
   }
 
-  /// The patterns with these ids, in the order of the ids; those that are not stored are left out.
+  /// The patterns with these ids, in the order of the ids; those that are not stored are left out, and those
+  /// whose rows are damaged.
   public func patterns(ids: [String]) async throws(DurableStoreError) -> [Pattern] {
     let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
-    return try Self.patterns(
-      await read(
+    return Self.patterns(
+      try await read(
         """
         SELECT \(columns) FROM json_each(?1) AS wanted
         CROSS JOIN patterns AS p ON p.id = wanted.value ORDER BY wanted.key
         """, [.text(JSONColumns.strings(ids))]))
   }
 
-  /// Patterns in the order of their ids.
+  /// Patterns in the order of their ids. Those whose rows are damaged are left out: one must not keep the others
+  /// from being used. ``checkIntegrity()`` names them.
   ///
   /// - Parameters:
   ///   - namespace: of this namespace only.
@@ -67,9 +75,29 @@ extension DurableStore {
     namespace: String? = nil, kind: PatternKind.Name? = nil, domain: String? = nil,
     after id: String = "", limit: Int
   ) async throws(DurableStoreError) -> [Pattern] {
-    let statement = Self.patternsStatement(
-      namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
-    return try Self.patterns(await read([statement])[0])
+    try await Self.page(after: id, limit: limit) { (id, limit) throws(DurableStoreError) in
+      try await read([
+        Self.patternsStatement(
+          namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
+      ])[0]
+    }
+  }
+
+  /// A page of sound patterns, so that a page that is not full is the last.
+  ///
+  /// - Parameter rows: the rows after an id, in the order of the ids, and at most so many.
+  static func page<Failure: Error>(
+    after id: String, limit: Int, rows: (String, Int) async throws(Failure) -> SQLResult
+  ) async throws(Failure) -> [Pattern] {
+    var page: [Pattern] = []
+    var last = id
+    while page.count < limit {
+      let result = try await rows(last, limit - page.count)
+      page += patterns(result)
+      guard case .text(let end)? = result.rows.last?.first else { break }
+      last = end
+    }
+    return page
   }
 
   static func patternsStatement(
@@ -137,27 +165,16 @@ extension DurableStore {
       deletedCount: results[1].affectedRowCount, removedEmbeddingIDs: results[0].integers)
   }
 
-  static func patterns(_ result: SQLResult) throws(DurableStoreError) -> [Pattern] {
-    var patterns: [Pattern] = []
-    for values in result.rows {
-      patterns.append(try PatternRow.decode(values, columns: result.columns))
-    }
-    return patterns
+  /// The patterns of rows, without those that are damaged.
+  static func patterns(_ result: SQLResult) -> [Pattern] {
+    result.rows.compactMap { try? PatternRow.decode($0, columns: result.columns) }
   }
 
   private static func validate(
     _ pattern: Pattern, embeddings: [Embedding]
   ) throws(DurableStoreError) {
     do throws(ValidationError) {
-      try Identifier.check(pattern.id, field: "id")
-      try Identifier.check(pattern.namespace, field: "namespace")
-      try StoreRules.check(finite: pattern.successRate, field: "successRate")
-      try StoreRules.check(
-        finite: pattern.effectiveness.averageRewardDelta,
-        field: "effectiveness.averageRewardDelta")
-      if case .toolSequence(_, let latency) = pattern.kind {
-        try StoreRules.check(finite: latency, field: "kind.averageLatency")
-      }
+      try pattern.validate()
       for embedding in embeddings
       where embedding.owner.kind != .pattern || embedding.owner.id != pattern.id {
         throw ValidationError(

@@ -9,6 +9,8 @@ extension DurableStore {
     // Read first: what changes from here on makes the write fail.
     let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
     var unlearning = Unlearning(revision: revision)
+    try await unlearning.keepForeign(
+      foreignPatterns(namedBy: ids), heuristics: foreignHeuristics(namedBy: ids))
     let patterns = try await patterns(counting: ids)
     if patterns.isEmpty { return unlearning }
     let gone = Set(ids)
@@ -72,25 +74,61 @@ extension DurableStore {
     return unlearning
   }
 
-  /// The patterns that name one of the episodes as evidence, or are named by one.
+  /// The patterns that name one of the episodes as evidence, or are named by one, of the same namespace.
   private func patterns(
     counting ids: [String]
   ) async throws(DurableStoreError) -> [Pattern] {
     let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
-    return try Self.patterns(
-      await read(
+    return Self.patterns(
+      try await read(
         """
         SELECT \(columns) FROM patterns AS p
-        WHERE p.id IN (
-          SELECT shown.value FROM episodes AS e,
-            json_each(iif(json_valid(e.pattern_ids), e.pattern_ids, '[]')) AS shown
-          WHERE e.id IN (SELECT value FROM json_each(?1))
-        ) OR EXISTS (
-          SELECT 1 FROM json_each(p.evidence)
-          WHERE value IN (SELECT value FROM json_each(?1))
+        WHERE (p.id, p.namespace) IN (\(Self.named("pattern_ids"))) OR EXISTS (
+          SELECT 1 FROM json_each(iif(json_valid(p.evidence), p.evidence, '[]')) AS shown
+          WHERE shown.value IN (SELECT value FROM json_each(?1)) AND NOT EXISTS (
+            SELECT 1 FROM episodes AS e
+            WHERE e.id = shown.value AND e.namespace <> p.namespace
+          )
         )
         ORDER BY p.id
         """, [.text(JSONColumns.strings(ids))]))
+  }
+
+  /// The patterns that episodes of other namespaces name, as an import may have it.
+  private func foreignPatterns(
+    namedBy ids: [String]
+  ) async throws(DurableStoreError) -> [Pattern] {
+    let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
+    return Self.patterns(
+      try await read(
+        """
+        SELECT \(columns) FROM patterns AS p \(Self.isForeign("pattern_ids", "p"))
+        """, [.text(JSONColumns.strings(ids))]))
+  }
+
+  private func foreignHeuristics(
+    namedBy ids: [String]
+  ) async throws(DurableStoreError) -> [Heuristic] {
+    try Self.heuristics(
+      await read(
+        "SELECT \(Self.heuristicColumns) FROM heuristics AS h \(Self.isForeign("heuristic_ids", "h"))",
+        [.text(JSONColumns.strings(ids))]))
+  }
+
+  private static func isForeign(_ column: String, _ record: String) -> String {
+    """
+    WHERE \(record).id IN (SELECT id FROM (\(named(column))))
+      AND (\(record).id, \(record).namespace) NOT IN (\(named(column)))
+    """
+  }
+
+  /// The ids that episodes of the list `?1` name in a column, each with the namespace of the episode.
+  private static func named(_ column: String) -> String {
+    """
+    SELECT shown.value AS id, e.namespace FROM episodes AS e,
+      json_each(iif(json_valid(e.\(column)), e.\(column), '[]')) AS shown
+    WHERE e.id IN (SELECT value FROM json_each(?1))
+    """
   }
 
   /// The latest episodes that show a pattern, oldest first, found by what they say themselves.

@@ -14,7 +14,7 @@ extension DurableStore {
         SQLStatement(PatternRow.put, PatternRow.arguments(pattern) + [.null]))
       statements += PatternRow.keyStatements(pattern)
     }
-    for pattern in commit.mergedPatterns {
+    for pattern in commit.mergedPatterns.lazy.map(\.bounded) {
       statements.append(
         SQLStatement(
           """
@@ -122,7 +122,7 @@ extension DurableStore {
 
   /// Counts the use of a pattern in a completed episode. The reward above others is measured against the
   /// latest comparable episodes: of the same namespace, domain and task type, without the pattern; where
-  /// there are none the average stays.
+  /// there are none the average stays, and where the numbers are so large that their difference is none.
   private static func counting(
     _ applied: AppliedPattern, in learned: LearnedEpisode, at time: Timestamp
   ) -> SQLStatement {
@@ -131,7 +131,7 @@ extension DurableStore {
     return SQLStatement(
       """
       UPDATE patterns SET
-        average_reward_delta = average_reward_delta + coalesce(
+        average_reward_delta = coalesce(max(-1e9, min(1e9, average_reward_delta + coalesce(
           (?4 - (
             SELECT avg(reward_total) FROM (
               SELECT reward_total FROM episodes AS e
@@ -143,7 +143,7 @@ extension DurableStore {
                 )
               ORDER BY e.start_time DESC LIMIT 100
             )
-          ) - average_reward_delta) / (times_applied + 1), 0),
+          ) - average_reward_delta) / (times_applied + 1), 0))), 0),
         times_applied = times_applied + 1,
         success_when_applied = success_when_applied + ?2,
         failure_when_applied = failure_when_applied + ?3,

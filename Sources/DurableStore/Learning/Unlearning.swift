@@ -16,10 +16,20 @@ struct Unlearning {
   /// Heuristics that are none any more.
   private(set) var droppedHeuristicIDs: [String] = []
 
+  /// What the episodes name of other namespaces: triggers take them out of it, though it never counted them.
+  private var foreignPatterns: [Pattern] = []
+  private var foreignHeuristics: [Heuristic] = []
+
   /// Run at the end, for an episode that will be learned from again.
   private(set) var useStatements: [SQLStatement] = []
 
   init(revision: Int64) { self.revision = revision }
+
+  /// Keeps as they are patterns and heuristics that the episodes name and that are of other namespaces.
+  mutating func keepForeign(_ patterns: [Pattern], heuristics: [Heuristic]) {
+    foreignPatterns = patterns
+    foreignHeuristics = heuristics
+  }
 
   /// Counts out that patterns were applied in an episode: learning from it again counts it once more. The
   /// average of the rewards stays, which is over many.
@@ -79,9 +89,23 @@ struct Unlearning {
 
   /// Run before the episodes go.
   var goneStatements: [SQLStatement] {
-    if goneIDs.isEmpty { return [] }
+    var statements: [SQLStatement] = []
+    if !foreignPatterns.isEmpty {
+      // So that no trigger counts one down to nothing; what they were is written afterwards.
+      statements.append(
+        SQLStatement(
+          """
+          UPDATE patterns SET occurrence_count = max(occurrence_count, 0) + ?2
+          WHERE id IN (SELECT value FROM json_each(?1))
+          """,
+          [
+            .text(JSONColumns.strings(foreignPatterns.map(\.id))),
+            .integer(Int64(2 * DurableStore.upkeepBatchMax)),
+          ]))
+    }
+    if goneIDs.isEmpty { return statements }
     let list: [SQLValue] = [.text(JSONColumns.strings(goneIDs))]
-    return [
+    return statements + [
       // What was recommended, and is no more, says nothing but the words of a task.
       SQLStatement(
         """
@@ -100,7 +124,8 @@ struct Unlearning {
 
   /// Run when the episodes are gone: what triggers have made of the patterns is replaced.
   var keptStatements: [SQLStatement] {
-    var statements: [SQLStatement] = []
+    var statements = foreignPatterns.map(Self.rewriting)
+    statements += foreignHeuristics.map(DurableStore.putting)
     for pattern in kept {
       statements.append(Self.rewriting(pattern))
       if rewordedIDs.contains(pattern.id) { statements += PatternRow.keyStatements(pattern) }
@@ -133,7 +158,8 @@ struct Unlearning {
 
   /// All but the use of a pattern, which others may count meanwhile.
   static func rewriting(_ pattern: Pattern) -> SQLStatement {
-    SQLStatement(
+    let pattern = pattern.bounded
+    return SQLStatement(
       """
       UPDATE patterns SET definition = ?2, domain = ?3, language = ?4, framework = ?5,
         complexity = ?6, context_tags = ?7, success_rate = ?8, occurrence_count = ?9,

@@ -8,7 +8,8 @@ extension DurableStore {
   /// the order of their ids, episodes in the order they were stored, relationships in the order of
   /// their ids. Storing them in this order in an empty store makes one whose export is the same.
   ///
-  /// The change log and the index segments are not exported: they follow from the rest.
+  /// The change log and the index segments are not exported: they follow from the rest. A pattern whose row is
+  /// damaged is left out, and named by ``patternProblems()``.
   ///
   /// - Parameters:
   ///   - embeddings: whether vectors go with their records; they can be made anew from the texts.
@@ -54,10 +55,11 @@ extension DurableStore {
   ) async throws {
     var last = ""
     while true {
-      let page = try Self.patterns(
-        await snapshot.read([
-          Self.patternsStatement(kind: nil, domain: nil, after: last, limit: Self.exportPageSize)
-        ])[0])
+      let page = try await Self.page(after: last, limit: Self.exportPageSize) { id, limit in
+        try await snapshot.read([
+          Self.patternsStatement(kind: nil, domain: nil, after: id, limit: limit)
+        ])[0]
+      }
       let owned = try await self.embeddings(
         of: page.map(\.id), areEpisodes: false, snapshot, wanted: embeddings)
       for pattern in page {

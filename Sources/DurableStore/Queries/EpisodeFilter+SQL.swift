@@ -72,7 +72,7 @@ extension EpisodeFilter {
     if let framework { condition.add("e.framework = ?", .text(framework)) }
     if let asOf {
       let time = SQLValue.integer(asOf.nanosecondsSince1970)
-      condition.add("(e.valid_from IS NULL OR e.valid_from <= ?)", time)
+      condition.add("coalesce(e.valid_from, e.start_time) <= ?", time)
       condition.add("(e.valid_until IS NULL OR e.valid_until > ?)", time)
     }
     switch isFinished {

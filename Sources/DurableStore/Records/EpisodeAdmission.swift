@@ -5,6 +5,6 @@ public enum EpisodeAdmission: Hashable, Sendable {
   case stored
   /// The same content is stored, or comes before it, under another id.
   case sameContent(id: String)
-  /// Its id was forgotten.
+  /// It was forgotten: its id, or the same content under another.
   case forgotten
 }

@@ -8,10 +8,9 @@ public enum RelationshipDirection: Hashable, Sendable {
 extension DurableStore {
   private static let columns = "id, from_id, to_id, kind, reason, priority, created_at"
 
-  /// Stores a relationship between two stored episodes.
+  /// Stores a relationship between two stored episodes of one namespace.
   ///
-  /// - Parameter isNewLink: whether it must be the first of its kind from one episode to the other, and
-  ///   both must be of one namespace.
+  /// - Parameter isNewLink: whether it must be the first of its kind from one episode to the other.
   /// - Throws: ``DurableStoreError/cycle(from:to:kind:)`` when it would close a cycle of an acyclic
   ///   kind, ``DurableStoreError/notFound(_:id:)`` when an episode is not stored,
   ///   ``DurableStoreError/duplicate(_:id:)`` when its id is taken, or the link is there already, which the
@@ -26,6 +25,7 @@ extension DurableStore {
           field: "to", problem: "is the episode the relationship starts from",
           expected: "another episode")
       }
+      try Self.check(reason: relationship.reason)
     } catch {
       throw .invalid(error)
     }
@@ -40,20 +40,27 @@ extension DurableStore {
       }
     }
     if results[0].affectedRowCount > 0 { return }
-    if isNewLink {
-      if let present = results[1].texts.first { throw .duplicate(.relationship, id: present) }
-      if case .text(let from)? = results[2].rows.first?.first,
-        case .text(let to)? = results[2].rows.first?.last, from != to
-      {
-        throw .invalid(
-          ValidationError(
-            field: "to",
-            problem: "'\(relationship.to)' is in namespace '\(to)', "
-              + "'\(relationship.from)' in '\(from)'",
-            expected: "an episode of the same namespace"))
-      }
+    if isNewLink, let present = results[1].texts.first {
+      throw .duplicate(.relationship, id: present)
+    }
+    if case .text(let from)? = results[2].rows.first?.first,
+      case .text(let to)? = results[2].rows.first?.last, from != to
+    {
+      throw .invalid(
+        ValidationError(
+          field: "to",
+          problem: "'\(relationship.to)' is in namespace '\(to)', "
+            + "'\(relationship.from)' in '\(from)'",
+          expected: "an episode of the same namespace"))
     }
     throw .cycle(from: relationship.from, to: relationship.to, kind: relationship.kind)
+  }
+
+  private static func check(reason: String?) throws(ValidationError) {
+    let most = EpisodeLimits.textCharactersMax
+    guard let reason, reason.utf8.count > most, reason.count > most else { return }
+    throw ValidationError(
+      field: "reason", problem: "has \(reason.count) characters", expected: "at most \(most)")
   }
 
   /// What must hold is looked at in the same statement as the insert, so no other writer can change it in
@@ -71,16 +78,16 @@ extension DurableStore {
           SELECT ?3
           UNION
           SELECT r.to_id FROM relationships AS r JOIN reached ON r.from_id = reached.id
-          WHERE r.kind = ?4
+          -- Those of an earlier version that lead to another namespace are shown nowhere.
+          WHERE r.kind = ?4 AND (SELECT namespace FROM episodes WHERE id = r.from_id)
+            IS (SELECT namespace FROM episodes WHERE id = r.to_id)
         )
         SELECT 1 FROM reached WHERE id = ?2
-      )) AND (?9 = 0 OR (
-        NOT EXISTS (
-          SELECT 1 FROM relationships WHERE from_id = ?2 AND to_id = ?3 AND kind = ?4
-        ) AND coalesce(
-          (SELECT namespace FROM episodes WHERE id = ?2)
-            = (SELECT namespace FROM episodes WHERE id = ?3), 1)
-      ))
+      )) AND (?9 = 0 OR NOT EXISTS (
+        SELECT 1 FROM relationships WHERE from_id = ?2 AND to_id = ?3 AND kind = ?4
+      )) AND coalesce(
+        (SELECT namespace FROM episodes WHERE id = ?2)
+          = (SELECT namespace FROM episodes WHERE id = ?3), 1)
       """,
       [
         .text(relationship.id), .text(relationship.from), .text(relationship.to),
@@ -89,7 +96,6 @@ extension DurableStore {
         .integer(relationship.createdAt.nanosecondsSince1970),
         .integer(relationship.kind.isAcyclic ? 1 : 0), .integer(isNewLink ? 1 : 0),
       ])
-    if !isNewLink { return [insert] }
     return [
       insert,
       SQLStatement(
@@ -116,10 +122,15 @@ extension DurableStore {
 
   /// Changes the reason and priority of a relationship; its ends and kind stay.
   ///
-  /// - Throws: ``DurableStoreError/notFound(_:id:)``.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)``, ``DurableStoreError/invalid(_:)``.
   public func updateRelationship(
     id: String, reason: String?, priority: Int?
   ) async throws(DurableStoreError) {
+    do {
+      try Self.check(reason: reason)
+    } catch {
+      throw .invalid(error)
+    }
     let result = try await write(
       "UPDATE relationships SET reason = ?2, priority = ?3 WHERE id = ?1",
       [.text(id), SQLValue(reason), SQLValue(priority)])

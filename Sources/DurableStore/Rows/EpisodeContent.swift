@@ -28,11 +28,14 @@ enum EpisodeContent {
     for value in values { append(value, to: &bytes) }
     var hash = SHA256()
     hash.update(data: bytes)
+    return digits(hash.finalize().prefix(byteCount))
+  }
+
+  /// Bytes in hexadecimal digits.
+  static func digits(_ bytes: some Sequence<UInt8>) -> String {
     let digits = Array("0123456789abcdef".utf8)
-    let text = hash.finalize().prefix(byteCount).flatMap {
-      [digits[Int($0 >> 4)], digits[Int($0 & 15)]]
-    }
-    return String(decoding: text, as: UTF8.self)
+    return String(
+      decoding: bytes.flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 
   /// The kind of the value and its length come first, so that no two lists of values look alike.

@@ -46,6 +46,7 @@ enum PatternRow {
   }
 
   static func arguments(_ pattern: Pattern) -> [SQLValue] {
+    let pattern = pattern.bounded
     let use = pattern.effectiveness
     return [
       .text(pattern.id), .text(pattern.namespace), .text(pattern.kind.name.rawValue),
@@ -83,6 +84,7 @@ enum PatternRow {
         successWhenApplied: Int(try row.integer()), failureWhenApplied: Int(try row.integer()),
         averageRewardDelta: try row.real(), lastUsed: try row.optionalTimestamp()),
       evidence: try row.json(JSONColumns.strings), createdAt: try row.timestamp(),
-      updatedAt: try row.timestamp())
+      updatedAt: try row.timestamp()
+    ).bounded
   }
 }

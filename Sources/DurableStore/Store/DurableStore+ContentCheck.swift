@@ -34,8 +34,36 @@ extension DurableStore {
       }
     }
     if notFiniteCount > 1 { problems.append("so do \(notFiniteCount - 1) others") }
+    return try await problems + patternProblems()
+  }
+
+  /// Patterns whose rows are damaged: what reads several leaves them out.
+  ///
+  /// - Returns: a sentence for each, of the first thousand.
+  /// - Complexity: reads all patterns, some hundred at a time.
+  public func patternProblems() async throws(DurableStoreError) -> [String] {
+    var problems: [String] = []
+    var last = ""
+    while problems.count < Self.patternProblemsMax {
+      let result = try await read([
+        Self.patternsStatement(kind: nil, domain: nil, after: last, limit: Self.patternsAtOnce)
+      ])[0]
+      for values in result.rows {
+        do throws(DurableStoreError) {
+          _ = try PatternRow.decode(values, columns: result.columns)
+        } catch {
+          guard case .text(let id)? = values.first else { continue }
+          problems.append("the pattern '\(id)' is left out: \(error)")
+        }
+      }
+      guard case .text(let end)? = result.rows.last?.first else { break }
+      last = end
+    }
     return problems
   }
+
+  private static let patternsAtOnce = 500
+  private static let patternProblemsMax = 1000
 
   private static let vectorsAtOnce = 2000
 }

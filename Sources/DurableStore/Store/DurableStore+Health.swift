@@ -8,7 +8,11 @@ extension DurableStore {
   ///
   /// - Complexity: linear in the number of rows, through the smallest index of each table.
   public func statistics() async throws(DurableStoreError) -> StoreStatistics {
-    var statements = Self.countedTables.map { SQLStatement("SELECT count(*) FROM \($0)") }
+    var statements = Self.countedTables.map { table in
+      // Forgotten episodes, not the codes of their contents.
+      let condition = table == "forgotten" ? " WHERE NOT (\(ForgottenContent.isContent))" : ""
+      return SQLStatement("SELECT count(*) FROM \(table)\(condition)")
+    }
     statements.append(
       SQLStatement(
         "SELECT page_count * page_size FROM pragma_page_count(), pragma_page_size()"))

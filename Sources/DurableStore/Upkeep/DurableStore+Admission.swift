@@ -31,6 +31,14 @@ extension DurableStore {
     ])
     let stored = Set(results[0].texts)
     let forgotten = Set(results[1].texts)
+    // What was forgotten stays away under whatever id, copies of it included.
+    let forgottenContent = try await forgottenContent()
+    let contents =
+      hashes ?? (forgottenContent == nil ? nil : episodes.map { EpisodeContent.hash(of: $0) })
+    var forgottenHashes: Set<String> = []
+    if let contents, let forgottenContent {
+      forgottenHashes = try await self.forgottenHashes(among: contents, forgottenContent)
+    }
     var known: [String: String] = [:]
     for row in results[2].rows {
       if case .text(let hash)? = row.first, case .text(let id)? = row.last { known[hash] = id }
@@ -45,10 +53,14 @@ extension DurableStore {
       if stored.contains(episode.id) {
         admissions.append(.stored)
       } else if forgotten.contains(episode.id) {
+        // Its twin in the batch is not to be stored in its place.
+        if let contents { forgottenHashes.insert(contents[index]) }
         admissions.append(.forgotten)
       } else if let id = known[hash] {
         // The same id twice is no matter of content.
         admissions.append(id == episode.id ? .stored : .sameContent(id: id))
+      } else if let contents, forgottenHashes.contains(contents[index]) {
+        admissions.append(.forgotten)
       } else {
         known[hash] = episode.id
         admissions.append(.new)
@@ -110,7 +122,7 @@ extension DurableStore {
     var attempts = 0
     while true {
       var admissions = try await admissions(of: episodes.map(\.episode), hashes: hashes)
-      if readmitting { admissions = admissions.map { $0 == .forgotten ? .new : $0 } }
+      if readmitting { admissions = readmitted(admissions, hashes) }
       do {
         return try await insert(
           episodes, hashes: hashes, admissions: admissions, readmitting: readmitting,
@@ -124,6 +136,17 @@ extension DurableStore {
 
   private static let insertAttemptsMax = 10
 
+  /// What was forgotten is new then, the same content once.
+  private func readmitted(
+    _ admissions: [EpisodeAdmission], _ hashes: [String]?
+  ) -> [EpisodeAdmission] {
+    var seen: Set<String> = []
+    return admissions.enumerated().map { index, admission in
+      guard admission == .forgotten else { return admission }
+      return hashes.map { seen.insert($0[index]).inserted } ?? true ? .new : .forgotten
+    }
+  }
+
   private func insert(
     _ episodes: [NewEpisode], hashes: [String]?, admissions: [EpisodeAdmission], readmitting: Bool,
     accessedAt: Timestamp?
@@ -136,6 +159,18 @@ extension DurableStore {
         _ = batch.add(
           "DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))",
           [.text(JSONColumns.strings(indices.map { episodes[$0].episode.id }))])
+        if let content = try await forgottenContent() {
+          let codes = indices.map {
+            content.code(of: hashes?[$0] ?? EpisodeContent.hash(of: episodes[$0].episode))
+          }
+          _ = batch.add(
+            """
+            DELETE FROM forgotten WHERE id IN (
+              SELECT f.id FROM json_each(?1) AS m CROSS JOIN forgotten AS f
+              WHERE \(ForgottenContent.hasCode)
+            )
+            """, [.text(JSONColumns.strings(codes))])
+        }
       }
       for index in indices { batch.contentHashes[episodes[index].episode.id] = hashes?[index] }
       batch.insert(indices.map { episodes[$0] }, onConflict: .ignore)

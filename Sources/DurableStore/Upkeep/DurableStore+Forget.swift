@@ -1,7 +1,7 @@
 public import Episodes
 
-// Forgetting is deleting for good: the id is kept, and nothing else, so that no import and no other process
-// brings the episode back.
+// Forgetting is deleting for good: the id is kept, and a code of the content, which can be compared with that of
+// another episode and says nothing else, so that no import and no other process brings the episode back.
 extension DurableStore {
   /// The most episodes that are forgotten, evicted or changed in one transaction.
   public static let upkeepBatchMax = 500
@@ -16,7 +16,10 @@ extension DurableStore {
 
   /// How many ids are kept as forgotten.
   public func forgottenCount() async throws(DurableStoreError) -> Int {
-    Int(try await read("SELECT count(*) FROM forgotten").firstInteger ?? 0)
+    Int(
+      try await read(
+        "SELECT count(*) FROM forgotten WHERE NOT (\(ForgottenContent.isContent))"
+      ).firstInteger ?? 0)
   }
 
   /// Lets forgotten ids be stored again. What was forgotten does not come back by this.
@@ -24,10 +27,15 @@ extension DurableStore {
   /// - Returns: how many were forgotten.
   @discardableResult
   public func readmit(ids: [String]) async throws(DurableStoreError) -> Int {
-    try await write(
-      "DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))",
-      [.text(JSONColumns.strings(ids))]
-    ).affectedRowCount
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    return try await write([
+      SQLStatement("DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))", list),
+      SQLStatement(
+        """
+        DELETE FROM forgotten WHERE \(ForgottenContent.isContent)
+          AND \(ForgottenContent.episodeID) IN (SELECT value FROM json_each(?1))
+        """, list),
+    ])[0].affectedRowCount
   }
 
   /// The ids of episodes that meet a filter, latest start first.

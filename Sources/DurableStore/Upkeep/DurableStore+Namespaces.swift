@@ -42,6 +42,22 @@ extension DurableStore {
     return namespaces
   }
 
+  /// The namespaces of episodes and their rows, which rise in the order in which they were stored; those that are not
+  /// stored are left out.
+  public func places(
+    ofEpisodes ids: [String]
+  ) async throws(DurableStoreError) -> [String: (namespace: String, rowID: Int64)] {
+    let result = try await read(
+      "SELECT id, namespace, rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))",
+      [.text(JSONColumns.strings(ids))])
+    var places: [String: (namespace: String, rowID: Int64)] = [:]
+    for values in result.rows {
+      var row = RowReader(table: "episodes", columns: result.columns, values: values)
+      places[try row.text()] = (try row.text(), try row.integer())
+    }
+    return places
+  }
+
   /// Moves some episodes of a namespace to another. Called until it returns none, it moves all of them, and goes
   /// on where it was cut off.
   ///

@@ -9,10 +9,11 @@ extension DurableStore {
     ids: [String], forgottenAt time: Timestamp?
   ) async throws(DurableStoreError) -> (removed: ForgetOutcome, embeddingIDs: [Int64]) {
     var attempts = 0
+    let contents = time == nil ? [] : try await forgottenRows(ofEpisodes: ids)
     while true {
       let unlearning = try await unlearning(of: ids)
       do throws(SQLError) {
-        return try await remove(ids: ids, forgottenAt: time, unlearning)
+        return try await remove(ids: ids, forgottenAt: time, contents: contents, unlearning)
       } catch {
         guard error.kind == .constraintViolation, error.statementIndex == 0,
           attempts < Self.removalAttemptsMax
@@ -26,7 +27,7 @@ extension DurableStore {
   private static let removalAttemptsMax = 200
 
   private func remove(
-    ids: [String], forgottenAt time: Timestamp?, _ unlearning: Unlearning
+    ids: [String], forgottenAt time: Timestamp?, contents: [String], _ unlearning: Unlearning
   ) async throws(SQLError) -> (removed: ForgetOutcome, embeddingIDs: [Int64]) {
     let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
     let counts = ["patterns", "heuristics"].map { SQLStatement("SELECT count(*) FROM \($0)") }
@@ -37,8 +38,10 @@ extension DurableStore {
           """
           INSERT INTO forgotten (id, forgotten_at)
           SELECT value, ?2 FROM json_each(?1) WHERE true ON CONFLICT DO NOTHING
-          """, list + [.integer(time.nanosecondsSince1970)]))
+          """,
+          [.text(JSONColumns.strings(ids + contents)), .integer(time.nanosecondsSince1970)]))
     }
+    statements.append(Self.closingGaps(list))
     statements.append(Self.recommendationsRemoval(list))
     statements += unlearning.goneStatements
     // What comes after them in their sessions may be embedded with their words.

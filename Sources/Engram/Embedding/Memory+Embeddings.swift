@@ -46,18 +46,28 @@ extension Memory {
     return vectors
   }
 
-  /// What the episode before each in its session was about.
+  /// What the episode before each in its session was about: a stored one, or one of the batch that is not stored
+  /// yet and comes later than that.
   private func descriptionsBefore(_ episodes: [Episode]) async throws -> [String?] {
-    var previous = try await store.descriptionsBefore(episodes)
+    let stored = try await store.turnsBefore(episodes)
+    var previous = stored.map(\.description)
     guard episodes.count > 1 else { return previous }
-    // Those of the batch among themselves.
-    var last: [String: Int] = [:]
+    // What is stored comes first of all with its start.
+    func place(_ index: Int) -> (start: Timestamp, isNew: Int, index: Int) {
+      (episodes[index].startTime, stored[index].isFollowerStored ? 0 : 1, index)
+    }
+    var last: [[String]: Int] = [:]
     let order = episodes.indices.filter { episodes[$0].sessionID != nil }
-      .sorted { (episodes[$0].startTime, $0) < (episodes[$1].startTime, $1) }
+      .sorted { place($0) < place($1) }
     for index in order {
-      let session = episodes[index].namespace + "\u{0}" + (episodes[index].sessionID ?? "")
-      if let before = last[session] { previous[index] = episodes[before].taskDescription }
-      last[session] = index
+      let session = [episodes[index].namespace, episodes[index].sessionID ?? ""]
+      if let before = last[session] {
+        let start = episodes[before].startTime
+        if stored[index].start.map({ $0 <= start }) ?? true {
+          previous[index] = episodes[before].taskDescription
+        }
+      }
+      if !stored[index].isFollowerStored { last[session] = index }
     }
     return previous
   }

@@ -46,4 +46,33 @@ extension Memory {
   }
 
   private static let embeddedAgainAtOnce = 16
+
+  /// Embeds again what comes after some episodes in their sessions, because those say something else now, or have
+  /// come in between. Where that fails it is found by what was before, and the write that was the reason stands.
+  ///
+  /// - Parameter others: further episodes to embed again.
+  func embedFollowersAgain(of ids: [String], and others: [String] = []) async {
+    if ids.isEmpty, others.isEmpty { return }
+    do {
+      let followers = (try await store.episodesAfter(ids) + others).uniqued()
+      for batch in followers.batches(of: Self.embeddedAgainAtOnce) { try await embedAgain(batch) }
+    } catch {
+      logger.warning("turns after a changed one keep the vectors they had: \(error)")
+    }
+  }
+
+  /// Brings the embeddings of episodes up to date.
+  private func embedAgain(_ ids: [String]) async throws {
+    let episodes = try await store.episodes(ids: ids)
+    do {
+      try await store.putEmbeddings(try await embeddings(of: episodes).flatMap { $0 })
+    } catch DurableStoreError.notFound {
+      // Deleted meanwhile; of the others those that are left are put one by one.
+      for episode in episodes {
+        do {
+          try await store.putEmbeddings(try await embeddings(of: [episode])[0])
+        } catch DurableStoreError.notFound {}
+      }
+    }
+  }
 }

@@ -71,6 +71,8 @@ extension Memory {
       let outcomes = try await store.insertNew(
         written, readmitting: readmitting, keepingCopies: keepingCopies,
         accessedAt: try await accessOfInsert())
+      let inserted = zip(new, outcomes).filter { $1.disposition == .inserted }.map(\.0)
+      await embedFollowersAgain(of: inserted.filter { $0.sessionID != nil }.map(\.id))
       for outcome in outcomes {
         switch outcome.disposition {
         case .inserted: summary.added += 1

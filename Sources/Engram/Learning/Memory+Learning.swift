@@ -51,9 +51,10 @@ extension Memory {
   private func learnBatch(
     _ report: inout LearningReport, _ recalled: inout RecalledPatterns
   ) async throws -> Bool {
+    var limit = configuration.learning.batchSize
     for attempt in 1... {
       try Task.checkCancellation()
-      let pending = try await store.pendingEpisodes(limit: configuration.learning.batchSize)
+      let pending = try await store.pendingEpisodes(limit: limit)
       report.problems += pending.problems.filter { !report.problems.contains($0) }
       if pending.episodes.isEmpty { return !pending.problems.isEmpty }
       try await recalled.recall(for: pending, from: store)
@@ -66,6 +67,17 @@ extension Memory {
         recalled = RecalledPatterns()
         try await Task.sleep(for: .milliseconds(Int.random(in: 1...20 * min(attempt, 10))))
         continue
+      } catch let error as DurableStoreError where error.isOfContent {
+        recalled = RecalledPatterns()
+        guard pending.episodes.count == 1 else {
+          // One of them cannot be learned from, and must not keep back the others.
+          limit = max(1, pending.episodes.count / 2)
+          continue
+        }
+        let problem = "episode '\(pending.episodes[0].episode.id)': \(error)"
+        if !report.problems.contains(problem) { report.problems.append(problem) }
+        try await store.noteLearningFailure(ofRow: pending.episodes[0].rowID)
+        return true
       }
       if lesson.report.newPatterns > 0 || !lesson.commit.rewordedPatternIDs.isEmpty {
         // Stays so until they have been embedded, however often that fails.

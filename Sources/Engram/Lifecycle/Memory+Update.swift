@@ -68,6 +68,13 @@ extension Memory {
   public func updateEpisode(
     _ id: String, _ changes: EpisodeChanges
   ) async throws(EngramError) -> Episode {
+    try await changeEpisode(id) { _ in changes }
+  }
+
+  /// Changes an episode by what follows from how it is.
+  func changeEpisode(
+    _ id: String, _ makeChanges: @Sendable (Episode) -> EpisodeChanges
+  ) async throws(EngramError) -> Episode {
     let updated = try await engramErrors {
       var attempts = 0
       while true {
@@ -76,13 +83,18 @@ extension Memory {
         guard var episode = try await store.episode(id: id) else {
           throw DurableStoreError.notFound(.episode, id: id)
         }
+        let changes = makeChanges(episode)
         if changes.isEmpty { return episode }
         changes.apply(to: &episode)
         try episode.validate()
+        let isOtherTurn = changes.taskDescription != nil || changes.sessionID != .keep
+        let followers = isOtherTurn ? try await store.episodesAfter([id]) : []
         let embedded = try await embeddings(of: [episode])[0]
         do {
           try await store.update(
             episode, changes, expectedRevision: revision, embeddings: embedded)
+          // The turn after it is embedded with what it says, and so is the one that was after it.
+          if isOtherTurn { await embedFollowersAgain(of: [id], and: followers) }
           return episode
         } catch DurableStoreError.changedMeanwhile where attempts < Self.changeAttemptsMax {
           attempts += 1

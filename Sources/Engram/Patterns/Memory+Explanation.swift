@@ -28,7 +28,8 @@ extension Memory {
       }
       let heuristic = try await store.heuristic(id: id)
       let episodes = try await store.episodes(
-        ids: Array(pattern.evidence.suffix(max(0, evidenceMax)).reversed()))
+        ids: Array(pattern.evidence.suffix(max(0, evidenceMax)).reversed())
+      ).filter { $0.namespace == pattern.namespace }
       return PatternExplanation(
         pattern: pattern, occurrenceWilsonBound: pattern.wilsonLowerBound,
         appliedWilsonBound: pattern.effectiveness.wilsonLowerBound,

@@ -39,6 +39,14 @@ public struct PatternRequest: Hashable, Sendable {
       throw ValidationError(
         field: "text", problem: "is empty", expected: "the task, or what to look for, in words")
     }
+    guard
+      text.utf8.count <= EpisodeLimits.textCharactersMax
+        || text.count <= EpisodeLimits.textCharactersMax
+    else {
+      throw ValidationError(
+        field: "text", problem: "has \(text.count) characters",
+        expected: "at most \(EpisodeLimits.textCharactersMax)")
+    }
     guard (1...Self.limitMax).contains(limit) else {
       throw ValidationError(
         field: "limit", problem: "is \(limit)", expected: "1 to \(Self.limitMax)")

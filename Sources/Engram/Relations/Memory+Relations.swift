@@ -157,6 +157,7 @@ extension Memory {
   ///   - namespace: whose episodes are meant without `ids`.
   /// - Throws: ``EngramError``: `notFound`; `invalidInput` for a kind that may have cycles, or ids of several
   ///   namespaces.
+  /// - Complexity: reads every episode of the namespace that has such a relationship.
   public func topologicalOrder(
     of ids: [String]? = nil, namespace: String = Episode.defaultNamespace,
     kind: RelationshipKind = .dependsOn
@@ -178,14 +179,18 @@ extension Memory {
         namespace = names.first ?? namespace
       }
       let links = try await store.relationships(inNamespace: namespace, kind: kind)
-      let members = try await nodes(ids ?? links.flatMap { [$0.from, $0.to] }.uniqued())
+      // All that is linked, since the way from one to another may lead over a third.
+      let members = try await nodes(
+        ((ids ?? []) + links.flatMap { [$0.from, $0.to] }).uniqued())
       let byStart = members.sorted { ($0.start, $0.node.id) < ($1.start, $1.node.id) }
       let sorted = try TopologicalOrder.sorted(
         byStart.map(\.node.id), by: links, kind: kind)
       let known = Dictionary(
         byStart.map { ($0.node.id, $0.node) }, uniquingKeysWith: { first, _ in first })
       let depths = TopologicalOrder.depths(sorted, by: links, kind: kind)
+      let wanted = ids.map(Set.init)
       return sorted.compactMap { id in
+        guard wanted?.contains(id) ?? true else { return nil }
         var node = known[id]
         node?.depth = depths[id] ?? 0
         return node

@@ -1,5 +1,13 @@
 public import DurableStore
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 extension Memory {
   /// Whether the durable store works: its file, connections, breakers and their latest failures.
   /// Never throws; what is wrong is in the report.
@@ -38,11 +46,15 @@ extension Memory {
     return try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
   }
 
-  /// Gives back the room that deleted records left in the durable store's file. Writes wait meanwhile.
+  /// Gives back the room that deleted records left in the durable store's file, which holds nothing of them then.
+  /// Writes wait meanwhile.
   ///
   /// - Throws: ``EngramError`` with code `storeFailed`.
   public func vacuumStore() async throws(EngramError) -> VacuumReport {
-    try await engramErrors { try await store.vacuum() }
+    let report = try await engramErrors { try await store.vacuum() }
+    // It names what was deleted; the next search that looks for it makes it anew.
+    unlink(configuration.home.wordIndexPath)
+    return report
   }
 
   /// Puts a backup in the place of the durable store of a home that nobody has open. The next opening

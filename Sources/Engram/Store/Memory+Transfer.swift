@@ -1,6 +1,7 @@
 public import DurableStore
 internal import Embedders
 internal import Episodes
+internal import Logging
 internal import Sync
 internal import Synchronization
 
@@ -17,6 +18,7 @@ extension Memory {
   ) async throws {
     do {
       try await store.export(embeddings: embeddings, body)
+      for problem in try await store.patternProblems() { logger.warning("\(problem)") }
     } catch let error as DurableStoreError {
       throw EngramError(error)
     } catch let error as StoreAway {
@@ -24,7 +26,8 @@ extension Memory {
     }
   }
 
-  /// Stores records from an export. What is stored already under the same id stays.
+  /// Stores records from an export. What is stored already under the same id stays. What was forgotten stays
+  /// away, and so do patterns and heuristics that rest on it: they may be in its words.
   ///
   /// Episodes without an embedding of this memory's model are embedded; new ones are stored in one
   /// transaction each time other records come between.
@@ -78,8 +81,12 @@ extension Memory {
       switch record {
       case .episode, .learned: break
       case .pattern(let pattern, let embeddings):
-        guard try await store.pattern(id: pattern.id) == nil else {
+        guard try await !hasSound(pattern.id) else {
           summary.alreadyStored += 1
+          continue
+        }
+        if try await rests(onForgotten: pattern.evidence, rules) {
+          summary.forgottenLearning += 1
           continue
         }
         try await store.put(pattern, embeddings: embeddings)
@@ -87,6 +94,10 @@ extension Memory {
       case .heuristic(let heuristic):
         guard try await store.heuristic(id: heuristic.id) == nil else {
           summary.alreadyStored += 1
+          continue
+        }
+        if try await rests(onForgotten: heuristic.evidence, rules) {
+          summary.forgottenLearning += 1
           continue
         }
         try await store.put(heuristic)
@@ -108,6 +119,24 @@ extension Memory {
     }
     try await store(&episodes, rules, &summary)
     return summary
+  }
+
+  /// Whether what was learned may be in words of a forgotten episode. Which of its episodes said them an export
+  /// does not tell.
+  private func rests(
+    onForgotten evidence: [String], _ rules: AdmissionRules
+  ) async throws -> Bool {
+    if rules.readmitting || evidence.isEmpty { return false }
+    return try await !store.forgottenIDs(among: evidence).isEmpty
+  }
+
+  /// Whether a pattern is stored whose row is not damaged: that of an import takes the place of one that is.
+  private func hasSound(_ patternID: String) async throws -> Bool {
+    do {
+      return try await store.pattern(id: patternID) != nil
+    } catch DurableStoreError.corrupt {
+      return false
+    }
   }
 
   /// The model of this memory; nil where it is missing and not needed, because every episode brings
@@ -150,6 +179,10 @@ extension Memory {
     let outcomes = try await store.insertNew(
       episodes, readmitting: rules.readmitting, keepingCopies: rules.keepingCopies,
       accessedAt: try await accessOfInsert())
+    let turns = zip(episodes, outcomes).filter {
+      model != nil && $0.episode.sessionID != nil && $1.disposition == .inserted
+    }
+    await embedFollowersAgain(of: turns.map(\.0.episode.id))
     for (new, outcome) in zip(episodes, outcomes) {
       switch outcome.disposition {
       case .inserted: summary.episodes += 1

@@ -11,6 +11,8 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
   public var sameContent = 0
   /// Episodes that were forgotten, and not stored again.
   public var forgotten = 0
+  /// Patterns and heuristics that rest on forgotten episodes, and were not stored.
+  public var forgottenLearning = 0
   /// Episodes that were deleted, because there were more than the limit allows.
   public var evicted = 0
   /// The ids of both: under them nothing is stored. Of one import, and not of several together.
@@ -30,6 +32,7 @@ public struct RecordImportSummary: Hashable, Sendable, Codable {
     left.alreadyStored += right.alreadyStored
     left.sameContent += right.sameContent
     left.forgotten += right.forgotten
+    left.forgottenLearning += right.forgottenLearning
     left.evicted += right.evicted
     left.problems += right.problems
   }

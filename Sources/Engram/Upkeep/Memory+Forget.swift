@@ -2,14 +2,6 @@ internal import DurableStore
 public import Episodes
 internal import Synchronization
 
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 // Deleting takes away what is there; forgetting also keeps it away: an import or another process cannot bring a
 // forgotten id back.
 extension Memory {
@@ -125,11 +117,10 @@ extension Memory {
   }
 
   func erase(_ report: inout ForgetReport) async {
-    guard !report.isDryRun, report.removed.episodes > 0 else { return }
+    // Also where nothing was left to forget: what was forgotten before may not be erased yet.
+    guard !report.isDryRun else { return }
     do {
       _ = try await vacuumStore()
-      // It names what was forgotten; the next search that looks for it makes it anew.
-      unlink(configuration.home.wordIndexPath)
       report.isErased = true
     } catch {
       // What is forgotten stays so.

@@ -12,7 +12,8 @@ extension Memory {
   ///   - filter: both of a pair must meet it.
   ///   - limit: the most pairs, the most similar ones.
   /// - Throws: ``EngramError``: `invalidInput`, `storeAway`, `modelMissing`.
-  /// - Complexity: a search of the index for each episode.
+  /// - Complexity: reads all embeddings from the store, and a search of the index for each, of at most 1,024
+  ///   neighbours; some times `limit` pairs are in memory.
   public func nearDuplicates(
     threshold: Double = 0.95, filter: EpisodeFilter = EpisodeFilter(), limit: Int = 1000
   ) async throws(EngramError) -> NearDuplicates {
@@ -32,6 +33,7 @@ extension Memory {
         snapshot: snapshot, allowed: members.map { RecordFilter($0.sorted().map(UInt64.init)) },
         distanceMax: Float(1 - threshold) + 1e-6)
       var pairs: [OwnerPair: Double] = [:]
+      var isCutOff = false
       var comparedCount = 0
       var last: Int64 = 0
       while true {
@@ -46,65 +48,90 @@ extension Memory {
             && stored.embedding.dimension == embedder.dimension
         }
         comparedCount += wholes.count
-        let found = try neighbors(of: wholes, by: search)
-        pairs.merge(try await withinNamespaces(found)) { max($0, $1) }
+        let found = try neighbors(of: wholes, by: search, &isCutOff)
+        pairs.merge(try await ordered(found)) { max($0, $1) }
+        if pairs.count / 4 > max(limit, Self.pairsKeptMin) {
+          // The best are kept; however alike everything is, that is all that is in memory.
+          isCutOff = true
+          pairs = Dictionary(
+            Self.best(of: pairs, limit: limit).map { (OwnerPair($0), $0.similarity) },
+            uniquingKeysWith: { first, _ in first })
+        }
         try Task.checkCancellation()
       }
-      let sorted = pairs.map {
-        NearDuplicates.Pair(first: $0.first, second: $0.second, similarity: $1)
-      }.sorted { ($1.similarity, $0.first, $0.second) < ($0.similarity, $1.first, $1.second) }
       return NearDuplicates(
-        pairs: Array(sorted.prefix(max(0, limit))), compared: comparedCount,
-        isCutOff: sorted.count > limit)
+        pairs: Self.best(of: pairs, limit: limit), compared: comparedCount,
+        isCutOff: isCutOff || pairs.count > limit)
     }
   }
 
   private static let comparedAtOnce = 500
+  private static let pairsKeptMin = 25_000
+
+  private static func best(of pairs: [OwnerPair: Double], limit: Int) -> [NearDuplicates.Pair] {
+    let sorted = pairs.map {
+      NearDuplicates.Pair(first: $0.first, second: $0.second, similarity: $1)
+    }.sorted { ($1.similarity, $0.first, $0.second) < ($0.similarity, $1.first, $1.second) }
+    return Array(sorted.prefix(max(0, limit)))
+  }
 
   private func neighbors(
-    of embeddings: [StoredEmbedding], by search: NeighborSearch
+    of embeddings: [StoredEmbedding], by search: NeighborSearch, _ isCutOff: inout Bool
   ) throws -> [OwnerPair: Double] {
     var found: [OwnerPair: Double] = [:]
     for stored in embeddings {
-      let hits = try scratches.withScratch { scratch in
+      let (hits, isComplete) = try scratches.withScratch { scratch in
         try search.neighbors(
           of: stored.embedding.vector, scratch: scratch,
           parameters: configuration.searchParameters)
       }
+      if !isComplete { isCutOff = true }
       let owner = stored.embedding.owner.id
       let others = try records.embeddingOwners(ids: hits.map(\.recordID))
       for (hit, other) in zip(hits, others) {
         guard let other, other.kind == .episode, other.part == 0, other.id != owner else {
           continue
         }
-        let isFirst = stored.id < Int64(hit.recordID)
-        let pair = OwnerPair(
-          first: isFirst ? owner : other.id, second: isFirst ? other.id : owner)
+        let pair = OwnerPair(first: min(owner, other.id), second: max(owner, other.id))
         found[pair] = max(found[pair] ?? 0, min(1, 1 - Double(hit.distance)))
       }
     }
     return found
   }
 
-  /// The pairs that are of one namespace, and still stored.
-  private func withinNamespaces(
-    _ pairs: [OwnerPair: Double]
-  ) async throws -> [OwnerPair: Double] {
+  /// The pairs that are of one namespace, and still stored, the episode that was stored first as their first.
+  private func ordered(_ pairs: [OwnerPair: Double]) async throws -> [OwnerPair: Double] {
     if pairs.isEmpty { return [:] }
-    let namespaces = try await store.namespaces(
+    let places = try await store.places(
       ofEpisodes: pairs.keys.flatMap { [$0.first, $0.second] }.uniqued())
-    return pairs.filter { pair, _ in
-      namespaces[pair.first] != nil && namespaces[pair.first] == namespaces[pair.second]
+    var ordered: [OwnerPair: Double] = [:]
+    for (pair, similarity) in pairs {
+      guard let first = places[pair.first], let second = places[pair.second],
+        first.namespace == second.namespace
+      else { continue }
+      let isInOrder = first.rowID < second.rowID
+      ordered[
+        OwnerPair(
+          first: isInOrder ? pair.first : pair.second,
+          second: isInOrder ? pair.second : pair.first)] = similarity
     }
+    return ordered
   }
 }
 
 private struct OwnerPair: Hashable {
   var first: String
   var second: String
+
+  init(first: String, second: String) {
+    self.first = first
+    self.second = second
+  }
+
+  init(_ pair: NearDuplicates.Pair) { self.init(first: pair.first, second: pair.second) }
 }
 
-/// Finds all that is near, however much it is.
+/// Finds all that is near, up to a bound.
 private struct NeighborSearch {
   let snapshot: IndexSnapshot
   let allowed: RecordFilter?
@@ -115,13 +142,14 @@ private struct NeighborSearch {
 
   func neighbors(
     of vector: [Float], scratch: SearchScratch, parameters: (Int) -> SearchParameters
-  ) throws -> [SearchHit] {
+  ) throws -> (hits: [SearchHit], isComplete: Bool) {
     var count = Self.countAtFirst
     while true {
       let hits = try snapshot.search(
         vector, parameters: parameters(count), filter: allowed, scratch: scratch)
       let near = hits.filter { $0.distance <= distanceMax }
-      if near.count < count || count >= Self.countMax { return near }
+      if near.count < count { return (near, true) }
+      if count >= Self.countMax { return (near, false) }
       count *= 4
     }
   }

@@ -21,7 +21,7 @@ extension Memory {
   public func addTags(
     _ tags: [Tag], to episodeID: String
   ) async throws(EngramError) -> Episode {
-    try await tagged(episodeID) { try await $0.addTags(tags, toEpisode: episodeID) }
+    try await changeEpisode(episodeID) { $0.adding(tags) }
   }
 
   /// Takes tags from an episode, from its context as well.
@@ -32,29 +32,13 @@ extension Memory {
   public func removeTags(
     _ tags: [Tag], from episodeID: String
   ) async throws(EngramError) -> Episode {
-    try await tagged(episodeID) { try await $0.removeTags(tags, fromEpisode: episodeID) }
-  }
-
-  private func tagged(
-    _ id: String, _ change: (DurableStore) async throws -> Void
-  ) async throws(EngramError) -> Episode {
-    let episode = try await engramErrors {
-      // Without it nothing is changed, since the vectors could not follow.
-      _ = try currentEmbedder()
-      try await change(store)
-      return try await embedAgain([id]).first
-    }
-    await syncAfterWrite()
-    guard let episode else {
-      throw EngramError(DurableStoreError.notFound(.episode, id: id))
-    }
-    return episode
+    try await changeEpisode(episodeID) { $0.replacing(tags, by: nil) }
   }
 
   /// Puts one tag in the place of others, in every episode that has one of those: to rename a tag, to merge
   /// several, or, without a replacement, to delete them.
   ///
-  /// Each batch of episodes is a transaction. Where it is cut off, the same call goes on.
+  /// Each batch of episodes is a transaction, with their embeddings. Where it is cut off, the same call goes on.
   ///
   /// - Parameters:
   ///   - replacement: nil to take the tags away.
@@ -65,19 +49,25 @@ extension Memory {
   public func replaceTags(
     _ tags: [Tag], by replacement: Tag?, namespace: String? = nil, isDryRun: Bool = false
   ) async throws(EngramError) -> Int {
+    let old = tags.filter { $0 != replacement }
+    if old.isEmpty { return 0 }
+    let filter = EpisodeFilter(namespace: namespace, tagsAny: old)
     let changed = try await engramErrors {
-      if isDryRun {
-        var filter = EpisodeFilter(namespace: namespace)
-        filter.tagsAny = tags.filter { $0 != replacement }
-        return filter.tagsAny.isEmpty ? 0 : try await store.count(matching: filter)
-      }
+      if isDryRun { return try await store.count(matching: filter) }
+      // Without it nothing is changed, since the vectors could not follow.
       _ = try currentEmbedder()
       var changed = 0
+      var attempts = 0
       while true {
-        let ids = try await store.replaceTags(tags, by: replacement, namespace: namespace)
+        let ids = try await store.episodeIDs(matching: filter, limit: Self.retaggedAtOnce)
         if ids.isEmpty { return changed }
-        changed += ids.count
-        try await embedAgain(ids)
+        let count = try await replaceTags(old, by: replacement, ofEpisodes: ids)
+        changed += count
+        // Those that another task changes all the time are tried again, like any other.
+        attempts = count > 0 ? 0 : attempts + 1
+        if attempts > Self.changeAttemptsMax {
+          throw DurableStoreError.changedMeanwhile(.episode, id: ids[0])
+        }
         try Task.checkCancellation()
       }
     }
@@ -85,22 +75,30 @@ extension Memory {
     return changed
   }
 
-  /// Brings the embeddings of changed episodes up to date: the tags are part of what is embedded.
-  ///
-  /// - Returns: the episodes.
-  @discardableResult
-  func embedAgain(_ ids: [String]) async throws -> [Episode] {
-    let episodes = try await store.episodes(ids: ids)
-    do {
-      try await store.putEmbeddings(try await embeddings(of: episodes).flatMap { $0 })
-    } catch DurableStoreError.notFound {
-      // Deleted meanwhile; of the others those that are left are put one by one.
-      for episode in episodes {
-        do {
-          try await store.putEmbeddings(try await embeddings(of: [episode])[0])
-        } catch DurableStoreError.notFound {}
-      }
+  /// - Returns: how many were changed: those that were written meanwhile still have their tags.
+  private func replaceTags(
+    _ old: [Tag], by replacement: Tag?, ofEpisodes ids: [String]
+  ) async throws -> Int {
+    // First: a write between the two readings is noticed then.
+    let revisions = try await store.revisions(ofEpisodes: ids)
+    var episodes: [Episode] = []
+    var changes: [EpisodeChanges] = []
+    for var episode in try await store.episodes(ids: ids) {
+      let change = episode.replacing(old, by: replacement)
+      guard !change.isEmpty, revisions[episode.id] != nil else { continue }
+      change.apply(to: &episode)
+      episodes.append(episode)
+      changes.append(change)
     }
-    return episodes
+    let embedded = try await embeddings(of: episodes)
+    return try await store.updateTags(
+      episodes.indices.map { index in
+        EpisodeUpdate(
+          episodes[index], changes[index],
+          expectedRevision: revisions[episodes[index].id] ?? 0, embeddings: embedded[index])
+      })
   }
+
+  /// Whole episodes are in memory.
+  private static let retaggedAtOnce = 100
 }

@@ -18,7 +18,7 @@ public struct NearDuplicates: Hashable, Sendable, Codable {
   public var pairs: [Pair]
   /// How many episodes were compared with the others.
   public var compared: Int
-  /// Whether there are more pairs than were asked for.
+  /// Whether there are more pairs than were asked for, or an episode has more neighbours than are looked at.
   public var isCutOff: Bool
 
   public init(pairs: [Pair], compared: Int, isCutOff: Bool) {

@@ -45,8 +45,10 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
   @Option(help: "More about a failure.")
   var details: String?
 
-  @Option(help: ArgumentHelp("The step an abstention came at.", valueName: "step"))
-  var stoppedAt = 0
+  @Option(
+    help: ArgumentHelp(
+      "The step an abstention came at. Default: the last one logged.", valueName: "step"))
+  var stoppedAt: Int?
 
   @Option(help: "What warned an abstaining agent; can be given again.")
   var signal: [String] = []
@@ -64,22 +66,38 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
       throw ArgumentParser.ValidationError(
         "give one of --success, --partial, --failure and --abstain")
     }
+    // What would be left out is refused, not ignored.
+    for (option, isGiven, owner, isMeant) in [
+      ("--artifact", !artifact.isEmpty, "--success", success != nil),
+      ("--completed", !completed.isEmpty, "--partial", partial != nil),
+      ("--failed", !failed.isEmpty, "--partial", partial != nil),
+      ("--details", details != nil, "--failure", failure != nil),
+      ("--stopped-at", stoppedAt != nil, "--abstain", abstain != nil),
+      ("--signal", !signal.isEmpty, "--abstain", abstain != nil),
+    ] where isGiven && !isMeant {
+      throw ArgumentParser.ValidationError("\(option) belongs to \(owner)")
+    }
   }
 
-  private var outcome: TaskOutcome {
+  /// - Parameter stepCount: how many steps were logged.
+  private func outcome(stepCount: Int) -> TaskOutcome {
     if let success { return .success(verdict: success, artifacts: artifact) }
     if let partial {
       return .partialSuccess(verdict: partial, completed: completed, failed: failed)
     }
     if let failure { return .failure(reason: failure, details: details) }
-    return .abstained(reason: abstain ?? "", stoppedAtStep: stoppedAt, signals: signal)
+    return .abstained(reason: abstain ?? "", stoppedAtStep: stoppedAt ?? stepCount, signals: signal)
   }
 
   func run() async throws {
     let applied = applied.map(Self.appliedPattern)
     let episode = try await global.withMemory(creating: false) { memory in
+      var stepCount = 0
+      if abstain != nil, stoppedAt == nil {
+        stepCount = try await memory.episode(id: id)?.steps.count ?? 0
+      }
       let completed = try await memory.completeEpisode(
-        id, outcome: outcome, appliedPatterns: applied)
+        id, outcome: outcome(stepCount: stepCount), appliedPatterns: applied)
       // The episode is complete whatever becomes of this: what is not learned now is later.
       do {
         try await PendingLearning.catchUp(memory, isQuiet: true)

@@ -174,6 +174,8 @@ private struct ImportReport: Encodable {
   var sameContent: Int
   /// Not stored, because they were forgotten.
   var forgotten: Int
+  /// Patterns and heuristics that rest on such.
+  var forgottenLearning: Int?
   /// Deleted, because there were more than the limit allows.
   var evicted: Int
 
@@ -188,6 +190,7 @@ private struct ImportReport: Encodable {
     self.failedLines = failedLines
     sameContent = summary.sameContent
     forgotten = summary.forgotten
+    forgottenLearning = summary.forgottenLearning
     evicted = summary.evicted
     patterns = summary.patterns
     heuristics = summary.heuristics
@@ -212,8 +215,11 @@ private struct ImportReport: Encodable {
     if replaced > 0 { parts.append("updated \(replaced)") }
     if alreadyStored > 0 { parts.append("\(alreadyStored) were there already") }
     if sameContent > 0 { parts.append("\(sameContent) of them under another id") }
-    if forgotten > 0 {
-      parts.append("\(forgotten) were forgotten and stay away (--allow-forgotten)")
+    // Only an import of records can be told to take them.
+    let advice = relationships == nil ? "" : " (--allow-forgotten)"
+    if forgotten > 0 { parts.append("\(forgotten) were forgotten and stay away\(advice)") }
+    if let forgottenLearning, forgottenLearning > 0 {
+      parts.append("\(forgottenLearning) patterns and heuristics rest on forgotten episodes")
     }
     if evicted > 0 { parts.append("\(evicted) were evicted: more than the limit allows") }
     if failedLines > 0 { parts.append("\(failedLines) lines could not be read") }

@@ -17,16 +17,18 @@ extension Episode {
     }
   }
 
-  /// Numbers are finite: JSON cannot hold others.
+  /// Numbers are no larger than a latency may be: JSON cannot hold what is not finite, and neither can a column
+  /// hold the difference of two that are too large.
   func validateReward() throws(ValidationError) {
     guard let reward else { return }
     for (name, value) in [
       ("total", reward.total), ("base", reward.base), ("efficiency", reward.efficiency),
       ("complexityBonus", reward.complexityBonus),
       ("qualityMultiplier", reward.qualityMultiplier), ("learningBonus", reward.learningBonus),
-    ] where !value.isFinite {
+    ] where !(abs(value) <= RewardScore.valueMax) {
       throw ValidationError(
-        field: "reward.\(name)", problem: "is \(value)", expected: "a finite number")
+        field: "reward.\(name)", problem: "is \(value)",
+        expected: "a number from -1000000000 to 1000000000")
     }
   }
 }

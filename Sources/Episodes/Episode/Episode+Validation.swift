@@ -53,10 +53,11 @@ extension Episode {
           field: "steps[\(index)].number", problem: "is \(step.number)",
           expected: "\(index + 1): steps are numbered from 1 in order")
       }
-      guard step.latency.isFinite, step.latency >= 0 else {
+      // Bounded, because latencies are added up; what is no number lies in no range.
+      guard (0...ExecutionStep.latencyMax).contains(step.latency) else {
         throw ValidationError(
           field: "steps[\(index)].latency", problem: "is \(step.latency)",
-          expected: "seconds, 0 or more")
+          expected: "0 to 1000000000 seconds")
       }
       if let tokens = step.tokensUsed, tokens < 0 {
         throw ValidationError(

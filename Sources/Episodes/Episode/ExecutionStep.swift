@@ -1,5 +1,8 @@
 /// One thing an agent did on the way.
 public struct ExecutionStep: Hashable, Sendable, Encodable {
+  /// The longest latency, in seconds: 31 years.
+  public static let latencyMax = 1e9
+
   /// The place in the episode, from 1.
   public var number: Int
   public var timestamp: Timestamp

@@ -1,6 +1,8 @@
 extension HandoffPack {
   private static let nextStepsMax = 5
   private static let factsMax = 12
+  /// Of steps, and of what worked and failed, the latest: an episode may have a thousand steps.
+  private static let linesMax = 50
   private static let textCharactersMax = 300
 
   /// Gathers what the next agent needs from an episode: what was done, what of it worked, what failed and was
@@ -18,9 +20,9 @@ extension HandoffPack {
     let failed = Self.openFailures(of: episode)
     self.init(
       goal: episode.taskDescription,
-      stepsDone: episode.steps.map { "\($0.number). \(Self.title(of: $0))" },
-      whatWorked: Self.worked(in: episode),
-      whatFailed: failed.map(Self.failure) + Self.failures(in: episode.outcome),
+      stepsDone: Self.latest(episode.steps.map { "\($0.number). \(Self.title(of: $0))" }),
+      whatWorked: Self.latest(Self.worked(in: episode)),
+      whatFailed: Self.latest(failed.map(Self.failure) + Self.failures(in: episode.outcome)),
       salientFacts: Self.facts(of: episode),
       nextSteps: Array(
         Self.nextSteps(of: episode, failed: failed, patterns: patterns, heuristics: heuristics)
@@ -30,6 +32,11 @@ extension HandoffPack {
 
   private static func title(of step: ExecutionStep) -> String {
     short(step.tool.isEmpty ? step.action : "\(step.tool): \(step.action)")
+  }
+
+  private static func latest(_ lines: [String]) -> [String] {
+    if lines.count <= linesMax { return lines }
+    return ["… \(lines.count - linesMax + 1) before"] + lines.suffix(linesMax - 1)
   }
 
   private static func short(_ text: String) -> String {
@@ -50,13 +57,11 @@ extension HandoffPack {
     return worked
   }
 
-  /// Steps that failed, and that no later step with the same tool and action made good.
+  /// Steps that failed, and that no later step with the same tool and action made good. One without a result is
+  /// one of them: what was under way in a crash leaves such.
   private static func openFailures(of episode: Episode) -> [ExecutionStep] {
     episode.steps.enumerated().filter { index, step in
-      switch step.result {
-      case .error, .timeout: break
-      case .success, nil: return false
-      }
+      if case .success = step.result { return false }
       return !episode.steps[(index + 1)...].contains { later in
         guard case .success = later.result else { return false }
         return later.tool == step.tool && later.action == step.action
@@ -66,7 +71,7 @@ extension HandoffPack {
 
   private static func failure(_ step: ExecutionStep) -> String {
     if case .error(let message) = step.result { return "\(title(of: step)) → \(short(message))" }
-    return "\(title(of: step)) → timed out"
+    return "\(title(of: step)) → \(step.result == nil ? "no result" : "timed out")"
   }
 
   private static func failures(in outcome: TaskOutcome?) -> [String] {
@@ -103,7 +108,10 @@ extension HandoffPack {
       if !steps.contains(step) { steps.append(step) }
     }
     if let last = episode.steps.last, failed.contains(last) {
-      add("Find out why this failed, and try again: \(title(of: last))")
+      add(
+        last.result == nil
+          ? "Find out whether this was done: \(title(of: last))"
+          : "Find out why this failed, and try again: \(title(of: last))")
     }
     switch episode.outcome {
     case .partialSuccess(_, _, let failed): for part in failed { add("Finish: \(short(part))") }
@@ -136,8 +144,9 @@ extension HandoffPack {
 
   /// The tool that follows in a sequence whose beginning is how the steps end.
   private static func nextTool(after steps: [ExecutionStep], in pattern: Pattern) -> String? {
-    guard case .toolSequence(let tools, _) = pattern.kind, !steps.isEmpty else { return nil }
-    let used = steps.map(\.tool)
+    guard case .toolSequence(let tools, _) = pattern.kind else { return nil }
+    // As sequences are made: a tool used several times in a row counts once.
+    let used = PatternExtraction.tools(of: steps)
     for count in stride(from: min(tools.count - 1, used.count), to: 0, by: -1)
     where Array(used.suffix(count)) == Array(tools.prefix(count)) {
       return tools[count]

@@ -18,7 +18,8 @@ public struct EpisodeFilter: Hashable, Sendable {
   public var framework: String?
   public var place: PlaceFilter?
   public var metadata: MetadataPredicate?
-  /// Only what held at this time: valid since then or before, and not yet ended.
+  /// Only what held at this time: valid since then or before, and not yet ended. An episode that does not say
+  /// since when it is valid is so from its start.
   public var asOf: Timestamp?
   /// Whether the episode has ended; nil for both.
   public var isFinished: Bool?
@@ -78,7 +79,7 @@ public struct EpisodeFilter: Hashable, Sendable {
     if let place, !(episode.location.map(place.contains) ?? false) { return false }
     if let metadata, !metadata.matches(episode.metadata) { return false }
     if let asOf {
-      if let start = episode.validFrom, start > asOf { return false }
+      if episode.validFrom ?? episode.startTime > asOf { return false }
       if let end = episode.validUntil, end <= asOf { return false }
     }
     if let isFinished, episode.isFinished != isFinished { return false }

@@ -1,5 +1,8 @@
 /// The reward of an episode and the factors it was made of; see ``RewardFormula``.
 public struct RewardScore: Hashable, Sendable, Codable {
+  /// The largest number that a part of a reward from elsewhere may be, either side of 0.
+  public static let valueMax = 1e9
+
   /// `base · efficiency · complexityBonus · qualityMultiplier + learningBonus`, at least 0.
   public var total: Double
   public var base: Double

@@ -37,17 +37,29 @@ public enum Identifier {
   /// - Throws: ``ValidationError`` that names `field`.
   public static func check(_ text: String, field: String) throws(ValidationError) {
     guard isValid(text) else {
+      guard isPrintable(text) else {
+        throw ValidationError(
+          field: field, problem: "'\(text.prefix(140))' is not an identifier",
+          expected: "1 to \(charactersMax) printable characters without spaces")
+      }
       throw ValidationError(
-        field: field, problem: "'\(text.prefix(140))' is not an identifier",
-        expected: "1 to \(charactersMax) printable characters without spaces")
+        field: field, problem: "'\(text)' is not in normal form, and looks like another identifier",
+        expected: "its letters and marks composed (Unicode NFC)")
     }
   }
 
-  /// Whether `text` is 1 to 128 printable characters without spaces.
+  /// Whether `text` is 1 to 128 printable characters without spaces, in Unicode's normal form C.
+  ///
+  /// The database tells texts apart by their bytes, and Swift those only that do not look alike: in one normal form
+  /// the two agree.
   public static func isValid(_ text: String) -> Bool {
     if text.utf8.count <= charactersMax, text.utf8.allSatisfy({ (0x21...0x7e).contains($0) }) {
       return !text.isEmpty
     }
+    return isPrintable(text) && text.utf8.elementsEqual(text._nfcCodeUnits)
+  }
+
+  private static func isPrintable(_ text: String) -> Bool {
     // Scalars bound the bytes; a character can hold any number of combining marks.
     guard !text.isEmpty, text.unicodeScalars.count <= charactersMax else { return false }
     return text.unicodeScalars.allSatisfy { scalar in

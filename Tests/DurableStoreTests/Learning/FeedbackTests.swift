@@ -56,6 +56,23 @@ struct FeedbackTests {
     return [use.timesApplied, use.successWhenApplied, use.failureWhenApplied]
   }
 
+  @Test("Feedback on a pattern that is recommended no more writes nothing")
+  func gone() async throws {
+    try await withStore { store, _ in
+      try await Self.prepare(store)
+      _ = try await store.write("DELETE FROM recommended_patterns WHERE pattern_id = 'p1'")
+      for isComplete in [false, true] {
+        if isComplete { try await Self.complete(store, applied: nil) }
+        await #expect(throws: DurableStoreError.notFound(.pattern, id: "p1")) {
+          try await store.recordFeedback(
+            recommendation: "r", pattern: "p1", effect: .helped, replacing: nil, at: Self.time)
+        }
+      }
+      #expect(try await store.episode(id: "e")?.appliedPatterns == [])
+      #expect(try await Self.use(store, "p1") == [0, 0, 0])
+    }
+  }
+
   @Test("Feedback that comes while an episode is being completed stays beside what completion says")
   func duringCompletion() async throws {
     try await withStore { store, _ in

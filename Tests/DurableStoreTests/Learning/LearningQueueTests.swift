@@ -89,6 +89,22 @@ struct LearningQueueTests {
       try await store.insert([NewEpisode(Self.episode("e")), NewEpisode(Self.episode("f"))])
       for change in [
         { @Sendable in _ = try await store.put(Self.pattern("known", "y")) },
+        {
+          @Sendable in
+          var reverted = Self.episode("e")
+          reverted.outcome = .failure(reason: "reverted", details: nil)
+          _ = try await store.update(reverted)
+        },
+        {
+          @Sendable in
+          var moved = Self.episode("f")
+          moved.context.domain = "ci"
+          _ = try await store.update(
+            moved, EpisodeChanges(context: moved.context),
+            expectedRevision: try await store.revision(ofEpisode: "f"), embeddings: [])
+        },
+        { @Sendable in try await store.addTags([Episodes.Tag("slow")], toEpisode: "e") },
+        { @Sendable in _ = try await store.replaceTags([Episodes.Tag("slow")], by: nil) },
         { @Sendable in _ = try await store.deleteEpisode(id: "f") },
         { @Sendable in _ = try await store.deletePatterns(ids: ["known"]) },
       ] {

@@ -35,6 +35,65 @@ struct AdmissionTests {
     }
   }
 
+  @Test(
+    "What was forgotten comes back neither under another id nor as a copy in one batch")
+  func forgottenContent() async throws {
+    try await withStore { store, _ in
+      try await store.insertNew(new(Samples.episode("first"), Samples.episode("twin")))
+      // Forgotten by an earlier version, which kept the id alone.
+      _ = try await store.write("INSERT INTO forgotten (id, forgotten_at) VALUES ('old', 1)")
+      #expect(
+        try await store.admissions(of: [
+          Samples.episode("old", text: "x"), Samples.episode("copy", text: "x"),
+        ]) == [.forgotten, .forgotten])
+      // Its hash is not known any more, and is made of what it is now.
+      try await store.addTags([Episodes.Tag("slow")], toEpisode: "first")
+      var tagged = Samples.episode("twin")
+      tagged.tags = [try Episodes.Tag("slow")]
+      try await store.insertNew(new(Samples.episode("second")))
+      try await store.forget(ids: ["first", "second"], at: Samples.time)
+      for copies in [false, true] {
+        let outcomes = try await store.insertNew(
+          new(Samples.episode("first"), Samples.episode("twin"), tagged), keepingCopies: copies)
+        #expect(outcomes.map(\.disposition) == [.refused, .refused, .refused])
+      }
+      #expect(try await store.forgottenCount() == 3)
+      #expect(try await store.statistics().rowCounts["forgotten"] == 3)
+      #expect(
+        try await store.insertNew(new(Samples.episode("else", text: "else"))).map(\.disposition)
+          == [.inserted])
+      // Nothing of the text, and no hash that could be made without the key, is in the rows.
+      let rows = try await store.read("SELECT id FROM forgotten").texts
+      #expect(rows.filter { $0.hasPrefix("content ") }.count == 2)
+      let hash = EpisodeContent.hash(of: Samples.episode("twin"))
+      #expect(!rows.contains { $0.contains(hash) || $0.contains("build") })
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
+  @Test("What is let in again may have its content too, by its id or by an import")
+  func readmitted() async throws {
+    try await withStore { store, _ in
+      for id in ["a", "b"] {
+        try await store.insertNew(new(Samples.episode(id, text: id)))
+      }
+      try await store.forget(ids: ["a", "b"], at: Samples.time)
+      #expect(try await store.readmit(ids: ["a", "none"]) == 1)
+      #expect(
+        try await store.admissions(of: [
+          Samples.episode("a", text: "a"), Samples.episode("c", text: "b"),
+        ]) == [.new, .forgotten])
+      let outcomes = try await store.insertNew(
+        new(Samples.episode("b", text: "b"), Samples.episode("c", text: "b")), readmitting: true)
+      #expect(outcomes.map(\.disposition) == [.inserted, .refused])
+      #expect(try await store.forgottenCount() == 0)
+      #expect(try await store.read("SELECT id FROM forgotten").rows.isEmpty)
+      #expect(
+        try await store.insertNew(new(Samples.episode("c", text: "b"))).map(\.sameContentID)
+          == ["b"])
+    }
+  }
+
   @Test("Content that changed is other content, and what it was can be stored again")
   func changed() async throws {
     try await withStore { store, _ in

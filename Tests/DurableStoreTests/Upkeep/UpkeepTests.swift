@@ -36,6 +36,97 @@ struct UpkeepTests {
     }
   }
 
+  @Test("What was read before a change of tags or validity does not write them back")
+  func revisions() async throws {
+    try await withStore { store, _ in
+      for id in ["a", "b"] {
+        var episode = Samples.episode(id, text: id)
+        episode.context.tags = try tags("old")
+        try await store.insert([NewEpisode(episode)])
+      }
+      let episode = try #require(try await store.episode(id: "a"))
+      let later = Timestamp(
+        nanosecondsSince1970: Samples.time.nanosecondsSince1970 + 1_000_000_000)
+      let changes: [@Sendable () async throws -> Void] = [
+        { _ = try await store.replaceTags([Episodes.Tag("old")], by: Episodes.Tag("new")) },
+        { try await store.supersede("a", by: "b", at: later) },
+      ]
+      for change in changes {
+        let before = try await store.revisions(ofEpisodes: ["a", "b", "none"])
+        #expect(before.keys.sorted() == ["a", "b"])
+        try await change()
+        for id in ["a", "b"] {
+          var stale = episode
+          stale.id = id
+          await #expect(throws: DurableStoreError.changedMeanwhile(.episode, id: id)) {
+            try await store.update(
+              stale, EpisodeChanges(context: stale.context, validFrom: .set(later)),
+              expectedRevision: before[id] ?? 0, embeddings: [])
+          }
+          let update = EpisodeUpdate(
+            stale, EpisodeChanges(tags: []), expectedRevision: before[id] ?? 0, embeddings: [])
+          #expect(try await store.updateTags([update]) == 0)
+        }
+      }
+      #expect(try await store.tagSummaries().map(\.tag) == tags("new"))
+      #expect(try await store.episode(id: "a")?.validUntil == later)
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
+  @Test("Where a successor goes, what it replaced is valid until the next one, or for ever")
+  func closedGaps() async throws {
+    try await withStore { store, _ in
+      func time(_ second: Int64) -> Timestamp {
+        Timestamp(nanosecondsSince1970: second * 1_000_000_000)
+      }
+      let ids = ["a", "b", "c", "d"]
+      for (index, id) in ids.enumerated() {
+        var episode = Samples.episode(id, text: id)
+        episode.startTime = time(Int64(index))
+        try await store.insert([NewEpisode(episode)])
+      }
+      for index in 1..<4 {
+        try await store.supersede(ids[index - 1], by: ids[index], at: time(Int64(10 * index)))
+      }
+      func valid(_ second: Int64) async throws -> [String] {
+        try await store.episodes(
+          matching: EpisodeFilter(asOf: time(second), isCurrent: true), limit: 9
+        ).episodes.map(\.id)
+      }
+      #expect(try await valid(15) == ["b"])
+      try await store.deleteEpisodes(ids: ["b", "c"])
+      #expect(try await store.episode(id: "a")?.validUntil == time(30))
+      for second in [5, 15, 25] as [Int64] { #expect(try await valid(second) == ["a"]) }
+      #expect(try await valid(35) == ["d"])
+      try await store.deleteEpisode(id: "d")
+      #expect(try await store.episode(id: "a")?.validUntil == nil)
+      #expect(try await valid(35) == ["a"])
+      // What said itself until when it is valid keeps that.
+      var own = Samples.episode("e", text: "e")
+      own.startTime = time(1)
+      own.validUntil = time(20)
+      try await store.insert([NewEpisode(own)])
+      try await store.supersede("e", by: "a", at: time(40))
+      try await store.deleteEpisode(id: "a")
+      #expect(try await store.episode(id: "e")?.validUntil == time(20))
+    }
+  }
+
+  @Test("A history that is too long keeps what is nearest to the episode")
+  func longHistory() async throws {
+    try await withStore { store, _ in
+      let ids = (0..<9).map { "v\($0)" }
+      for (index, id) in ids.enumerated() {
+        var episode = Samples.episode(id, text: id)
+        if index < 8 { episode.supersededBy = ids[index + 1] }
+        try await store.insert([NewEpisode(episode)])
+      }
+      #expect(try await store.history(of: "v8", limit: 3).map(\.id) == ["v6", "v7", "v8"])
+      #expect(try await store.history(of: "v4", limit: 4).map(\.id) == ["v3", "v4", "v5", "v6"])
+    }
+  }
+
   @Test("The statistics of a tag are those of its episodes")
   func summaries() async throws {
     try await withStore { store, _ in
@@ -122,10 +213,14 @@ struct UpkeepTests {
   @Test("An episode is superseded once, within its namespace, and never in a circle")
   func history() async throws {
     try await withStore { store, _ in
+      let start = Timestamp(nanosecondsSince1970: 1_000_000_000)
       for id in ["a", "b", "c", "d"] {
-        try await store.insert([NewEpisode(Samples.episode(id, text: "version \(id)"))])
+        var episode = Samples.episode(id, text: "version \(id)")
+        episode.startTime = start
+        try await store.insert([NewEpisode(episode)])
       }
       var elsewhere = Samples.episode("x", text: "elsewhere")
+      elsewhere.startTime = start
       elsewhere.namespace = "team"
       try await store.insert([NewEpisode(elsewhere)])
       let times = (0..<3).map { Timestamp(nanosecondsSince1970: 1_800_000_000 + Int64($0)) }
@@ -168,7 +263,10 @@ struct UpkeepTests {
       #expect(
         try await ids(EpisodeFilter(asOf: between, isCurrent: true)) == ["b", "d", "x"])
       #expect(
-        try await ids(EpisodeFilter(asOf: Timestamp(nanosecondsSince1970: 1))) == ["a", "d", "x"])
+        try await ids(EpisodeFilter(asOf: start)) == ["a", "d", "x"])
+      // What did not exist then was not valid then.
+      let before = Timestamp(nanosecondsSince1970: start.nanosecondsSince1970 - 1)
+      #expect(try await ids(EpisodeFilter(asOf: before)) == [])
     }
   }
 

@@ -72,6 +72,31 @@ struct EpisodeCommandTests {
     #expect(try home.succeed("episode", "list").output.contains(second))
   }
 
+  @Test("An abstention came at the last step, unless it is said")
+  func abstain() throws {
+    let home = try CommandHome()
+    for id in ["a", "b"] {
+      try home.succeed("episode", "start", "Move the invoices", "--id", id)
+      for number in 1...4 {
+        try home.succeed(
+          "episode", "log", id, "--tool", "make", "--action", "step \(number)", "--success", "ok")
+      }
+    }
+    let late = try home.succeed(
+      "episode", "complete", "a", "--abstain", "no disk", "--format", "json"
+    ).decode(Episode.self)
+    #expect(
+      late.outcome == .abstained(reason: "no disk", stoppedAtStep: 4, signals: []))
+    expectFailure(
+      try home.run("episode", "complete", "b", "--abstain", "r", "--artifact", "x"), status: 64,
+      naming: "--artifact", "--success")
+    let early = try home.succeed(
+      "episode", "complete", "b", "--abstain", "no disk", "--stopped-at", "1", "--format", "json"
+    ).decode(Episode.self)
+    #expect(early.outcome == .abstained(reason: "no disk", stoppedAtStep: 1, signals: []))
+    #expect(try #require(early.reward).base > (try #require(late.reward)).base)
+  }
+
   @Test("What an episode does not allow is refused in one line")
   func refusals() throws {
     let home = try CommandHome()

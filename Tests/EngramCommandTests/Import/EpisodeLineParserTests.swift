@@ -184,7 +184,8 @@ struct EpisodeLineParserTests {
         "steps[0].number: is 2; expected 1: steps are numbered from 1 in order"
       ),
       (
-        #""steps": [{"latency": -1}]"#, "steps[0].latency: is -1.0; expected seconds, 0 or more"
+        #""steps": [{"latency": -1}]"#,
+        "steps[0].latency: is -1.0; expected 0 to 1000000000 seconds"
       ),
       (
         #""id": "has space""#,

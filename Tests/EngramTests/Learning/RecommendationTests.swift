@@ -169,6 +169,24 @@ struct RecommendationTests {
     }
   }
 
+  @Test("A playbook has the steps of the same task, and none of what was superseded")
+  func likeness() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let old = try await memory.experience(tools: ["guess", "hope"])
+      let same = try await memory.experience()
+      for _ in 0..<3 {
+        try await memory.experience(
+          "Send the invoices of the month", tools: ["collect", "sum", "mail"])
+      }
+      try await memory.learnPending()
+      try await memory.supersede(old.id, by: same.id)
+      let playbook = try #require(
+        try await memory.playbook(PatternRequest("Fix the flaky login test")))
+      #expect(playbook.steps.map(\.toolHint) == ["grep", "edit", "pytest"])
+      #expect(!playbook.supportingIDs.contains(old.id))
+    }
+  }
+
   @Test("Feedback on what is not there is refused by name")
   func unknown() async throws {
     try await TemporaryHome.withMemory { memory, _ in

@@ -67,6 +67,51 @@ struct ForgettingTests {
     }
   }
 
+  @Test("What was learned from it does not come back with an export made before, in whatever id")
+  func learned() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      var gone = LearningEpisodes.episode("gone1", tools: ["curl", "restart"])
+      gone.steps[0].action = "check whether zanzibarquokka is sealed"
+      gone.steps[1].action = "write the zanzibarquokka key"
+      var twin = gone
+      twin.id = "twin1"
+      let kept = LearningEpisodes.episode("kept2", domain: "ci", tools: ["make", "ship"])
+      _ = try await memory.importEpisodes([gone, kept])
+      try await memory.learnPending()
+      let heuristic = Heuristic(
+        id: "rule", condition: "zanzibarquokka is sealed", action: "write it", confidence: 1,
+        evidence: ["gone1", "kept2"], createdAt: gone.startTime, updatedAt: gone.startTime)
+      _ = try await memory.importRecords([.heuristic(heuristic)])
+      let records = try await exported(memory)
+      try await memory.forget(ids: ["gone1"], erasing: false)
+      let before = try await memory.patterns()
+      let heuristics = try await memory.heuristics()
+      #expect(!before.isEmpty)
+
+      // Of the heuristic nothing is known but what it says.
+      let wanted = records.filter { if case .heuristic = $0 { false } else { true } }
+      let summary = try await memory.importRecords(wanted)
+      #expect(summary.episodes == 0 && summary.patterns == 0 && summary.forgotten == 1)
+      #expect(summary.forgottenLearning > 0)
+      #expect(try await memory.importEpisodes([twin]).forgotten == 1)
+      #expect(try await memory.patterns() == before)
+      #expect(try await memory.heuristics() == heuristics)
+      #expect(!before.contains { "\($0)".contains("zanzibarquokka") })
+      let found = try await memory.searchPatterns(PatternRequest("zanzibarquokka key"))
+      #expect(!found.contains { "\($0.pattern)".contains("zanzibarquokka") })
+      // An empty home that forgot it takes the rest.
+      try await TemporaryHome.withMemory { other, _ in
+        _ = try await other.importEpisodes([gone])
+        try await other.forget(ids: ["gone1"], erasing: false)
+        let summary = try await other.importRecords(records)
+        #expect(summary.episodes == 1 && summary.patterns == before.count)
+        #expect(try await other.heuristics().isEmpty)
+        let back = try await other.importRecords(records, readmitting: true)
+        #expect(back.episodes == 1 && back.forgottenLearning == 0 && back.heuristics == 1)
+      }
+    }
+  }
+
   @Test("Forgetting while another memory's cache is behind leaves nothing there after its sync")
   func behind() async throws {
     let home = TemporaryHome()

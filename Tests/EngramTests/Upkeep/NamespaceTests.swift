@@ -6,6 +6,47 @@ import Testing
 
 @Suite("Namespaces")
 struct NamespaceTests {
+  @Test("An import that names what is another namespace's shows and changes nothing of it")
+  func imports() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      var mine = LearningEpisodes.episode("a1", namespace: "team-a")
+      mine.taskDescription = "team a secret plan"
+      mine.patternIDs = ["P"]
+      mine.heuristicIDs = ["H"]
+      var theirs = LearningEpisodes.episode("b2", namespace: "team-b")
+      theirs.supersededBy = "a1"
+      var later = LearningEpisodes.episode("b3", namespace: "team-b")
+      later.supersededBy = "b2"
+      let evidence = ["a1"] + (1..<PatternMerge.evidenceMax).map { "old\($0)" }
+      let pattern = Pattern(
+        id: "P", namespace: "team-b", kind: .toolSequence(tools: ["x", "y"], averageLatency: 1),
+        context: TaskContext(), successRate: 1, occurrenceCount: 900, evidence: evidence,
+        createdAt: mine.startTime, updatedAt: mine.startTime)
+      var rare = pattern
+      rare.id = "Q"
+      rare.occurrenceCount = 1
+      rare.evidence = ["a1"]
+      mine.patternIDs.append("Q")
+      let heuristic = Heuristic(
+        id: "H", namespace: "team-b", condition: "c", action: "a", confidence: 1,
+        evidence: ["b2"], createdAt: mine.startTime, updatedAt: mine.startTime)
+      _ = try await memory.importRecords(
+        [.heuristic(heuristic), .pattern(pattern, embeddings: []), .pattern(rare, embeddings: [])]
+          + [mine, theirs, later].map { .learned($0, embeddings: []) })
+
+      #expect(try await memory.history(of: "b2").map(\.id) == ["b3", "b2"])
+      #expect(try await memory.history(of: "a1").map(\.id) == ["a1"])
+      let explanation = try await memory.explainPattern(id: "Q")
+      #expect(explanation.evidence.isEmpty)
+      try await memory.deleteEpisode("a1")
+      #expect(try await memory.pattern(id: "P") == pattern)
+      #expect(try await memory.pattern(id: "Q") == rare)
+      #expect(try await memory.heuristics(namespace: "team-b") == [heuristic])
+      try await memory.sync()
+      #expect(try await memory.validateCache().problems == [])
+    }
+  }
+
   @Test("What is in one namespace is behind no door of another")
   func isolation() async throws {
     try await TemporaryHome.withMemory { memory, _ in

@@ -198,7 +198,7 @@ struct UpkeepTests {
         try await memory.topologicalOrder().map(\.id) == ["build", "test", "deploy"])
       #expect(
         try await memory.topologicalOrder(of: ["deploy", "lone", "build"]).map(\.id)
-          == ["deploy", "build", "lone"])
+          == ["build", "deploy", "lone"])
       await expectError(.invalidInput) {
         _ = try await memory.topologicalOrder(of: ["build", "x"])
       }
@@ -351,6 +351,11 @@ struct UpkeepTests {
           threshold: 0.9, filter: EpisodeFilter(namespace: "team")
         ).pairs == [])
       #expect(try await memory.nearDuplicates(threshold: 0.9, limit: 1).isCutOff)
+      // The one that was stored first stays so when it gets another vector.
+      _ = try await memory.updateEpisode(
+        "a", EpisodeChanges(tags: [Episodes.Tag("more"), Episodes.Tag("less")]))
+      let again = try await memory.nearDuplicates(threshold: 0.6).pairs
+      #expect(!again.isEmpty && again.allSatisfy { $0.first < $0.second })
       await expectError(.invalidInput) { _ = try await memory.nearDuplicates(threshold: 0) }
     }
   }

@@ -30,9 +30,36 @@ struct HandoffPackTests {
         ("edit", "add the rule", .success(output: "")),
         ("make", "build", .success(output: "ok")), ("scp", "copy", .timeout), ("ls", "look", nil),
       ]))
-    #expect(pack.whatFailed == ["scp: copy → timed out"])
+    // What has no result may not have been done.
+    #expect(pack.whatFailed == ["scp: copy → timed out", "ls: look → no result"])
     #expect(pack.whatWorked == ["edit: add the rule", "make: build → ok"])
-    #expect(pack.nextSteps == ["Come back to what failed: scp: copy"])
+    #expect(
+      pack.nextSteps == [
+        "Find out whether this was done: ls: look", "Come back to what failed: scp: copy",
+      ])
+  }
+
+  @Test("Of a thousand steps the latest are named, and how many came before")
+  func long() {
+    let pack = HandoffPack(
+      of: episode((1...1000).map { ("make", "build \($0)", .success(output: "ok")) }))
+    for lines in [pack.stepsDone, pack.whatWorked] {
+      #expect(lines.count == 50 && lines.first == "… 951 before")
+      #expect(lines.last?.contains("make: build 1000") == true)
+    }
+  }
+
+  @Test("A tool used several times in a row is one place in a sequence")
+  func repeated() {
+    let pattern = Pattern(
+      id: "p", kind: .toolSequence(tools: ["grep", "edit", "test"], averageLatency: 1),
+      context: TaskContext(), successRate: 1, occurrenceCount: 3, evidence: ["x"],
+      createdAt: Self.time, updatedAt: Self.time)
+    let done = StepResult.success(output: "")
+    let pack = HandoffPack(
+      of: episode([("grep", "a", done), ("edit", "b", done), ("edit", "c", done)]),
+      patterns: [pattern])
+    #expect(pack.nextSteps == ["Use test, which usually comes next"])
   }
 
   @Test("At most five next steps, the most pressing first")

@@ -29,7 +29,7 @@ enum UpkeepText {
   /// What the next agent needs, in sections.
   static func handoff(_ pack: HandoffPack) -> String {
     let patterns = pack.patterns.map {
-      "\($0.id): \($0.kind.name.rawValue), \(percent($0.successRate)) of \($0.occurrenceCount)"
+      "\($0.kind.summary) (\(percent($0.successRate)) of \($0.occurrenceCount); \($0.id))"
     }
     let heuristics = pack.heuristics.map { "when \($0.condition): \($0.action)" }
     return

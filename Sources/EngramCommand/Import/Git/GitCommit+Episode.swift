@@ -97,7 +97,9 @@ extension GitCommit {
   /// The author's e-mail address, or the name with hyphens for spaces.
   private static func identifier(email: String, name: String) -> String? {
     let hyphenated = name.split(whereSeparator: \.isWhitespace).joined(separator: "-")
-    return [email, hyphenated].first(where: Identifier.isValid)
+    // Authors may write their names decomposed, which no identifier is.
+    return [email, hyphenated].map { String(decoding: $0._nfcCodeUnits, as: UTF8.self) }
+      .first(where: Identifier.isValid)
   }
 }
 

@@ -1,12 +1,15 @@
 /// Makes a playbook of what past episodes showed, by rules.
 ///
-/// - Steps come from the exemplar: of the episodes that succeeded the one that shows most of the patterns,
-///   then the best rewarded. Where there is none, from the tools of the best sequence.
+/// - Steps come from the exemplar: of the episodes that succeeded those most like the task, of these the one that
+///   shows most of the patterns, then the best rewarded. Where there is none, from the tools of the best sequence.
 /// - Decisions that patterns know and the exemplar lacks come before the steps they decide about: the last.
 /// - Pitfalls are recoveries that patterns know, and how like episodes failed.
 public enum PlaybookSynthesis {
   public static let stepsMax = 12
   public static let pitfallsMax = 6
+  /// Episodes that are less like the task than the likest by no more than this are as like it: embeddings do not
+  /// tell them apart better.
+  static let likenessMargin = 0.05
 
   /// The playbook for a task; nil when nothing is known that helps.
   ///
@@ -14,12 +17,13 @@ public enum PlaybookSynthesis {
   ///   - task: what is to be done, in words.
   ///   - patterns: those recommended for the task, best first.
   ///   - episodes: those behind the patterns and like the task, each once.
+  ///   - likeness: the similarity of the episodes to the task, by their ids; 0 where it is missing.
   ///   - id: of the playbook.
   public static func playbook(
     for task: String, context: TaskContext?, patterns: [RankedPattern], episodes: [Episode],
-    id: String
+    likeness: [String: Double] = [:], id: String
   ) -> Playbook? {
-    let exemplar = exemplar(among: episodes, patterns: patterns)
+    let exemplar = exemplar(among: episodes, patterns: patterns, likeness: likeness)
     let steps = steps(exemplar: exemplar, patterns: patterns)
     guard !steps.isEmpty else { return nil }
     let confidence = confidence(of: patterns, episodes: episodes)
@@ -45,7 +49,9 @@ public enum PlaybookSynthesis {
       supportingIDs: patterns.map(\.pattern.id) + episodes.map(\.id))
   }
 
-  static func exemplar(among episodes: [Episode], patterns: [RankedPattern]) -> Episode? {
+  static func exemplar(
+    among episodes: [Episode], patterns: [RankedPattern], likeness: [String: Double]
+  ) -> Episode? {
     let wanted = Set(patterns.map(\.pattern.id))
     // Of equals the lower id, so that the same memory gives the same playbook.
     func isLess(_ left: Episode, _ right: Episode) -> Bool {
@@ -55,8 +61,13 @@ public enum PlaybookSynthesis {
     func rank(_ episode: Episode) -> (shown: Int, reward: Double) {
       (episode.patternIDs.count(where: wanted.contains), episode.reward?.total ?? 0)
     }
-    return episodes.filter { $0.outcome?.kind == .success && $0.steps.contains(where: \.succeeded) }
-      .max(by: isLess)
+    let successes = episodes.filter {
+      $0.outcome?.kind == .success && $0.steps.contains(where: \.succeeded)
+    }
+    // However well another task went, its steps are not this one's.
+    func like(_ episode: Episode) -> Double { likeness[episode.id] ?? 0 }
+    let likest = successes.map(like).max() ?? 0
+    return successes.filter { like($0) >= likest - likenessMargin }.max(by: isLess)
   }
 
   private static func steps(

@@ -1,0 +1,76 @@
+import Episodes
+
+extension DurableStore {
+  /// How to tell forgotten content; nil where nothing was forgotten yet, unless one is made.
+  func forgottenContent(
+    making: Bool = false
+  ) async throws(DurableStoreError) -> ForgottenContent? {
+    let name = SQLValue.text(ForgottenContent.keyProperty)
+    let query = "SELECT value FROM store_properties WHERE name = ?1"
+    if let key = try await read(query, [name]).texts.first {
+      guard let content = ForgottenContent(key: key) else {
+        throw .corrupt(table: "store_properties", column: "value", problem: "no key of contents")
+      }
+      return content
+    }
+    guard making else { return nil }
+    // Of several that make one at once the first one's stays.
+    try await write(
+      """
+      INSERT INTO store_properties (name, value) VALUES (?1, lower(hex(randomblob(32))))
+      ON CONFLICT DO NOTHING
+      """, [name])
+    return try await forgottenContent()
+  }
+
+  /// The rows of `forgotten` that keep the content of episodes away.
+  ///
+  /// - Complexity: reads those whose hash is not known, a few at a time.
+  func forgottenRows(ofEpisodes ids: [String]) async throws(DurableStoreError) -> [String] {
+    let found = try await read(
+      """
+      SELECT id, content_hash FROM episodes WHERE id IN (SELECT value FROM json_each(?1))
+      """, [.text(JSONColumns.strings(ids))])
+    if found.rows.isEmpty { return [] }
+    guard let content = try await forgottenContent(making: true) else { return [] }
+    var rows: [String] = []
+    var unhashed: [String] = []
+    for row in found.rows {
+      guard case .text(let id)? = row.first else { continue }
+      if case .text(let hash)? = row.last {
+        rows.append(ForgottenContent.row(code: content.code(of: hash), id: id))
+      } else {
+        unhashed.append(id)
+      }
+    }
+    for start in stride(from: 0, to: unhashed.count, by: Self.hashedAtOnce) {
+      let page = Array(unhashed[start..<min(start + Self.hashedAtOnce, unhashed.count)])
+      do throws(DurableStoreError) {
+        for episode in try await episodes(ids: page) {
+          let code = content.code(of: EpisodeContent.hash(of: episode))
+          rows.append(ForgottenContent.row(code: code, id: episode.id))
+        }
+      } catch .corrupt {
+        // What cannot be read can be forgotten all the same; its id keeps it away.
+      }
+    }
+    return rows
+  }
+
+  /// Those of `hashes` that are of forgotten content.
+  func forgottenHashes(
+    among hashes: [String], _ content: ForgottenContent
+  ) async throws(DurableStoreError) -> Set<String> {
+    let codes = hashes.map(content.code)
+    let found = Set(
+      try await read(
+        """
+        SELECT m.value FROM json_each(?1) AS m
+        WHERE EXISTS (SELECT 1 FROM forgotten AS f WHERE \(ForgottenContent.hasCode))
+        """, [.text(JSONColumns.strings(codes))]
+      ).texts)
+    return Set(zip(hashes, codes).filter { found.contains($1) }.map(\.0))
+  }
+
+  private static let hashedAtOnce = 20
+}
