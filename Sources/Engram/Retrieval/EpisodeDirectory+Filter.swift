@@ -33,7 +33,11 @@ extension EpisodeDirectory {
     if let since = filter.since?.nanosecondsSince1970 { keep(columns.starts) { $0 >= since } }
     if let until = filter.until?.nanosecondsSince1970 { keep(columns.starts) { $0 < until } }
     if let time = filter.asOf?.nanosecondsSince1970 {
-      keep(columns.validFrom) { $0.map { $0 <= time } ?? true }
+      // Without a time of its own from which it is valid, an episode is so from its start.
+      for number in flags.indices
+      where (columns.validFrom[number] ?? columns.starts[number]) > time {
+        flags[number] = false
+      }
       keep(columns.validUntil) { $0.map { $0 > time } ?? true }
     }
     if let isFinished = filter.isFinished { keep(columns.areFinished) { $0 == isFinished } }
