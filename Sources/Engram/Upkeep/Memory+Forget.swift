@@ -123,14 +123,22 @@ extension Memory {
 
   func erase(_ report: inout ForgetReport) async {
     guard !report.isDryRun, report.removed.episodes > 0 else { return }
+    report.problem = await eraseForgotten()
+    report.isErased = report.problem == nil
+  }
+
+  /// Rewrites the file of the store, so that it holds nothing of what was forgotten without `erasing`.
+  ///
+  /// - Returns: why it could not be rewritten, which a later vacuum does; nil if it was.
+  public func eraseForgotten() async -> String? {
     do {
       _ = try await vacuumStore()
       // It names what was forgotten; the next search that looks for it makes it anew.
       unlink(configuration.home.wordIndexPath)
-      report.isErased = true
+      return nil
     } catch {
       // What is forgotten stays so.
-      report.problem = "the file of the store could not be rewritten: \(error)"
+      return "the file of the store could not be rewritten: \(error)"
     }
   }
 }
