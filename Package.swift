@@ -153,12 +153,12 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramServerTests",
-      dependencies: ["EngramServer", "Engram", "engram", "Episodes", "Embedders"],
+      dependencies: ["EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync"],
       exclude: ["Client"], swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Episodes", "Embedders",
+        "EngramCommand", "engram", "Episodes", "Embedders", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -80,7 +80,7 @@ struct ProtocolTests {
       ("{\"jsonrpc\":\"2.0\",\"id\":1,\"method\":\"ping\",\"params\":[1]}", -32600),
       ("{\"jsonrpc\":\"2.0\",\"id\":1,\"id\":2,\"method\":\"ping\"}", -32700),
       (String(repeating: "[", count: 500), -32700),
-    ])
+    ] as [(String, Int64)])
   func refusesMalformed(text: String, code: Int64) async throws {
     let client = TestClient()
     try await client.initialize()

@@ -36,8 +36,7 @@ enum TOMLConfiguration {
     }
     let changed = lines.joined(separator: "\n")
     // What was written must be what was meant, whatever the text looked like.
-    let new = try table(changed)
-    guard list(server(new, field)) == list(server(wanted, field)),
+    guard let new = try? table(changed), list(server(new, field)) == list(server(wanted, field)),
       server(new, field)?["command"]?.string == entry.command,
       rest(new, field) == rest(old, field)
     else {

@@ -20,9 +20,13 @@ final class ProgressReporter: Sendable {
 
   /// Tells that `done` of `total` things are done.
   func report(_ message: String, done: Int, total: Int) async {
-    // The stages before count as one thing each.
-    await send(message, total: nil) { max($0 + 0.001, 3 + Double(done)) }
+    // The stages before and after count as one thing each.
+    await send(message, total: Double(total + Self.stagesMax)) {
+      max($0 + 0.001, Double(done + Self.stagesMax - 1))
+    }
   }
+
+  private static let stagesMax = 4
 
   private func send(
     _ message: String, total: Double?, _ next: (Double) -> Double
@@ -32,11 +36,10 @@ final class ProgressReporter: Sendable {
       last = next(last)
       return last
     }
-    await notify(
-      RPCMessage.notification(
-        "notifications/progress",
-        [
-          "progressToken": token, "progress": .number(progress), "message": .string(message),
-        ]))
+    var params: [String: JSONValue] = [
+      "progressToken": token, "progress": .number(progress), "message": .string(message),
+    ]
+    if let total { params["total"] = .number(total) }
+    await notify(RPCMessage.notification("notifications/progress", params))
   }
 }

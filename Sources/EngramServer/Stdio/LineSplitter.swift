@@ -1,3 +1,11 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 /// Cuts a stream of bytes into lines, and holds one line at most.
 struct LineSplitter {
   enum Line: Hashable, Sendable {
@@ -16,19 +24,23 @@ struct LineSplitter {
 
   /// Adds bytes, and calls `body` with each line that they end. Empty lines are passed over.
   mutating func add(_ bytes: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
-    var rest = bytes[...]
-    while let end = rest.firstIndex(of: 0x0A) {
-      append(rest[..<end])
-      rest = rest[(end + 1)...]
+    var start = 0
+    // SAFETY: what is looked through lies behind `start`, within the bytes.
+    while start < bytes.count, let base = bytes.baseAddress,
+      let end = memchr(base + start, 0x0A, bytes.count - start)
+    {
+      let position = UnsafeRawPointer(end) - base
+      append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+      start = position + 1
       finishLine(body)
     }
-    append(rest)
+    append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
   }
 
   /// The last line, if the stream ended within it.
   mutating func finish(_ body: (Line) -> Void) { finishLine(body) }
 
-  private mutating func append(_ bytes: Slice<UnsafeRawBufferPointer>) {
+  private mutating func append(_ bytes: UnsafeRawBufferPointer) {
     if isTooLong { return }
     // A carriage return at the end does not count, and one more byte tells that there is one.
     if held.count + bytes.count > bytesMax + 1 {

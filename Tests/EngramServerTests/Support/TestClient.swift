@@ -3,6 +3,7 @@ import Engram
 import EngramServer
 import Episodes
 import Foundation
+import Sync
 import Synchronization
 import Testing
 
