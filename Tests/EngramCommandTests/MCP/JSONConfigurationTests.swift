@@ -104,9 +104,9 @@ struct JSONConfigurationTests {
         fields[Self.name(&generator)] = Self.value(3, &generator)
       }
       if Bool.random(using: &generator) {
-        fields["mcpServers"] = .object([
-          Self.name(&generator): Self.value(2, &generator), "b": .object([:]),
-        ])
+        var servers: [String: JSONValue] = ["b": [:]]
+        servers[Self.name(&generator)] = Self.value(2, &generator)
+        fields["mcpServers"] = .object(servers)
       }
       let old = JSONValue.object(fields)
       let changed = try JSONConfiguration.adding(
