@@ -123,7 +123,7 @@ struct ToolTests {
         "steps": [["tool": "sh", "action": "deploy", "result": ["kind": "timeout"]]],
       ]
       let recorded = try await client.call("record_episode", arguments)
-      #expect(recorded["episode"]?["startTime"] == "2026-03-02T09:14:05.25Z")
+      #expect(recorded["episode"]?["startTime"] == "2026-03-02T09:14:05.250Z")
       #expect(recorded["reflection"] != nil)
       let again = try await client.refusal("record_episode", arguments)
       #expect(again.contains("id: 'deploy-1' is taken"))

@@ -22,9 +22,8 @@ struct JSONConfigurationTests {
 
         """)
     #expect(
-      try JSONConfiguration.adding(entry, to: " {} ", for: .vscode)
-        == """
-         {
+      try JSONConfiguration.adding(entry, to: "{}", for: .vscode) == """
+        {
           "servers": {
             "engram": {
               "type": "stdio",
@@ -32,7 +31,7 @@ struct JSONConfigurationTests {
               "args": ["mcp"]
             }
           }
-        } 
+        }
         """)
   }
 
