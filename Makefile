@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test mcp-client test-mcp test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -44,10 +44,18 @@ build: setup ## Build the release binary.
 demo: build model ## Import, index, sync, ask five questions, print recall and latency.
 	@bash datasets/demo.sh $(ENGRAM) $(DEMO_HOME)
 
-test: setup model ## Run every test but the slow ones.
+test: setup model mcp-client ## Run every test but the slow ones.
 	@$(SWIFT) test
 
-test-slow: setup model ## Run every test, the slow ones too.
+# The tests that use it are left out where it is missing.
+mcp-client: ## Install the model context protocol's own client, for tests.
+	@bash datasets/packages.sh python3-venv
+	@PYTHON=$(PYTHON) bash Tests/EngramServerTests/Client/setup.sh
+
+test-mcp: build model mcp-client ## Test the MCP server with the protocol's own client.
+	@Tests/EngramServerTests/Client/.venv/bin/python Tests/EngramServerTests/Client/client_test.py $(CURDIR)/$(ENGRAM)
+
+test-slow: setup model mcp-client ## Run every test, the slow ones too.
 	@ENGRAM_SLOW_TESTS=1 $(SWIFT) test
 
 test-kernels: ## Compare the kernels of every instruction set with the scalar ones, AArch64 in an emulator.
@@ -122,4 +130,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo
+	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv

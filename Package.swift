@@ -20,6 +20,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
@@ -84,15 +85,24 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "EngramServer",
+      dependencies: [
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync",
+        "Engram", "EngramServer", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore",
+        "Cache", "Sync",
         "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
         .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "TOMLKit", package: "TOMLKit"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -142,9 +152,13 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
+      name: "EngramServerTests",
+      dependencies: ["EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync"],
+      exclude: ["Client"], swiftSettings: strict),
+    .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Episodes", "Embedders",
+        "EngramCommand", "engram", "Episodes", "Embedders", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

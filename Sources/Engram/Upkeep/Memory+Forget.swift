@@ -119,12 +119,20 @@ extension Memory {
   func erase(_ report: inout ForgetReport) async {
     // Also where nothing was left to forget: what was forgotten before may not be erased yet.
     guard !report.isDryRun else { return }
+    report.problem = await eraseForgotten()
+    report.isErased = report.problem == nil
+  }
+
+  /// Rewrites the file of the store, so that it holds nothing of what was forgotten without `erasing`.
+  ///
+  /// - Returns: why it could not be rewritten, which a later vacuum does; nil if it was.
+  public func eraseForgotten() async -> String? {
     do {
       _ = try await vacuumStore()
-      report.isErased = true
+      return nil
     } catch {
       // What is forgotten stays so.
-      report.problem = "the file of the store could not be rewritten: \(error)"
+      return "the file of the store could not be rewritten: \(error)"
     }
   }
 }

@@ -40,7 +40,7 @@ public struct EngramCommand: AsyncParsableCommand {
       PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
       CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
       RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
-      NamespaceCommand.self, CapacityCommand.self,
+      NamespaceCommand.self, CapacityCommand.self, MCPCommand.self,
     ])
 
   public init() {}

@@ -1,7 +1,7 @@
 /// Texts made short, so that what is drawn from an episode stays readable.
-enum ShortText {
+package enum ShortText {
   /// `text` on one line and at most `countMax` characters long; an ellipsis stands for what was cut.
-  static func line(_ text: String, countMax: Int = 160) -> String {
+  package static func line(_ text: String, countMax: Int = 160) -> String {
     // A page of output need not be read to its end for a line of it.
     let flat = text.prefix(countMax * 4).split(whereSeparator: \.isWhitespace)
       .joined(separator: " ")
@@ -11,7 +11,7 @@ enum ShortText {
   static let actionMax = 120
 
   /// `tool: action`, or what there is of it.
-  static func step(_ step: ExecutionStep) -> String {
+  package static func step(_ step: ExecutionStep) -> String {
     let action = line(step.action, countMax: actionMax)
     if step.tool.isEmpty { return action }
     return action.isEmpty ? step.tool : "\(step.tool): \(action)"

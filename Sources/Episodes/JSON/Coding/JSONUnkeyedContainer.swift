@@ -1,5 +1,3 @@
-import Episodes
-
 /// The values of a JSON list, for ``JSONValueDecoder``.
 struct JSONUnkeyedContainer: UnkeyedDecodingContainer {
   let values: [JSONValue]

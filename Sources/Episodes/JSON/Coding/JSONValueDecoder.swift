@@ -1,18 +1,16 @@
-import Episodes
-
 /// Decodes any `Decodable` type from a parsed JSON value.
 ///
 /// Whole numbers are accepted where fractions are expected, and fractions of zero where whole
 /// numbers are; everything else must have the type asked for.
-struct JSONValueDecoder: Decoder {
+package struct JSONValueDecoder: Decoder {
   let value: JSONValue
-  let codingPath: [any CodingKey]
-  let userInfo: [CodingUserInfoKey: Any]
+  package let codingPath: [any CodingKey]
+  package let userInfo: [CodingUserInfoKey: Any]
   private let tracksPath: Bool
 
   /// - Parameter tracksPath: whether errors tell the path of the value. Keeping it costs an array
   ///   for every value; who expects no errors decodes without and, on an error, once more with it.
-  init(
+  package init(
     _ value: JSONValue, codingPath: [any CodingKey] = [],
     userInfo: [CodingUserInfoKey: Any] = [:], tracksPath: Bool = true
   ) {
@@ -22,17 +20,19 @@ struct JSONValueDecoder: Decoder {
     self.tracksPath = tracksPath
   }
 
-  func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<Key> {
+  package func container<Key: CodingKey>(keyedBy type: Key.Type) throws -> KeyedDecodingContainer<
+    Key
+  > {
     guard case .object(let fields) = value else { throw mismatch([String: JSONValue].self) }
     return KeyedDecodingContainer(JSONKeyedContainer(fields: fields, decoder: self))
   }
 
-  func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
+  package func unkeyedContainer() throws -> any UnkeyedDecodingContainer {
     guard case .array(let values) = value else { throw mismatch([JSONValue].self) }
     return JSONUnkeyedContainer(values: values, decoder: self)
   }
 
-  func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
+  package func singleValueContainer() throws -> any SingleValueDecodingContainer { self }
 
   func nested(_ value: JSONValue, _ key: any CodingKey) -> JSONValueDecoder {
     JSONValueDecoder(
@@ -46,19 +46,19 @@ struct JSONValueDecoder: Decoder {
 }
 
 extension JSONValueDecoder: SingleValueDecodingContainer {
-  func decodeNil() -> Bool { value == .null }
+  package func decodeNil() -> Bool { value == .null }
 
-  func decode(_ type: Bool.Type) throws -> Bool {
+  package func decode(_ type: Bool.Type) throws -> Bool {
     guard case .bool(let value) = value else { throw mismatch(type) }
     return value
   }
 
-  func decode(_ type: String.Type) throws -> String {
+  package func decode(_ type: String.Type) throws -> String {
     guard case .string(let value) = value else { throw mismatch(type) }
     return value
   }
 
-  func decode(_ type: Double.Type) throws -> Double {
+  package func decode(_ type: Double.Type) throws -> Double {
     switch value {
     case .number(let value): return value
     case .integer(let value): return Double(value)
@@ -66,19 +66,19 @@ extension JSONValueDecoder: SingleValueDecodingContainer {
     }
   }
 
-  func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
-  func decode(_ type: Int.Type) throws -> Int { try integer() }
-  func decode(_ type: Int8.Type) throws -> Int8 { try integer() }
-  func decode(_ type: Int16.Type) throws -> Int16 { try integer() }
-  func decode(_ type: Int32.Type) throws -> Int32 { try integer() }
-  func decode(_ type: Int64.Type) throws -> Int64 { try integer() }
-  func decode(_ type: UInt.Type) throws -> UInt { try integer() }
-  func decode(_ type: UInt8.Type) throws -> UInt8 { try integer() }
-  func decode(_ type: UInt16.Type) throws -> UInt16 { try integer() }
-  func decode(_ type: UInt32.Type) throws -> UInt32 { try integer() }
-  func decode(_ type: UInt64.Type) throws -> UInt64 { try integer() }
+  package func decode(_ type: Float.Type) throws -> Float { Float(try decode(Double.self)) }
+  package func decode(_ type: Int.Type) throws -> Int { try integer() }
+  package func decode(_ type: Int8.Type) throws -> Int8 { try integer() }
+  package func decode(_ type: Int16.Type) throws -> Int16 { try integer() }
+  package func decode(_ type: Int32.Type) throws -> Int32 { try integer() }
+  package func decode(_ type: Int64.Type) throws -> Int64 { try integer() }
+  package func decode(_ type: UInt.Type) throws -> UInt { try integer() }
+  package func decode(_ type: UInt8.Type) throws -> UInt8 { try integer() }
+  package func decode(_ type: UInt16.Type) throws -> UInt16 { try integer() }
+  package func decode(_ type: UInt32.Type) throws -> UInt32 { try integer() }
+  package func decode(_ type: UInt64.Type) throws -> UInt64 { try integer() }
 
-  func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
+  package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     // What is parsed already need not be taken apart and put together again.
     if type == JSONValue.self, let value = value as? Value { return value }
     if type == [String].self, let list = strings() as? Value { return list }

@@ -1,12 +1,13 @@
-import Episodes
-
 /// What a JSON value must look like, checked with the path of the field that does not.
 ///
 /// A decoder skips fields it does not know; an import that did so would lose data without a word.
-indirect enum JSONShape: Sendable {
+package indirect enum JSONShape: Sendable {
   case any
   case text
+  case flag
   case whole
+  /// A whole number within bounds.
+  case count(ClosedRange<Int>)
   case number(String)
   case timestamp
   case tag
@@ -19,34 +20,43 @@ indirect enum JSONShape: Sendable {
   case variants(name: String, byKind: [String: Fields])
 
   /// The fields of an object, and what it is called in messages.
-  struct Fields: Sendable {
-    var name: String
+  package struct Fields: Sendable {
+    package var name: String
+    /// In the order in which they are told.
+    package var all: [Field]
     var byName: [String: Field]
     var required: [Field]
 
-    init(_ name: String, _ fields: [Field]) {
+    package init(_ name: String, _ fields: [Field]) {
       self.name = name
+      all = fields
       byName = Dictionary(uniqueKeysWithValues: fields.map { ($0.name, $0) })
       required = fields.filter(\.isRequired)
     }
   }
 
-  struct Field: Sendable {
-    var name: String
-    var shape: JSONShape
-    var isRequired: Bool
+  package struct Field: Sendable {
+    package var name: String
+    package var shape: JSONShape
+    package var isRequired: Bool
+    /// What the field means, for whoever fills it in.
+    package var note: String?
 
-    static func required(_ name: String, _ shape: JSONShape) -> Field {
-      Field(name: name, shape: shape, isRequired: true)
+    package static func required(
+      _ name: String, _ shape: JSONShape, _ note: String? = nil
+    ) -> Field {
+      Field(name: name, shape: shape, isRequired: true, note: note)
     }
 
-    static func optional(_ name: String, _ shape: JSONShape) -> Field {
-      Field(name: name, shape: shape, isRequired: false)
+    package static func optional(
+      _ name: String, _ shape: JSONShape, _ note: String? = nil
+    ) -> Field {
+      Field(name: name, shape: shape, isRequired: false, note: note)
     }
   }
 
   /// An object whose field `kind` is one of the names in `kinds` and says which other fields it has.
-  static func variants(_ name: String, _ kinds: [String: [Field]]) -> JSONShape {
+  package static func variants(_ name: String, _ kinds: [String: [Field]]) -> JSONShape {
     let kind = Field.required("kind", .choice(kinds.keys.sorted()))
     return .variants(
       name: name,
@@ -57,11 +67,11 @@ indirect enum JSONShape: Sendable {
   }
 
   /// A value that does not have the shape.
-  struct Mismatch: Error {
+  package struct Mismatch: Error {
     /// The path of the field, such as `steps[2].latency`.
-    var path: String
-    var problem: String
-    var advice: String
+    package var path: String
+    package var problem: String
+    package var advice: String
 
     func inside(_ parent: String) -> Mismatch {
       let separator = path.isEmpty || path.hasPrefix("[") ? "" : "."
@@ -70,11 +80,13 @@ indirect enum JSONShape: Sendable {
   }
 
   /// What would be right, after the word "expected".
-  var expectation: String {
+  package var expectation: String {
     switch self {
     case .any: "any value"
     case .text: "a string"
+    case .flag: "true or false"
     case .whole: "a whole number"
+    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let meaning): "a number\(meaning)"
     case .timestamp: "an ISO 8601 time such as 2026-03-02T09:14:05.250Z"
     case .tag: "2 to 100 letters, digits, '-' or '_'"
@@ -89,10 +101,17 @@ indirect enum JSONShape: Sendable {
   /// Checks `value` and everything in it.
   ///
   /// - Complexity: linear in the size of the value.
-  func check(_ value: JSONValue) throws(Mismatch) {
+  package func check(_ value: JSONValue) throws(Mismatch) {
     switch (self, value) {
-    case (.any, _), (.text, .string), (.whole, .integer), (.number, .integer), (.number, .number):
+    case (.any, _), (.text, .string), (.flag, .bool), (.whole, .integer), (.number, .integer),
+      (.number, .number):
       return
+    case (.count(let range), .integer(let number)):
+      guard range.contains(Int(number)) else { throw mismatch("is \(number)") }
+    case (.count(let range), .number(let number)):
+      guard let whole = Int(exactly: number), range.contains(whole) else {
+        throw mismatch("is \(number)")
+      }
     case (.whole, .number(let number)):
       guard Int64(exactly: number) != nil else { throw mismatch("is \(number)") }
     case (.timestamp, .string(let text)):
@@ -189,13 +208,13 @@ indirect enum JSONShape: Sendable {
   }
 
   private static func quoted(_ text: String) -> String {
-    "'" + TerminalText.printable(String(text.prefix(60))) + "'"
+    "'" + PrintableText.line(String(text.prefix(60))) + "'"
   }
 }
 
 extension JSONValue {
   /// What kind of value this is, for messages.
-  var kindDescription: String {
+  package var kindDescription: String {
     switch self {
     case .null: "null"
     case .bool: "true or false"

@@ -1,8 +1,8 @@
 /// Finds the name that someone who mistyped another probably meant.
-enum NearName {
+package enum NearName {
   /// The nearest of `names` to `name`, if it is near: the same but for case and `_` or `-`, or at
   /// most two edits (and a third of its length) away.
-  static func of(_ name: String, among names: [String]) -> String? {
+  package static func of(_ name: String, among names: [String]) -> String? {
     let wanted = folded(name)
     guard !wanted.isEmpty, wanted.count <= 64 else { return nil }
     var best: (name: String, distance: Int)?

@@ -1,5 +1,3 @@
-import Episodes
-
 /// The fields of a JSON object, for ``JSONValueDecoder``.
 struct JSONKeyedContainer<Key: CodingKey>: KeyedDecodingContainerProtocol {
   let fields: [String: JSONValue]

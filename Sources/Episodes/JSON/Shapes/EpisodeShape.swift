@@ -1,8 +1,6 @@
-import Episodes
-
 /// The fields of an episode in the import format, at every level.
-enum EpisodeShape {
-  static let episode = JSONShape.object(
+package enum EpisodeShape {
+  package static let episode = JSONShape.object(
     .init(
       "an episode",
       [
@@ -22,7 +20,7 @@ enum EpisodeShape {
         .optional("supersededBy", .text),
       ]))
 
-  static let context = JSONShape.object(
+  package static let context = JSONShape.object(
     .init(
       "a context",
       [
@@ -31,7 +29,7 @@ enum EpisodeShape {
         .optional("tags", .list(of: .tag)),
       ]))
 
-  static let step = JSONShape.object(
+  package static let step = JSONShape.object(
     .init(
       "a step",
       [
@@ -41,14 +39,14 @@ enum EpisodeShape {
         .optional("tokensUsed", .whole), .optional("metadata", .textMap),
       ]))
 
-  static let result = JSONShape.variants(
+  package static let result = JSONShape.variants(
     "a result",
     [
       "success": [.optional("output", .text)], "error": [.optional("message", .text)],
       "timeout": [],
     ])
 
-  static let outcome = JSONShape.variants(
+  package static let outcome = JSONShape.variants(
     "an outcome",
     [
       "success": [.optional("verdict", .text), .optional("artifacts", .list(of: .text))],
@@ -63,14 +61,14 @@ enum EpisodeShape {
       ],
     ])
 
-  static let reward = JSONShape.object(
+  package static let reward = JSONShape.object(
     .init(
       "a reward",
       [
         "total", "base", "efficiency", "complexityBonus", "qualityMultiplier", "learningBonus",
       ].map { .required($0, .number("")) }))
 
-  static let reflection = JSONShape.object(
+  package static let reflection = JSONShape.object(
     .init(
       "a reflection",
       [
@@ -78,7 +76,7 @@ enum EpisodeShape {
         .required("insights", .list(of: .text)), .required("generatedAt", .timestamp),
       ]))
 
-  static let appliedPattern = JSONShape.object(
+  package static let appliedPattern = JSONShape.object(
     .init(
       "an applied pattern",
       [
@@ -86,7 +84,7 @@ enum EpisodeShape {
         .optional("effect", .choice(AppliedPattern.Effect.allCases.map(\.rawValue))),
       ]))
 
-  static let checkpoint = JSONShape.object(
+  package static let checkpoint = JSONShape.object(
     .init(
       "a checkpoint",
       [
@@ -94,7 +92,7 @@ enum EpisodeShape {
         .required("timestamp", .timestamp), .required("label", .text), .optional("note", .text),
       ]))
 
-  static let location = JSONShape.object(
+  package static let location = JSONShape.object(
     .init(
       "a location",
       [

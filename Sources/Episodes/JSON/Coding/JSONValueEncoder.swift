@@ -1,10 +1,8 @@
-import Episodes
-
 /// Makes a JSON value of any `Encodable` type; the counterpart of ``JSONValueDecoder``.
 ///
 /// A JSON value inside is taken as it is, so that a number keeps the form it was given in.
-enum JSONValueEncoder {
-  static func value(of encodable: some Encodable) throws -> JSONValue {
+package enum JSONValueEncoder {
+  package static func value(of encodable: some Encodable) throws -> JSONValue {
     let node = JSONNode()
     try node.encode(encodable, codingPath: [])
     return node.value

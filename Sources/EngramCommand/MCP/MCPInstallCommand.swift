@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Engram
+internal import Foundation
+
+/// `engram mcp install`: has a host of agents start the server.
+struct MCPInstallCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "install",
+    abstract: "Tell an agent's host of the server: writes the host's configuration.",
+    discussion: """
+      Shows what it changes in the file. All else in it stays as it is; a file that cannot be read is \
+      refused, and never written. Doing it again changes nothing.
+
+      EXAMPLES
+        engram mcp install --host claude-code --dry-run
+        engram mcp install --host cursor --scope project
+        engram mcp install --host codex --home ~/work/memory
+      """)
+
+  @Option(help: "Which host.")
+  var host: MCPHost
+
+  @Option(help: "user: for all projects of this user; project: for the one in the working folder.")
+  var scope: MCPHost.Scope = .user
+
+  @Flag(help: "Only show what would be changed.")
+  var dryRun = false
+
+  @Option(
+    help: ArgumentHelp(
+      "The home folder that the server is to use. Default: what ENGRAM_HOME says when it runs.",
+      valueName: "folder"))
+  var home: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The program that the host is to start.", valueName: "path"))
+  var command = "engram"
+
+  func validate() throws {
+    if let home, home.isEmpty {
+      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
+    }
+    if command.isEmpty {
+      throw ArgumentParser.ValidationError("--command is empty; expected a program")
+    }
+  }
+
+  func run() async throws {
+    var arguments = ["mcp"]
+    if let home { arguments += ["--home", Home(path: home).path] }
+    let entry = MCPServerEntry(command: command, arguments: arguments)
+    let path = try host.configurationPath(scope, environment: ProcessInfo.processInfo.environment)
+    let file = try HostConfigurationFile(path: path)
+    let changed = try file.adding(entry, for: host)
+    guard changed != file.text else {
+      return try StandardOutput.printLine("\(path) has the server already")
+    }
+    try StandardOutput.printLine(
+      LineDifference.unified(
+        from: file.text ?? "", to: changed, name: path, isNew: file.text == nil))
+    if dryRun { return }
+    try file.write(changed)
+    Terminal.writeLine("wrote \(path); start \(host.name) anew to use it")
+  }
+}

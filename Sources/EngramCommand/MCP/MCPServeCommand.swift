@@ -1,0 +1,51 @@
+internal import ArgumentParser
+internal import Engram
+internal import EngramServer
+internal import Foundation
+internal import UnixSignals
+
+/// `engram mcp serve`: a server for one agent, which starts it and talks to it.
+struct MCPServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve one agent over standard input and output.",
+    discussion: """
+      An agent's host starts this command, and talks to it over standard input and output, a JSON-RPC message \
+      a line; messages for people go to standard error. It ends when its input ends, and on SIGTERM. Versions \
+      2024-11-05 to 2025-11-25 and 2026-07-28 of the protocol are spoken. The embedding model is loaded in the \
+      background: until it is there searches go by words alone, and say so.
+
+      EXAMPLES
+        engram mcp serve
+        engram mcp serve --home ~/work/memory
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
+      valueName: "folder"))
+  var home: String?
+
+  func validate() throws {
+    if let home, home.isEmpty {
+      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
+    }
+  }
+
+  func run() async throws {
+    // A client that has gone is noticed by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+    var configuration = MemoryConfiguration(home: home.map(Home.init(path:)) ?? .standard())
+    try CacheVariables.apply(to: &configuration)
+    let gate = MemoryGate(configuration)
+    let server = MCPServer(gate: gate, version: EngramVersion.current)
+    let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
+    await withTaskGroup(of: Void.self) { group in
+      group.addTask { await StdioTransport(server: server).run() }
+      group.addTask { for await _ in signals { return } }
+      await group.next()
+      group.cancelAll()
+    }
+    await gate.close()
+  }
+}

@@ -1,0 +1,8 @@
+/// How a host starts the server.
+struct MCPServerEntry: Hashable, Sendable {
+  /// The name of the server in a host's configuration.
+  static let name = "engram"
+
+  var command: String
+  var arguments: [String]
+}

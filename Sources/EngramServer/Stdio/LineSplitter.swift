@@ -1,0 +1,66 @@
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
+/// Cuts a stream of bytes into lines, and holds one line at most.
+struct LineSplitter {
+  enum Line: Hashable, Sendable {
+    /// Without its end: LF, or CR and LF.
+    case text([UInt8])
+    /// Longer than is taken; its bytes are gone.
+    case tooLong
+  }
+
+  /// The longest line, in bytes.
+  let bytesMax: Int
+  private var held: [UInt8] = []
+  private var isTooLong = false
+
+  init(bytesMax: Int) { self.bytesMax = bytesMax }
+
+  /// Adds bytes, and calls `body` with each line that they end. Empty lines are passed over.
+  mutating func add(_ bytes: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
+    var start = 0
+    // SAFETY: what is looked through lies behind `start`, within the bytes.
+    while start < bytes.count, let base = bytes.baseAddress,
+      let end = memchr(base + start, 0x0A, bytes.count - start)
+    {
+      let position = UnsafeRawPointer(end) - base
+      append(UnsafeRawBufferPointer(rebasing: bytes[start..<position]))
+      start = position + 1
+      finishLine(body)
+    }
+    append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
+  }
+
+  /// The last line, if the stream ended within it.
+  mutating func finish(_ body: (Line) -> Void) { finishLine(body) }
+
+  private mutating func append(_ bytes: UnsafeRawBufferPointer) {
+    if isTooLong { return }
+    // A carriage return at the end does not count, and one more byte tells that there is one.
+    if held.count + bytes.count > bytesMax + 1 {
+      isTooLong = true
+      held = []
+    } else {
+      held.append(contentsOf: bytes)
+    }
+  }
+
+  private mutating func finishLine(_ body: (Line) -> Void) {
+    if held.last == 0x0D { held.removeLast() }
+    let line = held
+    let wasTooLong = isTooLong || line.count > bytesMax
+    held = []
+    isTooLong = false
+    if wasTooLong {
+      body(.tooLong)
+    } else if !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
+      body(.text(line))
+    }
+  }
+}

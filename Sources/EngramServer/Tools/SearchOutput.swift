@@ -1,0 +1,36 @@
+internal import Engram
+internal import Episodes
+
+/// What a search found.
+struct SearchOutput: Encodable {
+  struct Hit: Encodable {
+    var score: Double
+    /// Nil where no meanings were compared.
+    var similarity: Double?
+    var episode: EpisodeSummary
+  }
+
+  /// By what it was searched, which may be less than was asked for.
+  var mode: RetrievalMode
+  var note: String?
+  var hits: [Hit]
+
+  static let fields = JSONShape.Fields(
+    "what a search found",
+    [
+      .required(
+        "mode", .choice(RetrievalMode.allCases.map(\.rawValue)), "By what it was searched."),
+      .optional("note", .text, "Why less was done than was asked for."),
+      .required(
+        "hits",
+        .list(
+          of: .object(
+            .init(
+              "a hit",
+              [
+                .required("score", .number(""), "Orders the hits of one search; higher is better."),
+                .optional("similarity", .number(""), "Of the meanings, -1 to 1."),
+                .required("episode", EpisodeSummary.shape),
+              ]))), "Best first."),
+    ])
+}

@@ -1,0 +1,136 @@
+internal import Engram
+internal import Episodes
+
+extension Tools {
+  static let recommend = Tool(
+    "recommend", title: "Recommend patterns",
+    summary:
+      "Use before a task: recommends what worked in tasks like it; say with give_feedback whether it helped.",
+    input: [
+      .required("task", .text, "The task, in words."), TaskArguments.context,
+      .optional("namespace", .text, "Whose patterns; 'default' by default."),
+      .optional("limit", .count(1...50), "The most patterns to return; 5 by default."),
+      .optional("episodeID", .text, "The episode in which the task is done."),
+    ],
+    output: .init(
+      "recommended patterns",
+      [
+        .required("recommendationID", .text, "For give_feedback."),
+        .required("patterns", .list(of: PatternOutput.shape), "Best first."),
+      ]), hints: .adds
+  ) { (input: RecommendInput, call: ToolCall) async throws -> RecommendOutput in
+    let memory = try await call.memoryWithModel()
+    let found = try await memory.recommend(
+      PatternRequest(
+        input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
+        limit: input.limit ?? 5, episodeID: input.episodeID))
+    return RecommendOutput(
+      recommendationID: found.id, patterns: found.patterns.map(PatternOutput.init))
+  }
+
+  static let searchPatterns = Tool(
+    "search_patterns", title: "Search patterns",
+    summary:
+      "Use to look up what has been learned (tool sequences, decisions, recoveries, approaches) by meaning.",
+    input: [
+      .required("query", .text, "What to look for, in words."), TaskArguments.context,
+      .optional(
+        "kind", .choice(PatternKind.Name.allCases.map(\.rawValue)), "Only patterns of this kind."),
+      .optional("namespace", .text, "Whose patterns; 'default' by default."),
+      .optional("limit", .count(1...50), "The most patterns to return; 5 by default."),
+      .optional(
+        "fromOtherDomains", .flag,
+        "Only patterns of other domains than the context's, which may carry over."),
+    ],
+    output: .init(
+      "found patterns", [.required("patterns", .list(of: PatternOutput.shape), "Best first.")]),
+    hints: .reads
+  ) { (input: PatternInput, call: ToolCall) async throws -> [String: [PatternOutput]] in
+    let memory = try await call.memoryWithModel()
+    let request = PatternRequest(
+      input.query, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
+      kind: input.kind, limit: input.limit ?? 5)
+    let found =
+      input.fromOtherDomains ?? false
+      ? try await memory.analogousPatterns(request) : try await memory.searchPatterns(request)
+    return ["patterns": found.map(PatternOutput.init)]
+  }
+
+  static let giveFeedback = Tool(
+    "give_feedback", title: "Give feedback",
+    summary:
+      "Use after a task: says whether a recommended pattern helped, so that better ones are recommended.",
+    input: [
+      .required("recommendationID", .text, "The id that recommend or get_playbook returned."),
+      .required("patternID", .text, "One of the recommended patterns."),
+      .required(
+        "effect", .choice(AppliedPattern.Effect.allCases.map(\.rawValue)), "What using it did."),
+    ],
+    output: .init(
+      "counted feedback", [.required("patternID", .text), .required("effect", .text)]),
+    hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: true)
+  ) { (input: FeedbackInput, call: ToolCall) async throws -> [String: String] in
+    let memory = try await call.memory()
+    try await memory.recordFeedback(
+      input.effect, on: input.patternID, in: input.recommendationID)
+    return ["patternID": input.patternID, "effect": input.effect.rawValue]
+  }
+
+  static let getPlaybook = Tool(
+    "get_playbook", title: "Make a playbook",
+    summary:
+      "Use for a plan: ordered steps, pitfalls and the expected outcome, from what worked in tasks like it.",
+    input: [
+      .required("task", .text, "The task, in words."), TaskArguments.context,
+      .optional("namespace", .text, "Whose experience; 'default' by default."),
+      .optional("episodeID", .text, "The episode in which the task is done."),
+    ],
+    output: .init(
+      "a playbook",
+      [
+        .optional("playbook", PatternOutput.playbook, "Left out when nothing is known that helps."),
+        .optional("note", .text),
+      ]), hints: .adds
+  ) { (input: RecommendInput, call: ToolCall) async throws -> PlaybookOutput in
+    let memory = try await call.memoryWithModel()
+    let playbook = try await memory.playbook(
+      PatternRequest(
+        input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
+        episodeID: input.episodeID))
+    return PlaybookOutput(
+      playbook: playbook, note: playbook == nil ? "nothing is known that helps" : nil)
+  }
+}
+
+private struct RecommendInput: Decodable {
+  var task: String
+  var context: TaskContext?
+  var namespace: String?
+  var limit: Int?
+  var episodeID: String?
+}
+
+private struct RecommendOutput: Encodable {
+  var recommendationID: String
+  var patterns: [PatternOutput]
+}
+
+private struct PatternInput: Decodable {
+  var query: String
+  var context: TaskContext?
+  var kind: PatternKind.Name?
+  var namespace: String?
+  var limit: Int?
+  var fromOtherDomains: Bool?
+}
+
+private struct FeedbackInput: Decodable {
+  var recommendationID: String
+  var patternID: String
+  var effect: AppliedPattern.Effect
+}
+
+private struct PlaybookOutput: Encodable {
+  var playbook: Playbook?
+  var note: String?
+}
