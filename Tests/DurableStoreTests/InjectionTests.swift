@@ -53,7 +53,7 @@ struct InjectionTests {
       let bystander = Samples.episode("bystander")
       try await store.insert([NewEpisode(bystander)])
       let schema = try await store.read("SELECT group_concat(sql) FROM sqlite_schema").rows
-      for attack in Self.attacks {
+      for (number, attack) in Self.attacks.enumerated() {
         let episode = Self.episode(attack)
         let id = episode.id
         var embedding = Samples.embedding(id, model: attack)
@@ -64,7 +64,8 @@ struct InjectionTests {
         #expect(try await store.embeddings(ofEpisode: id).map(\.embedding) == [embedding])
         var pattern = Samples.pattern(id)
         pattern.context = TaskContext(domain: attack, language: attack, framework: attack)
-        pattern.evidence = [attack]
+        // An identifier, which has no blanks, is an attack by itself.
+        pattern.evidence = [id]
         pattern.kind = .errorRecovery(errorType: attack, recoverySteps: [attack])
         try await store.put(pattern)
         #expect(try await store.pattern(id: id) == pattern)
@@ -73,8 +74,11 @@ struct InjectionTests {
           createdAt: Samples.time, updatedAt: Samples.time)
         try await store.put(heuristic)
         #expect(try await store.heuristic(id: id) == heuristic)
+        var linked = Samples.episode("linked-\(number)")
+        linked.namespace = episode.namespace
+        try await store.insert([NewEpisode(linked)])
         let relationship = Relationship(
-          id: id, from: id, to: "bystander", kind: .relatedTo, reason: attack,
+          id: id, from: id, to: linked.id, kind: .relatedTo, reason: attack,
           createdAt: Samples.time)
         try await store.insert(relationship)
         #expect(try await store.relationship(id: id) == relationship)
@@ -82,7 +86,7 @@ struct InjectionTests {
         try await store.put(episode.checkpoints[0])
       }
       #expect(try await store.read("SELECT group_concat(sql) FROM sqlite_schema").rows == schema)
-      #expect(try await store.count(matching: EpisodeFilter()) == Self.attacks.count + 1)
+      #expect(try await store.count(matching: EpisodeFilter()) == 2 * Self.attacks.count + 1)
       #expect(try await store.episode(id: "bystander") == bystander)
       #expect(try await store.checkIntegrity() == [])
     }

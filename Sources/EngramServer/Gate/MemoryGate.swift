@@ -84,7 +84,7 @@ public final class MemoryGate: Sendable {
     }
     guard let memory else { return }
     await memory.flushAccesses()
-    memory.close()
+    await memory.close()
   }
 
   private func opening() -> Task<Memory, any Error>? {
@@ -97,7 +97,7 @@ public final class MemoryGate: Sendable {
         let task = Task<Memory, any Error> { [configuration] in
           let memory = try await Memory.open(configuration)
           guard self.hasOpened(memory) else {
-            memory.close()
+            await memory.close()
             throw EngramError(code: .cancelled, message: "the memory has been closed")
           }
           return memory

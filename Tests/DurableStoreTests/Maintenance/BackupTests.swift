@@ -173,6 +173,8 @@ struct BackupTests {
       var episodes = (0..<150).map { _ in random.episode() }
       episodes[0].id = "zz-first"
       episodes[0].checkpoints = []
+      // Linked below.
+      episodes[4].namespace = episodes[3].namespace
       try await store.insert(
         episodes.map { NewEpisode($0, embeddings: [Samples.embedding($0.id)]) })
       try await store.put(

@@ -86,7 +86,7 @@ struct RandomEpisodes {
     ]
     return ExecutionStep(
       number: number, timestamp: time(), tool: text(), action: text(), parameters: json(),
-      result: generator.pick(results), latency: abs(self.number()),
+      result: generator.pick(results), latency: min(1e9, abs(self.number())),
       tokensUsed: generator.optional { $0.pick([0, 1, Int.max]) }, metadata: dictionary())
   }
 
@@ -103,9 +103,12 @@ struct RandomEpisodes {
 
   mutating func reward() -> RewardScore {
     RewardScore(
-      total: number(), base: number(), efficiency: number(), complexityBonus: number(),
-      qualityMultiplier: number(), learningBonus: number())
+      total: share(), base: share(), efficiency: share(), complexityBonus: share(),
+      qualityMultiplier: share(), learningBonus: share())
   }
+
+  /// What a reward may hold.
+  private mutating func share() -> Double { max(-1e9, min(1e9, number())) }
 
   mutating func episode() -> Episode {
     let id = identifier()

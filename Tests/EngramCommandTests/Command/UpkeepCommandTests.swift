@@ -148,7 +148,11 @@ struct UpkeepCommandTests {
   @Test("A superseded episode has a history, and is left out where that is asked")
   func history() throws {
     let home = try CommandHome()
-    try start(home, "old", "new")
+    let lines = ["old", "new"].enumerated().map { day, id in
+      #"{"id": "\#(id)", "taskDescription": "Task of \#(id)", "startTime": "2026-03-0\#(day + 1)T09:00:00Z"}"#
+    }
+    let file = try home.folder.write(lines.joined(separator: "\n"), to: "episodes.jsonl")
+    try home.succeed("import", "jsonl", file)
     try home.succeed("episode", "supersede", "old", "new")
     #expect(try home.succeed("history", "new").output.contains("old"))
     #expect(try home.succeed("search", "task").output.contains("superseded by new"))
@@ -160,6 +164,9 @@ struct UpkeepCommandTests {
     #expect(!(try home.succeed("episode", "list", "--current").output.contains("old")))
     #expect(
       try home.succeed("episode", "list", "--current", "--as-of", "1h").output.hasPrefix("old"))
+    #expect(
+      !(try home.succeed("episode", "list", "--as-of", "2026-02-28").output.contains("old")),
+      "it had not begun")
     expectFailure(
       try home.run("episode", "supersede", "new", "old"), status: 65, naming: "old", "new")
   }

@@ -56,6 +56,15 @@ struct RandomEpisodes {
     (0..<count).map { episode("\(prefix)\($0)") }
   }
 
+  /// Episodes of no session: none is embedded again because another changes.
+  mutating func unrelatedEpisodes(_ count: Int, prefix: String = "e") -> [Episode] {
+    episodes(count, prefix: prefix).map { episode in
+      var episode = episode
+      episode.sessionID = nil
+      return episode
+    }
+  }
+
   private mutating func someTags() -> [Tag] {
     Self.tags.compactMap { $0 }.filter { _ in generator.chance(0.4) }
   }
