@@ -85,4 +85,16 @@ extension Memory {
       return summary
     }
   }
+
+  /// The id under which the same content is stored; nil where it is not.
+  package func idOfSameContent(as episode: Episode) async throws(EngramError) -> String? {
+    try await engramErrors {
+      guard
+        case .sameContent(let id)? = try await store.admissions(
+          of: [episode], keepingCopies: false
+        ).first
+      else { return nil }
+      return id
+    }
+  }
 }

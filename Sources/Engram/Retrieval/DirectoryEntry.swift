@@ -32,6 +32,19 @@ struct DirectoryEntry: Sendable {
 }
 
 extension DirectoryEntry {
+  mutating func changeSymbols(_ change: (inout Symbol) -> Void) {
+    change(&namespace)
+    change(&session)
+    change(&agent)
+    change(&domain)
+    change(&taskType)
+    change(&language)
+    change(&framework)
+    change(&outcome)
+    for index in tags.indices { change(&tags[index]) }
+    tags.sort()
+  }
+
   /// - Parameter symbols: gets those of the episode that it lacks.
   init(
     _ episode: Episode, sequence: UInt64, embeddings: [UInt64], symbols: inout SymbolTable

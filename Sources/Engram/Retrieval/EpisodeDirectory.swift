@@ -39,6 +39,25 @@ struct EpisodeDirectory: Sendable {
     }
   }
 
+  /// The episodes with these numbers under new ones, in their order, with the symbols that they have and no others.
+  func compacted(to oldNumbers: [Int]) -> EpisodeDirectory {
+    var fresh = SymbolTable()
+    var renamed = [SymbolTable.Symbol](repeating: SymbolTable.none, count: symbols.names.count + 1)
+    func rename(_ symbol: inout SymbolTable.Symbol) {
+      if symbol == SymbolTable.none { return }
+      if renamed[Int(symbol)] == SymbolTable.none {
+        renamed[Int(symbol)] = fresh.add(symbols.name(of: symbol))
+      }
+      symbol = renamed[Int(symbol)]
+    }
+    let entries = oldNumbers.map { number in
+      var entry = columns[number]
+      entry.changeSymbols(rename)
+      return entry
+    }
+    return EpisodeDirectory(entries, symbols: fresh)
+  }
+
   func number(of id: String) -> Int? { numbers[id] }
 
   func id(of number: Int) -> String { columns.ids[number] }

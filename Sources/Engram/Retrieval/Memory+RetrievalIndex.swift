@@ -7,6 +7,14 @@ internal import Sync
 internal import Synchronization
 internal import TextSearch
 
+#if canImport(Glibc)
+  internal import Glibc
+#elseif canImport(Musl)
+  internal import Musl
+#elseif canImport(Darwin)
+  internal import Darwin
+#endif
+
 extension Memory {
   /// Brings the index of words up to what the cache has, if it is behind.
   ///
@@ -59,20 +67,34 @@ extension Memory {
     let reached = retrieval.read { $0.watermark }
     guard isUsable, try await applyChanges(after: reached, of: store) else {
       try await fillRetrievalIndex(from: store, filling: filling)
-      await keepRetrievalIndex()
+      // What was forgotten while it was being filled must not get into the file.
+      if try await applyChanges(after: retrieval.read { $0.watermark }, of: store) {
+        if retrieval.read({ $0.changeCount > 0 }) { compactRetrievalIndex() }
+        await keepRetrievalIndex(of: store)
+      }
       return
     }
-    if compactRetrievalIndex() { await keepRetrievalIndex() }
+    if isCompactionDue {
+      compactRetrievalIndex()
+      await keepRetrievalIndex(of: store)
+    }
   }
 
   /// Writes the index of words for the processes that come after.
-  private func keepRetrievalIndex() async {
+  private func keepRetrievalIndex(of store: DurableStore) async {
     let path = configuration.home.wordIndexPath
     do {
       let index = retrieval.read { $0 }
       // A few episodes are read as fast as a file.
       if index.text.count < Self.retrievalPageSize { return }
       try await checkLane.run { try RetrievalIndexFile.write(index, to: path) }
+      // One that forgets takes the file away. If that was before the file was there, it is done here.
+      let changes = try await store.changes(after: index.watermark, limit: Self.retrievalPageSize)
+      if changes.count == Self.retrievalPageSize
+        || changes.contains(where: { $0.kind == .episode && $0.operation == .delete })
+      {
+        unlink(path)
+      }
     } catch {
       logger.debug("the index of words could not be kept: \(error)")
     }
@@ -113,7 +135,7 @@ extension Memory {
     let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
     let found = Set(episodes.map(\.id))
     retrieval.write { index in
-      for id in gone { index.directory.removeEmbedding(UInt64(id)) }
+      for id in gone { index.directory.removeEmbedding(UInt64(clamping: id)) }
       for id in ids where !found.contains(id) { index.remove(id) }
       for (episode, terms) in zip(episodes, terms) {
         index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])
@@ -154,12 +176,15 @@ extension Memory {
     retrieval.write { swap(&$0, &index) }
   }
 
-  /// Freezes what was added when it has become a good part of the whole.
-  private func compactRetrievalIndex() -> Bool {
-    guard retrieval.read({ $0.changeCount > 1000 + $0.text.count / 10 }) else { return false }
+  /// Whether what was added has become a good part of the whole.
+  private var isCompactionDue: Bool {
+    retrieval.read { $0.changeCount > 1000 + $0.text.count / 10 }
+  }
+
+  /// Freezes what was added.
+  private func compactRetrievalIndex() {
     // Nobody else changes the index meanwhile: updates take turns. The copy shares its storage.
     replaceRetrievalIndex(by: retrieval.read { $0 }.compacted())
-    return true
   }
 
   /// The words of the episodes in the cache that meet a filter, while the store is away.

@@ -23,6 +23,28 @@ struct RetrievalIndex: Sendable {
     var watermark: Int64
   }
 
+  /// The number of an episode, which holds in one numbering only.
+  struct Place: Hashable, Sendable {
+    fileprivate var numbering: UInt64
+    var number: Int
+  }
+
+  /// The episode that an embedding is of; nil where it is of none in the directory.
+  func place(ofEmbedding id: UInt64) -> Place? {
+    directory.number(ofEmbedding: id).map { Place(numbering: numbering, number: $0) }
+  }
+
+  /// The number that an episode has here; nil where it has none (any more).
+  func number(of owner: NearestOwner) -> Int? {
+    guard let place = owner.place, place.numbering == numbering,
+      directory.columns.arePresent[place.number]
+    else {
+      // Put anew since then, or taken out.
+      return directory.number(of: owner.id)
+    }
+    return place.number
+  }
+
   var state: State { State(numbering: numbering, watermark: watermark) }
 
   init(filling: String, watermark: Int64) {
@@ -63,13 +85,11 @@ struct RetrievalIndex: Sendable {
     return sequence
   }
 
-  /// The same without what was removed, fast to search.
+  /// The same without what was removed, fast to search. No word or name of an episode that is gone stays in it.
   func compacted() -> RetrievalIndex {
     let (text, oldNumbers) = text.compacted()
     return RetrievalIndex(
-      text: text,
-      directory: EpisodeDirectory(
-        oldNumbers.lazy.map { directory.columns[$0] }, symbols: directory.symbols),
+      text: text, directory: directory.compacted(to: oldNumbers),
       filling: filling, watermark: watermark, isFilled: isFilled)
   }
 }

@@ -51,12 +51,15 @@ extension Memory {
   private func owners(
     of found: [SearchHit], at state: CacheState, limit: Int
   ) throws -> [NearestOwner] {
-    var owners = [String?](repeating: nil, count: found.count)
+    var owners = [NearestOwner?](repeating: nil, count: found.count)
+    func owner(_ id: String, _ hit: SearchHit, at place: RetrievalIndex.Place?) -> NearestOwner {
+      NearestOwner(id: id, similarity: 1 - Double(hit.distance), place: place)
+    }
     if isRetrievalIndexCurrent(at: state) {
       retrieval.read { index in
-        for (place, hit) in found.enumerated() {
-          owners[place] = index.directory.number(ofEmbedding: hit.recordID)
-            .map { index.directory.id(of: $0) }
+        for (rank, hit) in found.enumerated() {
+          owners[rank] = index.place(ofEmbedding: hit.recordID)
+            .map { owner(index.directory.id(of: $0.number), hit, at: $0) }
         }
       }
     }
@@ -64,15 +67,21 @@ extension Memory {
     let unknown = owners.indices.filter { owners[$0] == nil }
     if !unknown.isEmpty {
       let looked = try records.embeddingOwners(ids: unknown.map { found[$0].recordID })
-      for (place, owner) in zip(unknown, looked) where owner?.kind != .pattern {
-        owners[place] = owner?.id
+      for (rank, known) in zip(unknown, looked) {
+        guard let known, known.kind != .pattern else { continue }
+        owners[rank] = owner(known.id, found[rank], at: nil)
       }
     }
-    var seen = Set<String>()
     var nearest: [NearestOwner] = []
-    for (hit, owner) in zip(found, owners) where nearest.count < limit {
-      guard let owner, seen.insert(owner).inserted else { continue }
-      nearest.append(NearestOwner(id: owner, similarity: 1 - Double(hit.distance)))
+    var numbers = Set<Int>()
+    var ids = Set<String>()
+    for case let owner? in owners where nearest.count < limit {
+      // Numbers are compared faster, where all have one.
+      let isNew =
+        unknown.isEmpty
+        ? owner.place.map { numbers.insert($0.number).inserted } ?? false
+        : ids.insert(owner.id).inserted
+      if isNew { nearest.append(owner) }
     }
     return nearest
   }

@@ -68,7 +68,7 @@ extension Memory {
       // Written after the words were read: found by its vector only.
       var unknown: [NearestOwner] = []
       for owner in nearest {
-        guard let number = index.directory.number(of: owner.id) else {
+        guard let number = index.number(of: owner) else {
           unknown.append(owner)
           continue
         }

@@ -24,7 +24,8 @@ extension Memory {
   /// say so.
   ///
   /// - Complexity: one embedding, a walk of the vector index, and the postings of the words; the first search
-  ///   of a memory reads every episode. With a filter also one query of the durable store.
+  ///   of a memory reads every episode. With a filter also a pass over the directory, or for places and metadata
+  ///   one query of the durable store.
   public func search(_ request: SearchRequest) async throws(EngramError) -> SearchResults {
     try await engramErrors {
       let clock = ContinuousClock()

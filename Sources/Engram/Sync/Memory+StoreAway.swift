@@ -42,7 +42,7 @@ extension Memory {
       if let model {
         let owners = try await store.embeddingOwners(matching: filter, model: model)
         allowed = AllowedEpisodes(
-          records: RecordFilter(owners.ids.map(UInt64.init)), ids: owners.episodes)
+          records: RecordFilter(owners.ids.compactMap(UInt64.init(exactly:))), ids: owners.episodes)
       } else {
         allowed = AllowedEpisodes(
           records: RecordFilter([UInt64]()), ids: try await store.episodeIDs(matching: filter))

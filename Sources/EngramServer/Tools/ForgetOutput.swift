@@ -31,7 +31,7 @@ struct ForgetOutput: Encodable {
       output.episodes += try await memory.forget(ids: batch, erasing: false).removed.episodes
       await call.progress.report("forgetting", done: start + batch.count, total: ids.count)
     }
-    guard output.episodes > 0 else { return output }
+    // Also where none was left: a call that was cancelled has forgotten them, and not erased.
     try Task.checkCancellation()
     await call.progress.report("rewriting the store's file")
     output.problem = await memory.eraseForgotten()

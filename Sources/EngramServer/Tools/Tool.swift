@@ -36,7 +36,8 @@ struct Tool: Sendable {
           field: "arguments", problem: "cannot be read (\(error))",
           expected: "values as the input schema says")
       }
-      return try JSONValueEncoder.value(of: try await run(decoded, call))
+      let output = try await run(decoded, call)
+      return try JSONValueEncoder.value(of: output)
     }
   }
 

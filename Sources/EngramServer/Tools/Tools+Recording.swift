@@ -50,9 +50,14 @@ extension Tools {
     output: CompletionOutput.fields, hints: .adds
   ) { (input: CompleteInput, call: ToolCall) async throws -> CompletionOutput in
     let memory = try await call.memoryWithModel()
+    var stepCount = 0
+    if input.outcome.needsStepCount {
+      stepCount = try await memory.episode(id: input.episodeID)?.steps.count ?? 0
+    }
     return CompletionOutput(
       try await memory.completeEpisode(
-        input.episodeID, outcome: input.outcome, appliedPatterns: input.appliedPatterns ?? []))
+        input.episodeID, outcome: input.outcome.outcome(stepCount: stepCount),
+        appliedPatterns: input.appliedPatterns ?? []))
   }
 
   static let recordEpisode = Tool(
@@ -82,10 +87,15 @@ extension Tools {
         code: .conflict,
         message: "id: '\(episode.id)' is taken; expected another, or none for a new one")
     }
-    var output = CompletionOutput(episode)
-    if summary.sameContent > 0 {
-      output.note = "the same content is stored already, under another id: nothing was added"
+    guard summary.sameContent > 0 else { return CompletionOutput(episode) }
+    var stored = episode
+    if let id = try await memory.idOfSameContent(as: episode),
+      let twin = try await memory.episode(id: id)
+    {
+      stored = twin
     }
+    var output = CompletionOutput(stored)
+    output.note = "the same content is stored already, as this episode: nothing was added"
     return output
   }
 }
@@ -102,13 +112,13 @@ private struct LogOutput: Encodable {
 
 private struct CompleteInput: Decodable {
   var episodeID: String
-  var outcome: TaskOutcome
+  var outcome: OutcomeArguments
   var appliedPatterns: [AppliedPattern]?
 }
 
 private struct RecordInput: Decodable {
   var task: TaskArguments
-  var outcome: TaskOutcome
+  var outcome: OutcomeArguments
   var steps: [StepArguments]?
   var startTime: Timestamp?
   var endTime: Timestamp?
@@ -118,7 +128,7 @@ private struct RecordInput: Decodable {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     task = try TaskArguments(from: decoder)
-    outcome = try container.decode(TaskOutcome.self, forKey: .outcome)
+    outcome = try container.decode(OutcomeArguments.self, forKey: .outcome)
     steps = try container.decodeIfPresent([StepArguments].self, forKey: .steps)
     startTime = try container.decodeIfPresent(Timestamp.self, forKey: .startTime)
     endTime = try container.decodeIfPresent(Timestamp.self, forKey: .endTime)
@@ -134,7 +144,8 @@ private struct RecordInput: Decodable {
       sessionID: task.sessionID, taskType: task.type, taskDescription: task.description,
       context: task.context, startTime: start, endTime: end,
       steps: (steps ?? []).enumerated().map { $1.step(number: $0 + 1, at: end) },
-      outcome: outcome, tags: task.tags, metadata: task.metadata)
+      outcome: outcome.outcome(stepCount: steps?.count ?? 0), tags: task.tags,
+      metadata: task.metadata)
     try episode.validate()
     episode.reward = RewardFormula.reward(for: episode)
     episode.reflection = ReflectionRules.reflection(on: episode, at: end)

@@ -75,7 +75,32 @@ struct SlottedText {
   /// `text` with `‹…›` for each slot that holds what `other` does not say.
   static func generalized(_ text: String, over other: String) -> String {
     guard text.contains(open), text != other else { return text }
-    return mapSlots(of: text) { other.contains($0) ? "\(open)\($0)\(close)" : any }
+    return mapSlots(of: text) { says(other, $0) ? "\(open)\($0)\(close)" : any }
+  }
+
+  /// Whether a text has a name as it stands, not as a part of another: `db2`, `db-main` and `db.local` do not
+  /// say `db`.
+  private static func says(_ text: String, _ name: String) -> Bool {
+    if name.isEmpty { return false }
+    var rest = text[...]
+    while let found = rest.firstRange(of: name) {
+      let before = text[..<found.lowerBound].last
+      let after = text[found.upperBound...]
+      if !(before.map(isPartOfName) ?? false), !goesOn(after) { return true }
+      rest = text[text.index(after: found.lowerBound)...]
+    }
+    return false
+  }
+
+  private static func isPartOfName(_ character: Character) -> Bool {
+    character.isLetter || character.isNumber || "_-/@.:".contains(character)
+  }
+
+  /// Whether a name goes on: a full stop or colon ends a sentence where no name follows.
+  private static func goesOn(_ rest: Substring) -> Bool {
+    guard let next = rest.first, isPartOfName(next) else { return false }
+    guard ".:".contains(next) else { return true }
+    return rest.dropFirst().first.map { $0.isLetter || $0.isNumber } ?? false
   }
 
   /// `text` with `‹…›` for every slot: what stays of it however the slots are filled.

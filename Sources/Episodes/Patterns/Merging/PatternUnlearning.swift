@@ -25,6 +25,8 @@ public enum PatternUnlearning {
     guard taken.contains(where: { isSource($0, of: pattern) }) else { return rest }
     let shown = sample.compactMap { occurrence(of: pattern, in: $0) }
     if shown.contains(where: { hasWords(of: pattern, $0) && $0.context == pattern.context }) {
+      // Names that only those that go have said.
+      for other in shown { rest.kind = PatternMerge.generalized(rest.kind, over: other.kind) }
       return rest
     }
     // Words that are said already, then what worked.
