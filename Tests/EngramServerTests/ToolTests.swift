@@ -131,7 +131,27 @@ struct ToolTests {
       copy["id"] = "deploy-2"
       let same = try await client.call("record_episode", copy)
       #expect(same["note"]?.string?.contains("stored already") == true)
+      #expect(same["episode"]?["id"] == "deploy-1", "it can be read under the id that is told")
       #expect(try await client.call("memory_status")["episodes"] == 1)
+    }
+  }
+
+  @Test("an abstention that does not say its step came at the last one")
+  func abstentions() async throws {
+    try await TestClient.with { client in
+      _ = try await client.call("start_episode", ["taskDescription": "a task", "id": "one"])
+      let step: JSONValue = ["tool": "sh", "action": "try"]
+      _ = try await client.call(
+        "log_steps",
+        ["episodeID": "one", "steps": .array([JSONValue](repeating: step, count: 12))])
+      let outcome: JSONValue = ["kind": "abstained", "reason": "r"]
+      let late = try await client.call(
+        "complete_episode", ["episodeID": "one", "outcome": outcome])
+      #expect(late["reward"]?["base"] == 0)
+      let early = try await client.call(
+        "record_episode",
+        ["taskDescription": "another", "outcome": outcome, "steps": .array([step, step])])
+      #expect(early["reward"]?["base"] == 0.8)
     }
   }
 

@@ -75,6 +75,34 @@ struct EpisodeDirectoryTests {
     #expect(matchCount > 2000, "the filters meet something")
   }
 
+  @Test(
+    "After a compaction no name of an episode that is gone is left, and filters find the others")
+  func forgottenNames() throws {
+    var random = RandomEpisodes(seed: 5)
+    var index = RetrievalIndex(filling: "", watermark: 0)
+    var secret = random.episode("secret")
+    secret.sessionID = "quokkasession"
+    secret.agentID = "quokkaagent"
+    secret.context.domain = "quokkadomain"
+    secret.tags = [try Tag("quokkatag")]
+    var kept = random.episode("kept")
+    kept.sessionID = "spring"
+    kept.tags = [try Tag("late"), try Tag("early")]
+    index.put(secret, terms: [1])
+    index.put(kept, terms: [2])
+    index.remove("secret")
+    index = index.compacted()
+    #expect(!index.directory.symbols.names.contains { $0.hasPrefix("quokka") })
+    #expect(index.directory.symbols.names.contains("spring"))
+    for filter in [
+      EpisodeFilter(sessionID: "spring"),
+      EpisodeFilter(tagsAll: [try Tag("early"), try Tag("late")]),
+    ] {
+      #expect(index.directory.flags(matching: filter) == [true])
+    }
+    #expect(index.directory.flags(matching: EpisodeFilter(sessionID: "quokkasession")) == [false])
+  }
+
   @Test("It leaves filters on places and metadata to the store")
   func unknownConditions() {
     let directory = EpisodeDirectory()

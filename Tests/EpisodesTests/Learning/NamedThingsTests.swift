@@ -28,6 +28,20 @@ struct NamedThingsTests {
     return episode
   }
 
+  @Test(
+    "A name stays only where the other says it whole",
+    arguments: [
+      ("check ‹db› is ready", "check ‹db2› is ready", "check ‹…› is ready"),
+      ("check ‹db› is ready", "check ‹db-main› is ready", "check ‹…› is ready"),
+      ("check ‹db› is ready", "look at db.", "check ‹db› is ready"),
+      ("check ‹db› is ready", "look at db.local", "check ‹…› is ready"),
+      ("apply ‹app›", "apply ‹web›", "apply ‹…›"), ("wait ‹1›", "wait ‹10›", "wait ‹…›"),
+      ("wait ‹1› of ‹2›", "wait ‹1› of ‹3›", "wait ‹1› of ‹…›"),
+    ])
+  func wholeNames(text: String, other: String, expected: String) {
+    #expect(SlottedText.generalized(text, over: other) == expected)
+  }
+
   private func patterns(_ name: PatternKind.Name, of known: KnownPatterns) -> [Pattern] {
     known.patterns.values.filter { $0.kind.name == name }.sorted { $0.id < $1.id }
   }
