@@ -12,7 +12,7 @@ struct MCPCommand: AsyncParsableCommand {
       EXAMPLES
         engram mcp install --host claude-code
         claude mcp add --transport stdio engram -- engram mcp
-        engram mcp --home ~/work/memory
+        engram mcp --home ~/project/memory
       """,
     subcommands: [MCPServeCommand.self, MCPInstallCommand.self],
     defaultSubcommand: MCPServeCommand.self)

@@ -14,7 +14,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
       EXAMPLES
         engram mcp install --host claude-code --dry-run
         engram mcp install --host cursor --scope project
-        engram mcp install --host codex --home ~/work/memory
+        engram mcp install --host codex --home ~/project/memory
       """)
 
   @Option(help: "Which host.")

@@ -17,7 +17,7 @@ struct MCPServeCommand: AsyncParsableCommand {
 
       EXAMPLES
         engram mcp serve
-        engram mcp serve --home ~/work/memory
+        engram mcp serve --home ~/project/memory
       """)
 
   @Option(
