@@ -92,7 +92,7 @@ extension Memory {
   }
 
   /// The similarity of the nearest of each list of embeddings; nil where none of them is in the cache.
-  private func similarities(
+  func similarities(
     of embeddings: [[UInt64]], to vector: [Float], model: String
   ) throws -> [Double?] {
     var best = [Double?](repeating: nil, count: embeddings.count)

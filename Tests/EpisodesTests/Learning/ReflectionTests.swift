@@ -105,7 +105,7 @@ struct ReflectionTests {
     let ranked = RankedPattern(
       pattern: pattern,
       score: PatternScore(
-        of: pattern, similarity: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
+        of: pattern, likeness: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
     let playbook = try #require(
       PlaybookSynthesis.playbook(
         for: "fix logins", context: nil, patterns: [ranked], episodes: [good, failed, stopped],
