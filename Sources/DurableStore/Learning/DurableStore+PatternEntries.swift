@@ -52,11 +52,12 @@ extension DurableStore {
     return entries
   }
 
-  /// What has become of patterns and their vectors since a place in the change log.
+  /// What has become of patterns and of their vectors since a place in the change log.
   ///
   /// - Complexity: linear in the changes since then.
-  public func patternChanges(after sequence: Int64) async throws(DurableStoreError) -> PatternChanges
-  {
+  public func patternChanges(
+    after sequence: Int64
+  ) async throws(DurableStoreError) -> PatternChanges {
     let since: [SQLValue] = [.integer(sequence)]
     let results = try await read([
       SQLStatement("SELECT seq FROM sqlite_sequence WHERE name = 'changes'"),

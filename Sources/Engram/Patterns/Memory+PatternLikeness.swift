@@ -30,7 +30,8 @@ extension Memory {
   /// How like a task episodes are, by ``PatternLikeness/likeness(ofEpisode:words:)``.
   ///
   /// - Parameters:
-  ///   - ids: those that are not stored, or that the question's filter leaves out, are left out.
+  ///   - ids: those that are not stored are left out; those that the question's filter leaves out, as they were
+  ///     superseded, are not like it at all.
   ///   - question: with a vector of the task.
   /// - Returns: by id.
   /// - Complexity: the postings of the task's words, and a vector of the cache for each part of an episode.
@@ -43,14 +44,15 @@ extension Memory {
     let allowed = try await allowedEpisodes(matching: question.filter, model: model)
     return try retrieval.read { index in
       let documents = allowed.map { $0.documents(in: index) }
-      let numbers = ids.compactMap { id in index.directory.number(of: id).map { (id, $0) } }
-        .filter { documents?.contains($0.1) ?? true }
+      let stored = ids.compactMap { id in index.directory.number(of: id).map { (id, $0) } }
+      let numbers = stored.filter { documents?.contains($0.1) ?? true }
       let similarities = try similarities(
         of: numbers.map { index.directory.columns.embeddings[$0.1] }, to: vector, model: model)
       return try textScratches.withScratch { scratch throws -> [String: Double] in
         let matches = index.text.search(
           question.terms, allowed: documents, limit: 1, scratch: scratch)
-        var likenesses: [String: Double] = [:]
+        var likenesses = Dictionary(
+          stored.map { ($0.0, 0.0) }, uniquingKeysWith: { first, _ in first })
         for ((id, number), similarity) in zip(numbers, similarities) {
           let score = index.text.score(of: number, in: matches, scratch: scratch)
           likenesses[id] = PatternLikeness.likeness(

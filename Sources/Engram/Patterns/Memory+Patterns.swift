@@ -31,12 +31,13 @@ extension Memory {
   /// elsewhere. Where nothing is left, nothing is remembered, and ``Recommendation/nearest`` says what comes
   /// nearest.
   ///
+  /// - Parameter remembering: whether it is noted; without, as for a measurement, no feedback can be given.
   /// - Throws: ``EngramError`` as ``searchPatterns(_:)``; `notFound` for an episode that is not stored.
   public func recommend(
-    _ request: PatternRequest
+    _ request: PatternRequest, remembering: Bool = true
   ) async throws(EngramError) -> Recommendation {
     let recommendation = try await recommendation(for: request)
-    try await remember(recommendation, for: request)
+    if remembering { try await remember(recommendation, for: request) }
     return recommendation
   }
 

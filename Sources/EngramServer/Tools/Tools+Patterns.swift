@@ -101,7 +101,8 @@ extension Tools {
     output: .init(
       "a playbook",
       [
-        .optional("playbook", PatternOutput.playbook, "Left out when nothing known fits the task well."),
+        .optional(
+          "playbook", PatternOutput.playbook, "Left out when nothing known fits the task well."),
         .optional("note", .text),
       ]), hints: .adds
   ) { (input: RecommendInput, call: ToolCall) async throws -> PlaybookOutput in

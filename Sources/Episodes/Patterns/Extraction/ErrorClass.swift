@@ -103,9 +103,13 @@ public enum ErrorClass {
 
   /// The first word that ends like the name of an exception.
   private static func exception(in message: String) -> String? {
-    message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.first { word in
-      word.first?.isUppercase == true && word.count <= 64
-        && ["Error", "Exception"].contains { word.hasSuffix($0) && word.count > $0.count }
-    }.map(String.init)
+    message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+      .first(where: isException)
+  }
+
+  /// Whether a word or class is the name of an exception.
+  static func isException(_ word: String) -> Bool {
+    word.first?.isUppercase == true && word.count <= 64 && !isWords(word)
+      && ["Error", "Exception"].contains { word.hasSuffix($0) && word.count > $0.count }
   }
 }

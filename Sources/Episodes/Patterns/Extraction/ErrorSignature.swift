@@ -23,7 +23,9 @@ struct ErrorSignature: Hashable {
       let first = text.prefix(Self.readMax).split(whereSeparator: \.isNewline)
         .first(where: { $0.contains { !$0.isWhitespace } })
     else { return }
-    let line = ShortText.line(String(first), countMax: Self.messageMax)
+    var line = ShortText.line(String(first), countMax: Self.messageMax)
+    // What the class says already.
+    if line.hasPrefix(name + ": ") { line = String(line.dropFirst(name.count + 2)) }
     message = names?.marking(line, isDeed: false) ?? line
   }
 
@@ -43,8 +45,11 @@ struct ErrorSignature: Hashable {
   var shown: String {
     let name = SlottedText.shown(name)
     guard let message else { return name }
-    let quoted = "“\(SlottedText.shown(message))”"
-    let said = WordSet.words(of: message)
-    return WordSet.words(of: name).isSubset(of: said) ? quoted : "\(name) (\(quoted))"
+    let said = SlottedText.shown(message)
+    if ErrorClass.isException(name) {
+      return said.contains(name) ? "“\(said)”" : "“\(name): \(said)”"
+    }
+    return WordSet.words(of: name).isSubset(of: WordSet.words(of: said))
+      ? "“\(said)”" : "\(name) (“\(said)”)"
   }
 }
