@@ -128,7 +128,7 @@ extension Memory {
     let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
     let found = Set(episodes.map(\.id))
     retrieval.write { index in
-      for id in gone { index.directory.removeEmbedding(UInt64(clamping: id)) }
+      for id in gone.compactMap(UInt64.init(exactly:)) { index.directory.removeEmbedding(id) }
       for id in ids where !found.contains(id) { index.remove(id) }
       for (episode, terms) in zip(episodes, terms) {
         index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])

@@ -105,7 +105,7 @@ extension Memory {
   /// The similarity of the nearest of each list of embeddings; nil where none of them is in the cache.
   ///
   /// - Parameter filling: of the cache, to which the numbers of the embeddings belong.
-  private func similarities(
+  func similarities(
     of embeddings: [[UInt64]], to vector: [Float], model: String, filling: String
   ) throws -> [Double?] {
     var best = [Double?](repeating: nil, count: embeddings.count)

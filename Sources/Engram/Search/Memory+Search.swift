@@ -45,7 +45,7 @@ extension Memory {
   }
 
   /// What is asked, checked; without its vector.
-  private func question(_ request: SearchRequest) throws -> HybridQuestion {
+  func question(_ request: SearchRequest) throws -> HybridQuestion {
     guard request.text.contains(where: { !$0.isWhitespace }) else {
       throw ValidationError(
         field: "query", problem: "is empty", expected: "what to look for, in words")
@@ -117,7 +117,7 @@ extension Memory {
   /// What ``searchCache(_:)`` finds, if the cache was whole all the time; once more if it came upon
   /// damage, since what was damaged counted as missing. While the cache is being filled, by whichever
   /// process, the durable store is searched itself.
-  private func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
+  func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
     var question = question
     question.limit = min(max(1, question.limit), Self.hitsMax)
     // Words are found without a model.

@@ -44,8 +44,9 @@ extension Memory {
       var owners: [UInt64: String] = [:]
       for stored in page
       where stored.embedding.owner.kind != .pattern && stored.embedding.dimension == vector.count {
-        let id = UInt64(stored.id)
-        guard allowed?.records.contains(id) ?? true else { continue }
+        guard let id = UInt64(exactly: stored.id), allowed?.records.contains(id) ?? true else {
+          continue
+        }
         owners[id] = stored.embedding.owner.id
         try stored.embedding.vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
       }

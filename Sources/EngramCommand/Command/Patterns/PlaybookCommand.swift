@@ -28,7 +28,8 @@ struct PlaybookCommand: AsyncParsableCommand {
       return try await memory.playbook(request)
     }
     guard let playbook else {
-      throw CommandFailure("nothing is known that helps with this task")
+      throw CommandFailure(
+        "nothing known fits this task well; 'engram pattern recommend --any' shows what is nearest")
     }
     try global.output.print(playbook) { PatternText.playbook(playbook) }
   }
