@@ -18,7 +18,9 @@ extension Memory {
     _ nearest: [NearestOwner], for question: HybridQuestion, allowed: AllowedEpisodes?,
     isCacheCurrent: Bool = true
   ) async throws -> [RankedEpisode] {
-    if question.mode == .vector { return await diversified(nearest.map(Self.byVector), question) }
+    if question.mode == .vector {
+      return await diversified(nearest.map { Self.byVector($0, question) }, question)
+    }
     var ranked: [RankedEpisode]
     if try await hasCurrentWords(isCacheCurrent: isCacheCurrent) {
       ranked = try retrieval.read { index in
@@ -43,8 +45,12 @@ extension Memory {
     }
   }
 
-  private static func byVector(_ nearest: NearestOwner) -> RankedEpisode {
-    RankedEpisode(id: nearest.id, similarity: nearest.similarity, score: nearest.similarity)
+  private static func byVector(
+    _ nearest: NearestOwner, _ question: HybridQuestion
+  ) -> RankedEpisode {
+    RankedEpisode(
+      id: nearest.id, similarity: nearest.similarity, score: nearest.similarity,
+      isWeak: question.isWeak(similarity: nearest.similarity, words: 0))
   }
 
   private func rank(

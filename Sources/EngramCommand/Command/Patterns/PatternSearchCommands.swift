@@ -18,10 +18,9 @@ struct PatternSearchCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.searchPatterns(request)
+      return try await memory.searchPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }
@@ -48,10 +47,9 @@ struct PatternRecommendCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request(episode: episode)
     let recommendation = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.recommend(request)
+      return try await memory.recommend(options.request(episode: episode, in: memory))
     }
     try global.output.print(recommendation) {
       // Of nothing there is no feedback.
@@ -80,10 +78,9 @@ struct PatternAnalogousCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.analogousPatterns(request)
+      return try await memory.analogousPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }
