@@ -43,6 +43,11 @@ extension Memory {
     try await existing(episodeID).checkpoints
   }
 
+  /// The checkpoint with this id; nil if there is none.
+  public func checkpoint(id: String) async throws(EngramError) -> Checkpoint? {
+    try await engramErrors { try await store.checkpoint(id: id) }
+  }
+
   /// Deletes a checkpoint.
   ///
   /// - Throws: ``EngramError`` with code `notFound`.

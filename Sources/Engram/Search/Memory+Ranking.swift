@@ -58,7 +58,8 @@ extension Memory {
     if question.mode == .vector {
       return nearest.map {
         RankedEpisode(
-          id: $0.id(in: index.directory), similarity: $0.similarity, score: $0.similarity)
+          id: $0.id(in: index.directory), similarity: $0.similarity, score: $0.similarity,
+          isWeak: question.isWeak(similarity: $0.similarity, words: 0))
       }
     }
     let documents = allowed.map { $0.documents(in: index) }

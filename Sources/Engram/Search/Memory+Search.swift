@@ -34,7 +34,7 @@ extension Memory {
       if request.mode != .text { question.vector = try await currentEmbedder().embed(request.text) }
       let embedded = clock.now
       let hits = try await answer(question)
-      noteAccesses(hits.lazy.map(\.episode.id))
+      if request.isNoted { noteAccesses(hits.lazy.map(\.episode.id)) }
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).inSeconds
       timing.retrievalSeconds = (clock.now - embedded).inSeconds
@@ -60,7 +60,8 @@ extension Memory {
       vector: nil,
       terms: request.mode == .vector ? [] : try currentAnalyzer().terms(of: [request.text])[0],
       mode: request.mode, limit: request.limit, filter: request.filter, context: request.context,
-      weights: weights, diversity: request.diversity, now: configuration.now())
+      weights: weights, diversity: request.diversity,
+      weakSimilarity: configuration.weakSimilarity, now: configuration.now())
   }
 
   /// The vector that stands for a text, to search with.
@@ -85,22 +86,25 @@ extension Memory {
       return try await answer(
         HybridQuestion(
           vector: vector, terms: [], mode: .vector, limit: max(1, limit), filter: filter,
-          weights: configuration.retrieval, now: configuration.now()))
+          weights: configuration.retrieval, weakSimilarity: configuration.weakSimilarity,
+          now: configuration.now()))
     }
   }
 
   /// As ``search(_:)``, where the words have been embedded already.
   ///
-  /// - Parameter vector: of the request's words, from ``embed(_:)``.
+  /// - Parameter vector: of the request's words, from ``embed(_:)``; not looked at in a search by words alone.
   public func search(
     _ request: SearchRequest, vector: [Float]
   ) async throws(EngramError) -> [EpisodeHit] {
     try await engramErrors {
-      try check(vector)
       var question = try question(request)
-      if request.mode != .text { question.vector = vector }
+      if request.mode != .text {
+        try check(vector)
+        question.vector = vector
+      }
       let hits = try await answer(question)
-      noteAccesses(hits.lazy.map(\.episode.id))
+      if request.isNoted { noteAccesses(hits.lazy.map(\.episode.id)) }
       return hits
     }
   }

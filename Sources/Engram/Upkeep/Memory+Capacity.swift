@@ -46,6 +46,18 @@ extension Memory {
     return report
   }
 
+  /// What ``enforceCapacity(isDryRun:)`` would delete under other limits, which are not set.
+  ///
+  /// - Throws: ``EngramError`` with code `invalidInput` for a limit below 1.
+  public func evictions(
+    under limits: CapacityLimits
+  ) async throws(EngramError) -> EvictionReport {
+    try await engramErrors {
+      try limits.validate()
+      return try await evict(by: limits, namespaces: nil, exactly: true, isDryRun: true)
+    }
+  }
+
   /// What writes of this memory have evicted since it was opened.
   public var evictions: EvictionReport { capacityState.withLock { $0.evicted } }
 

@@ -18,10 +18,9 @@ struct PatternSearchCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.searchPatterns(request)
+      return try await memory.searchPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }
@@ -52,12 +51,11 @@ struct PatternRecommendCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    var request = try options.request(episode: episode)
-    if any { request.likenessMin = 0 }
-    let asked = request
     let recommendation = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.recommend(asked)
+      var request = try await options.request(episode: episode, in: memory)
+      if any { request.likenessMin = 0 }
+      return try await memory.recommend(request)
     }
     try global.output.print(recommendation) {
       PatternText.recommendation(recommendation)
@@ -84,10 +82,9 @@ struct PatternAnalogousCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.analogousPatterns(request)
+      return try await memory.analogousPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }

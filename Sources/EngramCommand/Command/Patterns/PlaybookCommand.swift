@@ -22,10 +22,9 @@ struct PlaybookCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request(episode: episode)
     let playbook = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.playbook(request)
+      return try await memory.playbook(options.request(episode: episode, in: memory))
     }
     guard let playbook else {
       throw CommandFailure(
