@@ -47,7 +47,8 @@ extension Memory {
       let stored = ids.compactMap { id in index.directory.number(of: id).map { (id, $0) } }
       let numbers = stored.filter { documents?.contains($0.1) ?? true }
       let similarities = try similarities(
-        of: numbers.map { index.directory.columns.embeddings[$0.1] }, to: vector, model: model)
+        of: numbers.map { index.directory.columns.embeddings[$0.1] }, to: vector, model: model,
+        filling: index.filling)
       return try textScratches.withScratch { scratch throws -> [String: Double] in
         let matches = index.text.search(
           question.terms, allowed: documents, limit: 1, scratch: scratch)

@@ -43,13 +43,6 @@ extension Memory {
     }
   }
 
-  /// Whether the index of words has all that the cache has, so that it knows whose each embedding is.
-  func isRetrievalIndexCurrent(at state: CacheState) -> Bool {
-    retrieval.read {
-      $0.isFilled && $0.filling == state.filling && $0.watermark >= state.watermark
-    }
-  }
-
   /// Each update ends beyond where the cache stood before it began; more are needed only where the cache
   /// belongs to another store meanwhile.
   private static let retrievalUpdatesMax = 3

@@ -151,15 +151,42 @@ extension Memory {
     _ question: HybridQuestion
   ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
     // First of all: it also knows what meets a filter, and whose each embedding is.
-    if question.mode != .vector { _ = try await hasCurrentWords() }
+    let hasWords = question.mode == .vector ? false : try await hasCurrentWords()
     let allowed = try await allowedEpisodes(matching: question.filter, model: question.model)
-    var nearest: [NearestOwner] = []
+    var snapshot: IndexSnapshot?
     if let vector = question.vector, let model = question.model {
-      nearest = try await nearestOwners(
-        to: vector, model: model, allowed: allowed?.records,
-        limit: question.nearestMax, exact: question.limit)
+      snapshot = try await currentSnapshot(model: model, dimension: vector.count)
     }
-    let ranked = try await rank(nearest, for: question, allowed: allowed)
+    let ranked: [RankedEpisode]
+    if question.mode == .vector || hasWords {
+      ranked = try retrieval.read { index in
+        let nearest = try nearestOwners(of: question, in: snapshot, index: index, allowed: allowed)
+        return try rank(nearest, for: question, allowed: allowed, in: index)
+      }
+    } else {
+      let nearest = try nearestOwners(of: question, in: snapshot, index: nil, allowed: allowed)
+      ranked = try await rankCached(nearest, for: question)
+    }
+    return try await hits(of: chosen(ranked, for: question))
+  }
+
+  /// What the vectors bring.
+  ///
+  /// - Parameter index: held still; asked only where it knows the episodes of the snapshot.
+  private func nearestOwners(
+    of question: HybridQuestion, in snapshot: IndexSnapshot?, index: RetrievalIndex?,
+    allowed: AllowedEpisodes?
+  ) throws -> [NearestOwner] {
+    guard let vector = question.vector, let snapshot else { return [] }
+    return try nearestOwners(
+      to: vector, in: snapshot,
+      index: index.flatMap { $0.isCurrent(at: snapshot.cache) ? $0 : nil },
+      allowed: allowed?.records, limit: question.nearestMax, exact: question.limit)
+  }
+
+  private func hits(
+    of ranked: [RankedEpisode]
+  ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
     let hits = try await read(ranked)
     return (hits, hits.count == ranked.count)
   }

@@ -21,8 +21,7 @@ extension Memory {
         to: vector, model: model, allowed: allowed?.records,
         limit: question.nearestMax)
     }
-    let found = try await rank(
-      nearest, for: question, allowed: allowed, isCacheCurrent: false)
+    let found = try await rankStored(nearest, for: question, allowed: allowed)
     let episodes = Dictionary(
       try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
