@@ -1,10 +1,13 @@
+import Embedders
 import Foundation
 import Testing
 
 @Suite("Configuration and the doctor on the command line")
 struct ConfigurationCommandTests {
-  private func environment(_ home: CommandHome) -> [String: String] {
+  /// With folders of the user's own, and the model that other tests use.
+  private func environment(_ home: CommandHome) throws -> [String: String] {
     [
+      "ENGRAM_MODEL_DIR": try MiniLMModel.locate().directory,
       "XDG_CONFIG_HOME": home.folder.path("config"), "HOME": home.folder.path(""),
       "CODEX_HOME": "",
     ]
@@ -20,7 +23,7 @@ struct ConfigurationCommandTests {
   @Test("init writes the file, show says where each value is from, commands follow it")
   func initAndShow() throws {
     let home = try CommandHome()
-    let environment = environment(home)
+    let environment = try environment(home)
     let file = home.folder.path("config/engram/config.toml")
     let written = try EngramProcess.run(["config", "init"], environment: environment)
     #expect(written.status == 0 && written.output == "wrote \(file)\n", "\(written.errors)")
@@ -51,7 +54,7 @@ struct ConfigurationCommandTests {
   func wrongFile() throws {
     let home = try CommandHome()
     try home.succeed("init")
-    let environment = environment(home)
+    let environment = try environment(home)
     try FileManager.default.createDirectory(
       atPath: home.folder.path("config/engram"), withIntermediateDirectories: true)
     _ = try home.folder.write("nmespace = \"x\"", to: "config/engram/config.toml")
@@ -69,7 +72,7 @@ struct ConfigurationCommandTests {
     let home = try CommandHome()
     let file = try home.folder.write(CommandHome.lines, to: "episodes.jsonl")
     try home.succeed("import", "jsonl", file)
-    let run = try home.run("doctor", environment: environment(home))
+    let run = try home.run("doctor", environment: try environment(home))
     #expect(run.status == 0, "\(run.output)")
     #expect(run.output.contains("all is well"), "\(run.output)")
     #expect(run.errors.isEmpty)
@@ -78,7 +81,7 @@ struct ConfigurationCommandTests {
   @Test("The doctor says what is wrong, and how to mend it")
   func unsound() throws {
     let home = try CommandHome()
-    let none = try home.run("doctor", "--format", "json", environment: environment(home))
+    let none = try home.run("doctor", "--format", "json", environment: try environment(home))
     #expect(none.status == 0, "a memory that is not there is no problem")
     #expect(try finding("home", in: none)["status"] as? String == "warning")
     #expect(!FileManager.default.fileExists(atPath: home.path))
@@ -90,7 +93,7 @@ struct ConfigurationCommandTests {
     _ = try home.folder.write(
       #"{"mcpServers": {"engram": {"command": "/nope/engram", "args": ["mcp"]}}}"#,
       to: ".cursor/mcp.json")
-    var variables = environment(home)
+    var variables = try environment(home)
     variables["ENGRAM_MODEL_DIR"] = home.folder.path("model")
     variables["ENGRAM_HOEM"] = "x"
     let run = try home.run("doctor", "--format", "json", environment: variables)
@@ -112,7 +115,7 @@ struct ConfigurationCommandTests {
     let home = try CommandHome()
     try home.succeed("episode", "start", "Task")
     try FileManager.default.removeItem(atPath: home.path + "/engram.db")
-    let run = try home.run("doctor", "--format", "json", environment: environment(home))
+    let run = try home.run("doctor", "--format", "json", environment: try environment(home))
     #expect(run.status == 1)
     #expect(try finding("store", in: run)["status"] as? String == "problem")
   }
