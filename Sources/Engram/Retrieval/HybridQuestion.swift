@@ -33,7 +33,7 @@ struct HybridQuestion: Sendable {
 
   /// How many candidates the vectors bring: more than are asked for, because what is best together need not
   /// be among the first few of either.
-  var candidatesMax: Int { max(100, 2 * limit) }
+  var candidatesMax: Int { max(64, 2 * limit) }
 
   /// How many are looked for by vector, the hits that are asked for included.
   var nearestMax: Int { mode == .vector && diversity == nil ? limit : candidatesMax }

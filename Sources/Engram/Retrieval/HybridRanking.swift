@@ -65,19 +65,21 @@ struct HybridRanking {
       score(&candidates[index], bestSimilarity: best, wordsScale: wordsScale)
     }
     lift(&candidates)
-    let new = unknown.map { owner in
+    let new = unknown.map { (owner) -> RankedEpisode in
       var parts = ScoreParts()
       parts.semantic = question.weights.semantic * max(0, owner.similarity) / best
       parts.session = question.weights.session * parts.semantic
       parts.substance = question.weights.substance
       parts.recency = question.weights.recency
       return RankedEpisode(
-        id: owner.id, similarity: owner.similarity, score: parts.total, parts: parts,
-        isWeak: question.isWeak(similarity: owner.similarity, words: 0))
+        id: owner.id(in: index.directory), similarity: owner.similarity, score: parts.total,
+        parts: parts, isWeak: question.isWeak(similarity: owner.similarity, words: 0))
     }
     // By place and total alone: whole episodes are slow to move.
-    let order = candidates.indices.map { (place: $0, total: candidates[$0].parts.total) }
-      .sorted { ($0.total, id($0.place)) > ($1.total, id($1.place)) }
+    let totals = candidates.indices.map { (place: $0, total: candidates[$0].parts.total) }
+    let order = totals.sorted {
+      $0.total != $1.total ? $0.total > $1.total : id($0.place) > id($1.place)
+    }
     func id(_ place: Int) -> String { index.directory.id(of: candidates[place].number) }
     let known = order.prefix(limit).map { entry in
       let candidate = candidates[entry.place]

@@ -9,6 +9,7 @@ struct EvalCommand: AsyncParsableCommand {
     discussion: """
       EXAMPLES
         engram eval retrieval --queries datasets/queries.jsonl
+        engram eval recommend --queries datasets/queries.jsonl --off-topic datasets/off-topic.txt
       """,
-    subcommands: [EvalRetrievalCommand.self])
+    subcommands: [EvalRetrievalCommand.self, EvalRecommendCommand.self])
 }

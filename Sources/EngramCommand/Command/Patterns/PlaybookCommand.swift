@@ -27,7 +27,8 @@ struct PlaybookCommand: AsyncParsableCommand {
       return try await memory.playbook(options.request(episode: episode, in: memory))
     }
     guard let playbook else {
-      throw CommandFailure("nothing is known that helps with this task")
+      throw CommandFailure(
+        "nothing known fits this task well; 'engram pattern recommend --any' shows what is nearest")
     }
     try global.output.print(playbook) { PatternText.playbook(playbook) }
   }
