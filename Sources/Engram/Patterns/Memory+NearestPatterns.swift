@@ -28,7 +28,7 @@ extension Memory {
       where stored.embedding.dimension == vector.count {
         owners[UInt64(stored.id)] = stored.embedding.owner.id
         try stored.embedding.vector.withUnsafeBufferPointer {
-          try flat.append($0, recordID: UInt64(stored.id))
+          try flat.appendUsable($0, recordID: UInt64(stored.id))
         }
       }
       nearest += try vector.withUnsafeBufferPointer { try flat.search($0, k: count) }
@@ -60,7 +60,7 @@ extension Memory {
           missing.append(id)
           continue
         }
-        try vector.withUnsafeBufferPointer { try flat.append($0, recordID: UInt64(id)) }
+        try vector.withUnsafeBufferPointer { try flat.appendUsable($0, recordID: UInt64(id)) }
         owners[UInt64(id)] = owner
       } catch {
         logger.debug("the vector \(id) of a pattern is read from the store: \(error)")

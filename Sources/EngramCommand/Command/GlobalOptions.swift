@@ -25,9 +25,9 @@ struct GlobalOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - creating: whether a memory is made if there is none.
-  ///   - isLearning: whether it learns in the background: for commands that go on for long.
+  ///   - isStaying: whether the command goes on for long, so that the memory learns and seals in the background.
   func withMemory<Value>(
-    creating: Bool = true, isLearning: Bool = false, configuration: MemoryConfiguration? = nil,
+    creating: Bool = true, isStaying: Bool = false, configuration: MemoryConfiguration? = nil,
     _ body: (Memory) async throws -> Value
   ) async throws -> Value {
     let home = homeFolder
@@ -38,7 +38,8 @@ struct GlobalOptions: ParsableArguments {
     }
     var configuration = configuration ?? MemoryConfiguration(home: home)
     try CacheVariables.apply(to: &configuration)
-    configuration.learning.isAutomatic = isLearning
+    configuration.learning.isAutomatic = isStaying
+    configuration.sealing.isAutomatic = isStaying
     return try await Memory.using(configuration, body)
   }
 }
