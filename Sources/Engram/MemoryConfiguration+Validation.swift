@@ -27,6 +27,10 @@ extension MemoryConfiguration {
         expected: "a share from 0 to 1")
     }
     try retrieval.validate()
+    guard (-1...1).contains(weakSimilarity) else {
+      throw ValidationError(
+        field: "weakSimilarity", problem: "is \(weakSimilarity)", expected: "a number from -1 to 1")
+    }
     try learning.validate()
     try sealing.validate()
   }

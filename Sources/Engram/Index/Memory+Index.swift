@@ -75,7 +75,9 @@ extension Memory {
         guard stored.embedding.vector.withUnsafeBufferPointer(VectorValues.areUsable) else {
           continue
         }
-        ids.append(UInt64(stored.id))
+        // A number that none can have is damage, and no vector of a memory's own.
+        guard let id = UInt64(exactly: stored.id) else { continue }
+        ids.append(id)
         vectors += stored.embedding.vector
       }
       guard let end = page.last else { break }
