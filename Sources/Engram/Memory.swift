@@ -41,7 +41,8 @@ public final class Memory: Sendable {
   let retrievalUpdate = Mutex<Task<Void, any Error>?>(nil)
   let textScratches = TextScratchPool()
   let recentFilters = Mutex(RecentFilters())
-  let worker = Mutex<LearningWorker?>(nil)
+  let worker = Mutex<BackgroundWorker?>(nil)
+  let sealer = Mutex<BackgroundWorker?>(nil)
   let learningTurn = LearningTurn()
   /// What goes on beside the calls that began it.
   let tasks = BackgroundTasks()
@@ -119,6 +120,7 @@ public final class Memory: Sendable {
       memory.report(segments.opening)
       memory.startSweeper()
       memory.startLearning()
+      memory.startSealing()
       // Without its store it has no limits yet.
       _ = try? await memory.lookedUpLimits()
       return memory
@@ -171,9 +173,10 @@ public final class Memory: Sendable {
   ///
   /// Returns when everything that the memory does by itself has ended, so that the program may end at once:
   /// learning in the background stops after the texts that it is embedding, and what is left in the queue is
-  /// learned from when the memory is next opened. Calls of other tasks that are under way are not waited for.
+  /// learned from when the memory is next opened; a part of the index that is being sealed stays in the tail. Calls of other tasks that are under way are not waited for.
   public func close() async {
     await stopLearning()
+    await stopSealing()
     let sweeper = self.sweeper.withLock { sweeper in
       defer { sweeper = nil }
       return sweeper

@@ -16,11 +16,22 @@ extension MemoryConfiguration {
     try ValidationError.requireSeconds(
       sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
     try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")
+    guard (1...1e6).contains(sync.retries.factor) else {
+      throw ValidationError(
+        field: "sync.retries.factor", problem: "is \(sync.retries.factor)",
+        expected: "a number from 1 to 1000000")
+    }
+    guard (0...1).contains(sync.retries.jitter) else {
+      throw ValidationError(
+        field: "sync.retries.jitter", problem: "is \(sync.retries.jitter)",
+        expected: "a share from 0 to 1")
+    }
     try retrieval.validate()
     guard (-1...1).contains(weakSimilarity) else {
       throw ValidationError(
         field: "weakSimilarity", problem: "is \(weakSimilarity)", expected: "a number from -1 to 1")
     }
     try learning.validate()
+    try sealing.validate()
   }
 }

@@ -19,6 +19,8 @@ public struct MemoryConfiguration: Sendable {
   public var store: DurableStoreConfiguration
   /// How index segments are built.
   public var index: VamanaConfiguration
+  /// When fresh parts of it are sealed in the background.
+  public var sealing = SealingSettings()
   /// The share of the true nearest vectors that a search of the index is to find. The index chooses its
   /// list size by what it measured when it was built.
   public var targetRecall: Double

@@ -83,4 +83,76 @@ struct BatchInsertTests {
       }
     }
   }
+
+  /// Episodes with parts of every kind, of different counts.
+  private static func full(_ numbers: some Sequence<Int>) throws -> [NewEpisode] {
+    try numbers.map { number in
+      var episode = Samples.episode("episode-\(number)", steps: number % 5)
+      episode.tags = try (0..<number % 4).map { try Tag("tag-\(number % 7 + $0)") }
+      // One of them is a tag of the episode as well.
+      episode.context.tags = try (0..<number % 3).map { try Tag("tag-\(number % 7 + 2 * $0)") }
+      episode.checkpoints = (0..<number % 2).map {
+        Checkpoint(
+          id: "c\($0)", episode: episode.id, stepNumber: 0, timestamp: Samples.time, label: "l")
+      }
+      return NewEpisode(
+        episode, embeddings: number % 3 == 0 ? [Samples.embedding(episode.id)] : [])
+    }
+  }
+
+  @Test(
+    "Each part belongs to its episode, whatever stands before it in the transaction",
+    arguments: [1, 3, 63, 64, 65, 130, 333])
+  func parts(_ count: Int) async throws {
+    try await withStore { store, _ in
+      // Row ids do not begin at 1, and the last rows are of other tables.
+      try await store.insert(try Self.full(1000..<1010))
+      try await store.put(FrozenRecords.pattern)
+      let batch = try Self.full(0..<count)
+      try await store.insert(batch)
+      let stored = try await store.episodes(ids: batch.map(\.episode.id))
+      #expect(stored == batch.map(\.episode))
+      for number in 2..<10 {
+        let tag = try Tag("tag-\(number)")
+        let found = try await store.episodes(
+          matching: EpisodeFilter(tagsAll: [tag]), limit: 1000
+        ).episodes.map(\.id)
+        let expected = (batch + (try Self.full(1000..<1010))).map(\.episode)
+          .filter { ($0.tags + $0.context.tags).contains(tag) }.map(\.id)
+        #expect(found.sorted() == expected.sorted())
+      }
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
+  @Test("Batches of many tasks share transactions, and keep their parts")
+  func together() async throws {
+    try await withStore { store, _ in
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for task in 0..<8 {
+          group.addTask {
+            for round in 0..<10 {
+              let first = (task * 10 + round) * 20
+              try await store.insert(try Self.full(first..<first + 1 + (task + round) % 20))
+              // One that fails, and is taken out of the transaction that others share.
+              _ = try? await store.insert(try Self.full([first + 19, first]))
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      var count = 0
+      for task in 0..<8 {
+        for round in 0..<10 {
+          let first = (task * 10 + round) * 20
+          let batch = try Self.full(first..<first + 1 + (task + round) % 20)
+          let stored = try await store.episodes(ids: batch.map(\.episode.id))
+          #expect(stored == batch.map(\.episode))
+          count += batch.count
+        }
+      }
+      #expect(try await store.count(matching: EpisodeFilter()) == count)
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
 }

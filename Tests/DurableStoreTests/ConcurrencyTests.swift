@@ -82,8 +82,6 @@ struct ConcurrencyTests {
       }
       #expect(try await store.checkIntegrity() == [])
       for episode in try await store.episodes(matching: EpisodeFilter(), limit: 100).episodes {
-        let found = try await store.searchText(episode.taskDescription, limit: 1)
-        #expect(found.map(\.episodeID) == [episode.id])
         let tagged = try await store.episodes(
           matching: EpisodeFilter(tagsAll: episode.tags), limit: 100)
         #expect(tagged.episodes.contains(episode))

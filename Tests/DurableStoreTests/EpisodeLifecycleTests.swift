@@ -5,7 +5,7 @@ import Testing
 
 @Suite("The life of an episode")
 struct EpisodeLifecycleTests {
-  @Test("Steps are appended in order, and the text index follows")
+  @Test("Steps are appended in order")
   func append() async throws {
     try await withStore { store, _ in
       var episode = Samples.episode("e", steps: 0)
@@ -20,7 +20,7 @@ struct EpisodeLifecycleTests {
       #expect(outcome.embeddingIDs.count == 1)
       episode.steps += more
       #expect(try await store.episode(id: "e") == episode)
-      #expect(try await store.searchText("uniqueword23", limit: 3).map(\.episodeID) == ["e"])
+      #expect(try await store.stepCount(ofUnfinished: "e") == 42)
       #expect(try await store.checkIntegrity() == [])
     }
   }
@@ -107,7 +107,12 @@ struct EpisodeLifecycleTests {
         reflection: episode.reflection, salientFeatures: ["fast"])
       try await store.complete("e", with: completion, embeddings: [Samples.embedding("e")])
       #expect(try await store.episode(id: "e") == episode)
-      #expect(try await store.searchText("green measuring", limit: 3).count == 1)
+      await #expect(throws: DurableStoreError.episodeComplete(id: "e")) {
+        _ = try await store.stepCount(ofUnfinished: "e")
+      }
+      await #expect(throws: DurableStoreError.notFound(.episode, id: "none")) {
+        _ = try await store.stepCount(ofUnfinished: "none")
+      }
       await #expect(throws: DurableStoreError.episodeComplete(id: "e")) {
         try await store.complete("e", with: completion)
       }
@@ -157,9 +162,8 @@ struct EpisodeLifecycleTests {
       for table in ["steps", "tags", "checkpoints", "embeddings", "relationships"] {
         #expect(counts[table] == 0, "\(table)")
       }
-      let rest = try await store.read(
-        "SELECT (SELECT count(*) FROM episode_text) * 10 + (SELECT count(*) FROM episode_space)")
-      #expect(rest.firstInteger == 10)
+      let world = GeographicBox(south: -90, west: -180, north: 90, east: 180)
+      #expect(try await store.episodes(within: world, limit: 1).isEmpty)
       #expect(try await store.deleteEpisode(id: "e").deletedCount == 0)
       #expect(try await store.checkIntegrity() == [])
     }

@@ -112,7 +112,6 @@ struct EpisodeRoundTripTests {
       #expect(outcomes[1].embeddingIDs.count == 2)
       #expect(try await store.episodes(ids: ["a", "b"]) == [old, other])
       #expect(try await store.embeddings(ofEpisode: "a").map(\.embedding.owner.part) == [0])
-      #expect(try await store.searchText("another", limit: 5).isEmpty)
     }
   }
 

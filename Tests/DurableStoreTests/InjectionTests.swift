@@ -118,7 +118,6 @@ struct InjectionTests {
         }
         #expect(
           try await store.analytics(matching: EpisodeFilter(domain: attack)).totals.episodes == 1)
-        _ = try await store.searchText(attack, limit: 100)
         _ = try await store.cachedVectors(contentHashes: [attack], model: attack)
         _ = try await store.embeddingOwners(matching: EpisodeFilter(domain: attack), model: attack)
         _ = try await store.patterns(domain: attack, after: attack, limit: 10)

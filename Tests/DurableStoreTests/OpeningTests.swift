@@ -204,8 +204,8 @@ struct OpeningTests {
         _ = try await store.episode(id: "e\(index)")
       }
       let statistics = try await store.statistics()
-      #expect(statistics.statements.statementsExecuted - before.statementsExecuted >= 250)
-      // Four statements on the writer, and fifteen on each of up to four readers.
+      #expect(statistics.statements.statementsExecuted - before.statementsExecuted >= 150)
+      // Two statements on the writer, and fifteen on each of up to four readers.
       #expect(statistics.statements.statementsPrepared - before.statementsPrepared <= 64)
       #expect(statistics.statements.statementCacheHitRate > 0.5)
       #expect(statistics.rowCounts["episodes"] == 50)

@@ -104,6 +104,91 @@ struct PlaceTests {
     }
   }
 
+  @Test("On the edges of the index's bands, and in boxes of any height, nothing is missed")
+  func bands() async throws {
+    var random = SeededGenerator(seed: 41)
+    // Bands are a sixteenth of a degree high: on their edges, and as near as numbers come.
+    let edges = (0..<300).flatMap { _ -> [Double] in
+      let edge = Double(Int.random(in: -1440...1440, using: &random)) / 16
+      return [edge, edge.nextUp, edge.nextDown].filter { (-90...90).contains($0) }
+    }
+    let episodes = edges.enumerated().map { index, latitude in
+      var episode = Samples.episode("e\(index)", steps: 0)
+      episode.location = Location(
+        latitude: latitude, longitude: Double.random(in: -180...180, using: &random))
+      return episode
+    }
+    try await withStore { store, _ in
+      try await store.insert(episodes.map { NewEpisode($0) })
+      for height in [0, 1.0 / 16, 0.2, 3, 63.9, 64, 64.1, 180] {
+        for _ in 0..<25 {
+          let south = min(random.pick(edges), 90 - height)
+          let west = Double.random(in: -180...180, using: &random)
+          let box = GeographicBox(
+            south: south, west: west, north: south + height,
+            east: random.pick([180, Double.random(in: -180...180, using: &random)]))
+          let expected = episodes.filter { $0.location.map(box.contains) == true }.map(\.id)
+          let found = try await store.episodes(
+            matching: EpisodeFilter(place: .box(box)), limit: 2000
+          ).episodes.map(\.id)
+          #expect(found.sorted() == expected.sorted(), "\(box)")
+        }
+      }
+      let atEdge = try await store.episodes(
+        within: GeographicBox(south: edges[0], west: -180, north: edges[0], east: 180), limit: 2000)
+      #expect(atEdge.contains { $0.id == "e0" })
+    }
+  }
+
+  @Test("What is no place is refused")
+  func refused() async throws {
+    try await withStore { store, _ in
+      for box in [
+        GeographicBox(south: .nan, west: 0, north: 1, east: 1),
+        GeographicBox(south: 2, west: 0, north: 1, east: 1),
+        GeographicBox(south: 0, west: 0, north: 1e300, east: 1),
+      ] {
+        await #expect(throws: DurableStoreError.self) {
+          _ = try await store.episodes(within: box, limit: 1)
+        }
+      }
+      let center = Location(latitude: 1, longitude: 2)
+      for radius in [-1, Double.nan, .infinity] {
+        await #expect(throws: DurableStoreError.self) {
+          _ = try await store.episodes(near: center, radiusMeters: radius, limit: 1)
+        }
+      }
+    }
+  }
+
+  @Test("Episodes that move, or that the sqlite3 tool places, are found where they are")
+  func moved() async throws {
+    try await withStore { store, folder in
+      var episode = Samples.episode("a")
+      episode.location = Location(latitude: 10, longitude: 20)
+      try await store.insert([NewEpisode(episode), NewEpisode(Samples.episode("b"))])
+      func found(at latitude: Double, _ longitude: Double) async throws -> [String] {
+        try await store.episodes(
+          near: Location(latitude: latitude, longitude: longitude), radiusMeters: 1, limit: 5
+        ).map(\.episode.id)
+      }
+      #expect(try await found(at: 10, 20) == ["a"])
+      episode.location = Location(latitude: -33, longitude: 179)
+      try await store.update(episode)
+      #expect(try await found(at: 10, 20) == [])
+      #expect(try await found(at: -33, 179) == ["a"])
+      if SQLiteTool.isInstalled {
+        try SQLiteTool.run(
+          "UPDATE episodes SET latitude = 5, longitude = 6 WHERE id = 'b'",
+          on: folder.file("store.db"))
+        #expect(try await found(at: 5, 6) == ["b"])
+      }
+      try await store.deleteEpisode(id: "a")
+      #expect(try await found(at: -33, 179) == [])
+      #expect(try await store.checkIntegrity() == [])
+    }
+  }
+
   @Test("Distances agree with known ones")
   func distances() {
     let paris = Location(latitude: 48.8566, longitude: 2.3522)

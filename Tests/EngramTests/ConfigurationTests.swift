@@ -6,6 +6,23 @@ import Testing
 
 @Suite("Configurations")
 struct ConfigurationTests {
+  @Test("A factor or a share of chance that means nothing is refused by the name of its field")
+  func retries() async throws {
+    let changes: [(field: String, change: (inout RetrySchedule) -> Void)] = [
+      ("factor", { $0.factor = .nan }), ("factor", { $0.factor = 0.5 }),
+      ("jitter", { $0.jitter = .nan }), ("jitter", { $0.jitter = 1.5 }),
+    ]
+    for (field, change) in changes {
+      let home = TemporaryHome()
+      var configuration = home.configuration()
+      change(&configuration.sync.retries)
+      let error = await #expect(throws: EngramError.self) {
+        _ = try await Memory.open(configuration)
+      }
+      #expect(error?.message.hasPrefix("sync.retries.\(field): is ") == true)
+    }
+  }
+
   @Test("Seconds that nobody can wait for are refused by the name of their field")
   func refused() async throws {
     let changes: [(field: String, change: (inout MemoryConfiguration) -> Void)] = [

@@ -11,9 +11,6 @@ protocol SQLBackend: Sendable {
   /// Runs statements in one transaction: all of them, or none. When this returns, the transaction
   /// survives a crash and a loss of power.
   ///
-  /// Those that ``SQLStatement/gathered(_:members:)`` made run after all others, see ``Swift/Sequence/gathered``,
-  /// and have no place among the results.
-  ///
   /// - Throws: ``SQLError``, whose ``SQLError/mayHaveBeenApplied`` tells whether the outcome is unknown.
   func write(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
 

@@ -227,19 +227,6 @@ extension DurableStore {
     return vectors
   }
 
-  /// How many embeddings of a model there are.
-  ///
-  /// - Parameter includingPatterns: whether those of patterns are counted.
-  public func embeddingCount(
-    model: String, includingPatterns: Bool = true
-  ) async throws(DurableStoreError) -> Int {
-    Int(
-      try await read(
-        "SELECT count(*) FROM embeddings WHERE model = ?1 AND (?2 OR pattern IS NULL)",
-        [.text(model), .integer(includingPatterns ? 1 : 0)]
-      ).firstInteger ?? 0)
-  }
-
   static func embeddings(
     _ result: SQLResult
   ) throws(DurableStoreError) -> [StoredEmbedding] {

@@ -109,6 +109,15 @@ extension DurableStore {
 }
 
 extension DurableStore {
+  /// How many steps an unfinished episode has, without reading them.
+  ///
+  /// - Throws: ``DurableStoreError/notFound(_:id:)`` or ``DurableStoreError/episodeComplete(id:)``.
+  public func stepCount(ofUnfinished id: String) async throws(DurableStoreError) -> Int {
+    let state = try await state(of: id)
+    guard !state.isComplete else { throw .episodeComplete(id: id) }
+    return state.stepCount
+  }
+
   private static let appendSQL =
     """
     UPDATE episodes SET step_count = step_count + ?3, revision = ?2

@@ -25,6 +25,10 @@ extension EpisodeWriteBatch {
 
   mutating func addParts(of episode: Episode, revision: Int64) {
     addSteps(episode.steps, of: episode.id, revision: revision)
+    addCheckpoints(of: episode, revision: revision)
+  }
+
+  mutating func addCheckpoints(of episode: Episode, revision: Int64) {
     let id = SQLValue.text(episode.id)
     for (position, checkpoint) in episode.checkpoints.enumerated() {
       _ = add(
@@ -36,20 +40,11 @@ extension EpisodeWriteBatch {
   mutating func addSteps(_ steps: [ExecutionStep], of id: String, revision: Int64) {
     let id = SQLValue.text(id)
     for step in steps {
-      StepRow.append(step, episode: id, revision: revision, to: &pendingSteps)
+      pendingSteps.add(to: &parts) { values in
+        StepRow.append(step, episode: id, revision: revision, to: &values)
+        return 1
+      }
     }
-    pendingStepCount += steps.count
-  }
-
-  mutating func flushSteps() {
-    let width = StepRow.columns.count + 2
-    var start = 0
-    for size in RowGroups.sizes(pendingStepCount) {
-      _ = add(StepRow.insert[size], Array(pendingSteps[start..<start + size * width]))
-      start += size * width
-    }
-    pendingSteps = []
-    pendingStepCount = 0
   }
 
   mutating func addEmbeddings(

@@ -3,12 +3,12 @@ import Episodes
 /// The statements that write episodes in one transaction, and where to find what they did.
 ///
 /// Every row of an episode is written under a random revision number; the statements for its parts
-/// look the row up by id and revision, so they do nothing when the row was not written.
+/// look the row up by id and revision, so they do nothing when the row was not written. Where it is
+/// written for sure they follow it at once, and name it by its place among the rows (``NewRows``).
 struct EpisodeWriteBatch {
   var parts: [SQLStatement] = []
-  /// The values of steps that are not in a statement yet, one row after the other.
-  var pendingSteps: [SQLValue] = []
-  var pendingStepCount = 0
+  /// Steps that are not in a statement yet.
+  var pendingSteps = PendingRows(StepRow.insert, width: StepRow.columns.count + 2)
   var plans: [Plan] = []
   var writesTags = false
   var rewritesTags = false
@@ -22,7 +22,7 @@ struct EpisodeWriteBatch {
   /// The whole transaction: rows and parts, then what follows from them for all episodes together.
   mutating func finish() -> [SQLStatement] {
     if plans.isEmpty { return [] }
-    flushSteps()
+    pendingSteps.flush(to: &parts)
     if rewritesTags {
       _ = add(
         EpisodeTags.delete,
@@ -31,11 +31,11 @@ struct EpisodeWriteBatch {
           .integer(revision - 1),
         ])
     }
-    let members = JSONColumns.members(
-      plans.enumerated().map { ($1.episodeID, firstRevision + Int64($0)) })
-    // Not gathered: a later write of the same transaction gives the row another revision.
-    if writesTags { _ = add(EpisodeTags.write, [.text("{" + members + "}")]) }
-    parts.append(.gathered(EpisodeText.write, members: members))
+    if writesTags {
+      let members = JSONColumns.members(
+        plans.enumerated().map { ($1.episodeID, firstRevision + Int64($0)) })
+      _ = add(EpisodeTags.write, [.text("{" + members + "}")])
+    }
     return parts
   }
 
@@ -69,52 +69,7 @@ struct EpisodeWriteBatch {
     }
   }
 
-  mutating func insert(_ episodes: [NewEpisode], onConflict policy: InsertConflictPolicy) {
-    writesTags = true
-    switch policy {
-    case .fail, .ignore: insertTogether(episodes, ignoresStored: policy == .ignore)
-    case .replace:
-      for new in episodes { replace(new) }
-    }
-  }
-
-  /// All rows first, many a statement, then the parts that belong to them.
-  private mutating func insertTogether(_ episodes: [NewEpisode], ignoresStored: Bool) {
-    let statements = ignoresStored ? EpisodeRow.insertIgnoring : EpisodeRow.insert
-    let firstPlan = plans.count
-    var start = 0
-    for size in RowGroups.sizes(episodes.count) {
-      var arguments: [SQLValue] = []
-      arguments.reserveCapacity(size * EpisodeRow.argumentCount)
-      let statement = parts.count
-      for new in episodes[start..<start + size] {
-        EpisodeRow.append(
-          new.episode, revision: revision, contentHash: contentHashes[new.episode.id],
-          to: &arguments)
-        plans.append(
-          Plan(
-            episodeID: new.episode.id,
-            row: ignoresStored
-              ? .returned(statement: statement, revision: revision) : .alone(statement: statement)))
-      }
-      _ = add(statements[size], arguments)
-      start += size
-    }
-    for (index, new) in episodes.enumerated() {
-      let revision = firstRevision + Int64(firstPlan + index)
-      addParts(of: new.episode, revision: revision)
-    }
-    flushSteps()
-    for (index, new) in episodes.enumerated() where !new.embeddings.isEmpty {
-      var plan = plans[firstPlan + index]
-      addEmbeddings(
-        new.embeddings, of: new.episode.id, revision: firstRevision + Int64(firstPlan + index),
-        mayExist: false, plan: &plan)
-      plans[firstPlan + index] = plan
-    }
-  }
-
-  private mutating func replace(_ new: NewEpisode) {
+  mutating func replace(_ new: NewEpisode) {
     let revision = revision
     var plan = Plan(episodeID: new.episode.id)
     startRewrite(of: new.episode, keeping: new.embeddings, revision: revision, plan: &plan)

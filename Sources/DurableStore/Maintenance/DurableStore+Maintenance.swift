@@ -50,8 +50,6 @@ extension DurableStore {
         do {
           // A mark that stays behind does no harm: it only counts while the file is locked.
           defer { try? VacuumMark.remove(on: connection) }
-          // Merges the pieces of the text index, which frees pages too.
-          try connection.script("INSERT INTO episode_text (episode_text) VALUES ('optimize')")
           try connection.script("VACUUM")
         }
         try connection.script("PRAGMA wal_checkpoint (TRUNCATE)")

@@ -95,58 +95,6 @@ extension EpisodeFilter {
 }
 
 extension SQLCondition {
-  /// The R*Tree narrows down, in 32-bit floats rounded outwards; the columns decide.
-  ///
-  /// - Parameter times: only episodes that were under way at some moment of it.
-  mutating func add(_ place: PlaceFilter, during times: ClosedRange<Timestamp>? = nil) {
-    let box = place.box
-    let ranges = box.longitudeRanges
-    let first = ranges[0]
-    // The second half of a box across the 180th meridian; else a range that holds nothing.
-    let second = ranges.count > 1 ? ranges[1] : (west: 1000, east: 1000)
-    let earliest = times?.lowerBound.nanosecondsSince1970 ?? Int64.min
-    let latest = times?.upperBound.nanosecondsSince1970 ?? Int64.max
-    add(
-      """
-      e.rowid IN (
-        SELECT episode FROM episode_space
-        WHERE max_latitude >= ? AND min_latitude <= ?
-          AND max_longitude >= ? AND min_longitude <= ?
-          AND max_days >= ? AND min_days <= ?
-        UNION ALL
-        SELECT episode FROM episode_space
-        WHERE max_latitude >= ? AND min_latitude <= ?
-          AND max_longitude >= ? AND min_longitude <= ?
-          AND max_days >= ? AND min_days <= ?
-      )
-      """,
-      .real(box.south), .real(box.north), .real(first.west), .real(first.east),
-      .real(Double(earliest) / 86400e9), .real(Double(latest) / 86400e9),
-      .real(box.south), .real(box.north), .real(second.west), .real(second.east),
-      .real(Double(earliest) / 86400e9), .real(Double(latest) / 86400e9))
-    add(
-      "e.latitude BETWEEN ? AND ? AND (e.longitude BETWEEN ? AND ? OR e.longitude BETWEEN ? AND ?)",
-      .real(box.south), .real(box.north), .real(first.west), .real(first.east),
-      .real(second.west), .real(second.east))
-    if case .near(let center, _) = place, let most = place.halfChordSquareMax {
-      let latitude = SQLValue.real(center.latitude)
-      let longitude = SQLValue.real(center.longitude)
-      // The constant is π/360; SQLite's sin and cos are those of the C library, as Swift's are.
-      add(
-        """
-        sin((e.latitude - ?) * 0.008726646259971648) * sin((e.latitude - ?) * 0.008726646259971648)
-        + cos(? * 0.017453292519943295) * cos(e.latitude * 0.017453292519943295)
-        * sin((e.longitude - ?) * 0.008726646259971648)
-        * sin((e.longitude - ?) * 0.008726646259971648) <= ?
-        """, latitude, latitude, latitude, longitude, longitude, .real(most))
-    }
-    if times != nil {
-      add(
-        "e.start_time <= ? AND max(e.start_time, coalesce(e.end_time, e.start_time)) >= ?",
-        .integer(latest), .integer(earliest))
-    }
-  }
-
   /// Keys and values travel as arguments; only how the conditions are joined shows in the text.
   mutating func add(_ predicate: MetadataPredicate) {
     switch predicate {

@@ -61,29 +61,44 @@ enum EpisodeRow {
     to arguments: inout [SQLValue]
   ) {
     let reward = episode.reward
-    arguments += [
-      .text(episode.id), .text(episode.namespace), SQLValue(episode.agentID),
-      SQLValue(episode.sessionID), .text(episode.taskType.rawValue),
-      .text(episode.taskDescription), .text(episode.context.domain),
-      SQLValue(episode.context.language), SQLValue(episode.context.framework),
-      .text(episode.context.complexity.rawValue), .text(JSONColumns.tags(episode.context.tags)),
-      .integer(episode.startTime.nanosecondsSince1970),
-      SQLValue(episode.endTime?.nanosecondsSince1970), SQLValue(episode.outcome?.kind.rawValue),
-      SQLValue(episode.outcome.map(JSONColumns.outcome)), SQLValue(reward?.total),
-      SQLValue(reward?.base), SQLValue(reward?.efficiency), SQLValue(reward?.complexityBonus),
-      SQLValue(reward?.qualityMultiplier), SQLValue(reward?.learningBonus),
-      SQLValue(episode.reflection.map(JSONColumns.reflection)),
-      SQLValue(episode.salientFeatures.map(JSONColumns.strings)),
-      .text(JSONColumns.strings(episode.patternIDs)),
-      .text(JSONColumns.strings(episode.heuristicIDs)),
-      .text(JSONColumns.appliedPatterns(episode.appliedPatterns)),
-      .text(JSONColumns.tags(episode.tags)), .text(JSONColumns.object(episode.metadata)),
-      SQLValue(episode.location?.latitude), SQLValue(episode.location?.longitude),
-      SQLValue(episode.validFrom?.nanosecondsSince1970),
-      SQLValue(episode.validUntil?.nanosecondsSince1970), SQLValue(episode.supersededBy),
-      .integer(Int64(episode.steps.count)), .integer(revision),
-      SQLValue(contentHash),
-    ]
+    // One by one: a list of them would be made for each row.
+    func add(_ value: SQLValue) { arguments.append(value) }
+    add(.text(episode.id))
+    add(.text(episode.namespace))
+    add(SQLValue(episode.agentID))
+    add(SQLValue(episode.sessionID))
+    add(.text(episode.taskType.rawValue))
+    add(.text(episode.taskDescription))
+    add(.text(episode.context.domain))
+    add(SQLValue(episode.context.language))
+    add(SQLValue(episode.context.framework))
+    add(.text(episode.context.complexity.rawValue))
+    add(.text(JSONColumns.tags(episode.context.tags)))
+    add(.integer(episode.startTime.nanosecondsSince1970))
+    add(SQLValue(episode.endTime?.nanosecondsSince1970))
+    add(SQLValue(episode.outcome?.kind.rawValue))
+    add(SQLValue(episode.outcome.map(JSONColumns.outcome)))
+    add(SQLValue(reward?.total))
+    add(SQLValue(reward?.base))
+    add(SQLValue(reward?.efficiency))
+    add(SQLValue(reward?.complexityBonus))
+    add(SQLValue(reward?.qualityMultiplier))
+    add(SQLValue(reward?.learningBonus))
+    add(SQLValue(episode.reflection.map(JSONColumns.reflection)))
+    add(SQLValue(episode.salientFeatures.map(JSONColumns.strings)))
+    add(.text(JSONColumns.strings(episode.patternIDs)))
+    add(.text(JSONColumns.strings(episode.heuristicIDs)))
+    add(.text(JSONColumns.appliedPatterns(episode.appliedPatterns)))
+    add(.text(JSONColumns.tags(episode.tags)))
+    add(.text(JSONColumns.object(episode.metadata)))
+    add(SQLValue(episode.location?.latitude))
+    add(SQLValue(episode.location?.longitude))
+    add(SQLValue(episode.validFrom?.nanosecondsSince1970))
+    add(SQLValue(episode.validUntil?.nanosecondsSince1970))
+    add(SQLValue(episode.supersededBy))
+    add(.integer(Int64(episode.steps.count)))
+    add(.integer(revision))
+    add(SQLValue(contentHash))
   }
 
   /// Reads a row of ``selection``: everything but steps and checkpoints.

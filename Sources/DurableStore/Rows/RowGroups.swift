@@ -6,6 +6,9 @@
 enum RowGroups {
   private static let rowsMaxLog2 = 6
 
+  /// The most rows of a statement.
+  static let rowsMax = 1 << rowsMaxLog2
+
   /// Splits `count` rows into sizes, largest first.
   static func sizes(_ count: Int) -> [Int] {
     var sizes = Array(repeating: 1 << rowsMaxLog2, count: count >> rowsMaxLog2)

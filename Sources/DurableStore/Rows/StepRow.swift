@@ -20,10 +20,36 @@ enum StepRow {
       + "CROSS JOIN episodes AS e ON e.id = v.column1 AND e.revision = v.column2"
   }
 
+  /// Inserts steps of episodes that the statement before has inserted, see ``NewRows``.
+  static let insertNew = RowGroups.Statements { rowCount in
+    let width = columns.count + 1
+    let rows = (0..<rowCount).map { row in
+      let values = (2...width).map { "?\(row * width + $0)" }
+      return "(" + ([NewRows.rowID("?\(row * width + 1)")] + values).joined(separator: ", ") + ")"
+    }
+    return "INSERT INTO steps (episode, \(columns.joined(separator: ", "))) VALUES "
+      + rows.joined(separator: ", ")
+  }
+
   /// Adds the values of one row of ``insert`` to `arguments`.
   static func append(
     _ step: ExecutionStep, episode: SQLValue, revision: Int64, to arguments: inout [SQLValue]
   ) {
+    arguments.append(episode)
+    arguments.append(.integer(revision))
+    append(step, to: &arguments)
+  }
+
+  /// Adds the values of one row of ``insertNew`` to `arguments`.
+  ///
+  /// - Parameter distance: from the episode to the last that was inserted.
+  static func append(_ step: ExecutionStep, distance: Int, to arguments: inout [SQLValue]) {
+    arguments.append(.integer(Int64(distance)))
+    append(step, to: &arguments)
+  }
+
+  /// Adds the values of ``columns`` one by one: a list of them would be made for each step.
+  private static func append(_ step: ExecutionStep, to arguments: inout [SQLValue]) {
     let kind: SQLValue
     let text: SQLValue
     switch step.result {
@@ -40,12 +66,16 @@ enum StepRow {
       kind = .null
       text = .null
     }
-    arguments += [
-      episode, .integer(revision), .integer(Int64(step.number)),
-      .integer(step.timestamp.nanosecondsSince1970), .text(step.tool), .text(step.action),
-      .text(JSONColumns.value(step.parameters)), kind, text, .real(step.latency),
-      SQLValue(step.tokensUsed), .text(JSONColumns.object(step.metadata)),
-    ]
+    arguments.append(.integer(Int64(step.number)))
+    arguments.append(.integer(step.timestamp.nanosecondsSince1970))
+    arguments.append(.text(step.tool))
+    arguments.append(.text(step.action))
+    arguments.append(.text(JSONColumns.value(step.parameters)))
+    arguments.append(kind)
+    arguments.append(text)
+    arguments.append(.real(step.latency))
+    arguments.append(SQLValue(step.tokensUsed))
+    arguments.append(.text(JSONColumns.object(step.metadata)))
   }
 
   /// Bytes of the texts a step stores.

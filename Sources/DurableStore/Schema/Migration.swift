@@ -10,5 +10,7 @@ struct Migration: Sendable {
 
 extension Migration {
   /// Every migration, oldest first.
-  static let all: [Migration] = [.version1, .version2, .version3, .version4]
+  static let all: [Migration] = [
+    .version1, .version2, .version3, .version4, .version5,
+  ]
 }

@@ -9,11 +9,13 @@ extension DurableStore {
   ///     counts as its start.
   ///   - filter: conditions that every result meets.
   ///   - limit: the most to return.
+  /// - Throws: ``DurableStoreError/invalid(_:)`` when the box is none.
   public func episodes(
     within box: GeographicBox, during times: ClosedRange<Timestamp>? = nil,
     filter: EpisodeFilter = EpisodeFilter(), limit: Int
   ) async throws(DurableStoreError) -> [Episode] {
     var condition = try filter.condition()
+    try Self.check(.box(box))
     condition.add(.box(box), during: times)
     let limitParameter = condition.parameter(.integer(Int64(max(0, limit))))
     let selected =
@@ -32,11 +34,13 @@ extension DurableStore {
   ///   - times: as in ``episodes(within:during:filter:limit:)``.
   ///   - filter: conditions that every result meets.
   ///   - limit: the most to return.
+  /// - Throws: ``DurableStoreError/invalid(_:)`` when the place is none.
   public func episodes(
     near center: Location, radiusMeters: Double, during times: ClosedRange<Timestamp>? = nil,
     filter: EpisodeFilter = EpisodeFilter(), limit: Int
   ) async throws(DurableStoreError) -> [NearbyEpisode] {
     var condition = try filter.condition()
+    try Self.check(.near(center: center, radiusMeters: radiusMeters))
     condition.add(
       .box(GeographicBox(around: center, radiusMeters: radiusMeters)), during: times)
     let result = try await read(
@@ -63,5 +67,9 @@ extension DurableStore {
         """, list),
       rowIDs: "SELECT value FROM json_each(?1)", list
     ).map { NearbyEpisode(episode: $0.episode, distanceMeters: distances[$0.rowID] ?? 0) }
+  }
+
+  private static func check(_ place: PlaceFilter) throws(DurableStoreError) {
+    _ = try EpisodeFilter(place: place).condition()
   }
 }

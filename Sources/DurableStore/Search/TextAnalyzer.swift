@@ -1,7 +1,7 @@
 internal import GRDB
 internal import Platform
 
-/// Takes texts apart into the stems of their words, as the store's full-text index does.
+/// Takes texts apart into the stems of their words.
 ///
 /// Words are what the tokenizer `porter unicode61 remove_diacritics 2` of SQLite makes of a text; words that
 /// tell no text from another (`the`, `was`, `who`) are left out. A stem is returned as a 64-bit hash (FNV-1a):
@@ -49,7 +49,7 @@ public final class TextAnalyzer: Sendable {
   /// Stop words as hashes of their letters. They are looked for before words are stemmed: "us" is one, and "used" has
   /// the same stem.
   private static let stopWords = Set(
-    TextQuery.stopWords.map { word in
+    stopWordTexts.map { word in
       word.utf8.reduce(into: StableHash()) { $0.combine($1) }.value
     })
 

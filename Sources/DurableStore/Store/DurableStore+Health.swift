@@ -62,13 +62,6 @@ extension DurableStore {
         "the key by which forgotten content is told is damaged: copies of it under other ids come back"
       )
     }
-    do {
-      _ = try await backend.write(
-        SQLStatement("INSERT INTO episode_text (episode_text) VALUES ('integrity-check')"))
-    } catch {
-      guard error.kind == .corrupt else { throw .database(error) }
-      problems.append("the text index does not match its texts")
-    }
     return problems
   }
 
@@ -78,36 +71,6 @@ extension DurableStore {
 
   /// Each counts what should not be there.
   private static let consistencyQueries: [(sql: String, problem: String)] = [
-    (
-      "SELECT count(*) FROM episodes WHERE rowid NOT IN (SELECT rowid FROM episode_text)",
-      "episodes have no entry in the text index"
-    ),
-    (
-      "SELECT count(*) FROM episode_text WHERE rowid NOT IN (SELECT rowid FROM episodes)",
-      "entries of the text index have no episode"
-    ),
-    (
-      """
-      SELECT count(*) FROM episode_text AS t JOIN episode_documents AS d ON d.episode = t.rowid
-      WHERE t.description IS NOT d.description OR t.steps IS NOT d.steps
-        OR t.outcome IS NOT d.outcome OR t.reflection IS NOT d.reflection
-      """,
-      "entries of the text index differ from their episode"
-    ),
-    (
-      """
-      SELECT count(*) FROM episodes WHERE latitude IS NOT NULL AND longitude IS NOT NULL
-        AND rowid NOT IN (SELECT episode FROM episode_space)
-      """,
-      "episodes with a location have no entry in the place index"
-    ),
-    (
-      """
-      SELECT count(*) FROM episode_space WHERE episode NOT IN (
-        SELECT rowid FROM episodes WHERE latitude IS NOT NULL AND longitude IS NOT NULL)
-      """,
-      "entries of the place index have no episode with a location"
-    ),
     (
       """
       SELECT count(*) FROM (

@@ -56,7 +56,7 @@ struct IndexSnapshot: Sendable {
       guard view.ownerKind != .pattern, view.isOf(model: model), view.dimension == dimension else {
         return true
       }
-      try view.withVector { try tail.append($0, recordID: view.id) }
+      try view.withVector { try tail.appendUsable($0, recordID: view.id) }
       return true
     }
     return IndexSnapshot(

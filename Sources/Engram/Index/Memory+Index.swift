@@ -21,23 +21,12 @@ extension Memory {
   ) async throws(EngramError) -> IndexBuildReport {
     try await engramErrors {
       let embedder = try currentEmbedder()
-      let replaced = try await store.segments().filter { $0.contents.model == embedder.model }.map(
-        \.id)
-      var ids: [UInt64] = []
-      var vectors: [Float] = []
-      var last: Int64 = 0
-      while true {
-        let page = try await store.embeddings(
-          after: last, limit: Self.readBatchSize, model: embedder.model, includingPatterns: false)
-        for stored in page where stored.embedding.dimension == embedder.dimension {
-          // A number that none can have is damage, and no vector of a memory's own.
-          guard let id = UInt64(exactly: stored.id) else { continue }
-          ids.append(id)
-          vectors += stored.embedding.vector
-        }
-        guard let end = page.last else { break }
-        last = end.id
-      }
+      // A seal takes seconds; it would leave a segment beside the new one.
+      let lock = try await waitForIndexLock()
+      defer { withExtendedLifetime(lock) {} }
+      let replaced = try await store.segments(model: embedder.model).map(\.id)
+      let (ids, vectors) = try await vectors(
+        of: embedder.model, dimension: embedder.dimension, in: 1...Int64.max)
       // Patterns are few, and searched without it.
       guard !ids.isEmpty else {
         throw EngramError(
@@ -54,19 +43,15 @@ extension Memory {
           Array(
             vectors[piece.lowerBound * embedder.dimension..<piece.upperBound * embedder.dimension]),
           dimension: embedder.dimension, ids: Array(ids[piece]), model: embedder.model,
-          progress: progress)
+          configuration: configuration.index, progress: progress)
         report.buildSeconds += (clock.now - began).inSeconds
         report.byteCount += image.bytes.count
         // The old segments go with the last piece: until then a search finds records twice, and
         // returns them once.
         let isLast = piece.upperBound == ids.count
-        let published = try await store.publishSegment(
-          SegmentContents(
-            model: embedder.model, metric: Metric.cosine.description,
-            dimension: embedder.dimension, vectorCount: piece.count,
-            embeddingIDs: Int64(ids[piece.lowerBound])...Int64(ids[piece.upperBound - 1])),
-          image: image.bytes, replaces: isLast ? replaced : [])
-        withExtendedLifetime(image) {}
+        let published = try await publish(
+          image, of: Array(ids[piece]), model: embedder.model, dimension: embedder.dimension,
+          replaces: isLast ? replaced : [])
         report.segmentIDs.append(published.id)
       }
       try await sync(.afterWrite)
@@ -74,8 +59,49 @@ extension Memory {
     }
   }
 
+  /// The embeddings of episodes by a model whose ids lie in a range, in their order.
+  func vectors(
+    of model: String, dimension: Int, in range: ClosedRange<Int64>
+  ) async throws -> (ids: [UInt64], vectors: [Float]) {
+    var ids: [UInt64] = []
+    var vectors: [Float] = []
+    var last = range.lowerBound - 1
+    while last < range.upperBound {
+      let page = try await store.embeddings(
+        after: last, limit: Self.readBatchSize, model: model, includingPatterns: false)
+      for stored in page
+      where stored.id <= range.upperBound && stored.embedding.dimension == dimension {
+        // One that cannot be compared must not keep the others out; see `appendUsable`.
+        guard stored.embedding.vector.withUnsafeBufferPointer(VectorValues.areUsable) else {
+          continue
+        }
+        // A number that none can have is damage, and no vector of a memory's own.
+        guard let id = UInt64(exactly: stored.id) else { continue }
+        ids.append(id)
+        vectors += stored.embedding.vector
+      }
+      guard let end = page.last else { break }
+      last = end.id
+    }
+    return (ids, vectors)
+  }
+
+  /// Stores a segment for all nodes, in place of others.
+  func publish(
+    _ image: SegmentImage, of ids: [UInt64], model: String, dimension: Int, replaces: [Int64]
+  ) async throws -> IndexSegment {
+    let published = try await store.publishSegment(
+      SegmentContents(
+        model: model, metric: Metric.cosine.description, dimension: dimension,
+        vectorCount: ids.count,
+        embeddingIDs: Int64(ids[0])...Int64(ids[ids.count - 1])),
+      image: image.bytes, replaces: replaces)
+    withExtendedLifetime(image) {}
+    return published
+  }
+
   /// How many records fit an image that the cache can hold.
-  private func recordsASegmentMax(dimension: Int) -> Int {
+  func recordsASegmentMax(dimension: Int) -> Int {
     var low = 1
     var high = 1 << 31
     while low < high {
@@ -88,12 +114,11 @@ extension Memory {
   }
 
   /// Builds on a thread of its own: tasks must not block theirs for so long.
-  private func build(
+  func build(
     _ vectors: [Float], dimension: Int, ids: [UInt64], model: String,
-    progress: (@Sendable (BuildProgress) -> Bool)?
+    configuration: VamanaConfiguration, progress: (@Sendable (BuildProgress) -> Bool)?
   ) async throws -> SegmentImage {
-    let configuration = configuration.index
-    return try await withCheckedThrowingContinuation { continuation in
+    try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
         continuation.resume(
           with: Result {

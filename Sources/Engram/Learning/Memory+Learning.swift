@@ -97,7 +97,7 @@ extension Memory {
   /// Starts learning in the background, if it is wanted.
   func startLearning() {
     guard configuration.learning.isAutomatic else { return }
-    let made = LearningWorker(retrySeconds: configuration.learning.retrySeconds) { [weak self] in
+    let made = BackgroundWorker(retrySeconds: configuration.learning.retrySeconds) { [weak self] in
       guard let self else { return true }
       do {
         for problem in try await self.learnPending().problems {
@@ -111,6 +111,8 @@ extension Memory {
         return false
       }
     }
+    // For what was left behind.
+    made.wake()
     worker.withLock { $0 = made }
   }
 

@@ -31,27 +31,8 @@ extension Memory {
   public func logStep(
     _ step: NewStep, in episodeID: String
   ) async throws(EngramError) -> ExecutionStep {
-    let logged = try await engramErrors {
-      var attempts = 0
-      while true {
-        guard let episode = try await store.episode(id: episodeID) else {
-          throw DurableStoreError.notFound(.episode, id: episodeID)
-        }
-        let next = step.step(number: episode.steps.count + 1, timestamp: configuration.now())
-        do {
-          try await store.append([next], to: episodeID)
-          return next
-        } catch DurableStoreError.stepOutOfOrder where attempts < Self.appendAttemptsMax {
-          // Another task logged a step meanwhile.
-          attempts += 1
-        }
-      }
-    }
-    await syncAfterWrite()
-    return logged
+    try await logSteps([step], in: episodeID)[0]
   }
-
-  private static let appendAttemptsMax = 100
 
   /// Ends an episode: sets its end, outcome, reward (``RewardFormula``), reflection (``ReflectionRules``) and
   /// salient features (``SalientFeatures``), and queues it to be learned from.
@@ -74,7 +55,7 @@ extension Memory {
       while true {
         do {
           return try await complete(id, outcome: outcome, appliedPatterns: appliedPatterns)
-        } catch DurableStoreError.changedMeanwhile where attempts < Self.appendAttemptsMax {
+        } catch DurableStoreError.changedMeanwhile where attempts < Self.changeAttemptsMax {
           // Another task logged a step meanwhile: the reward must count it.
           attempts += 1
         }

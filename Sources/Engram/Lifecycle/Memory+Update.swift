@@ -14,13 +14,10 @@ extension Memory {
     let logged = try await engramErrors {
       var attempts = 0
       while true {
-        guard let episode = try await store.episode(id: episodeID) else {
-          throw DurableStoreError.notFound(.episode, id: episodeID)
-        }
-        guard !episode.isFinished else { throw DurableStoreError.episodeComplete(id: episodeID) }
+        let count = try await store.stepCount(ofUnfinished: episodeID)
         let now = configuration.now()
         let numbered = steps.enumerated().map { offset, step in
-          step.step(number: episode.steps.count + 1 + offset, timestamp: now)
+          step.step(number: count + 1 + offset, timestamp: now)
         }
         do {
           try await store.append(numbered, to: episodeID)

@@ -87,6 +87,7 @@ extension Memory {
         try self.freshSnapshot(model: model, dimension: dimension, previous: nil)
       }
     }
+    if fresh.tail.count > configuration.sealing.tailCountMax { sealSoon() }
     snapshot.withLock { current in
       // Another search may have made a later one meanwhile.
       guard let made = current, made.cache.filling == fresh.cache.filling,

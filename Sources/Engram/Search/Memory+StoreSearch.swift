@@ -48,7 +48,9 @@ extension Memory {
           continue
         }
         owners[id] = stored.embedding.owner.id
-        try stored.embedding.vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
+        try stored.embedding.vector.withUnsafeBufferPointer {
+          try flat.appendUsable($0, recordID: id)
+        }
       }
       let hits = try vector.withUnsafeBufferPointer { try flat.search($0, k: flat.count) }
       for hit in hits {

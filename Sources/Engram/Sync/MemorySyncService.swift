@@ -44,6 +44,8 @@ public struct MemorySyncService: Service {
           }
         }.value
         observer(result)
+        // A process that only syncs has no search that would see that the tail has grown.
+        if case .success = result { memory.sealSoon() }
         let seconds = memory.secondsToSyncRetry.map { min($0, intervalSeconds) } ?? intervalSeconds
         do {
           try await Task.sleep(for: .seconds(bounding: max(0.01, seconds)))

@@ -20,6 +20,7 @@ struct LearningBenchmark: Sendable {
   func run(emit: (SearchMeasurement) throws -> Void) async throws {
     var configuration = MemoryConfiguration(home: Home(path: folder))
     configuration.learning.isAutomatic = false
+    configuration.sealing.isAutomatic = false
     let ownEmbedder = configuration.embedder
     configuration.embedder = { WordSumEmbedder(dimension: 384) }
     try await Memory.using(configuration) { try emit(try await imports($0)) }

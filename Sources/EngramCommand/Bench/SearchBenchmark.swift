@@ -22,6 +22,7 @@ struct SearchBenchmark: Sendable {
       home: Home(path: folder), embedder: { WordSumEmbedder(dimension: dimension) },
       cachedEpisodesMax: cachedEpisodesMax)
     configuration.learning.isAutomatic = false
+    configuration.sealing.isAutomatic = false
     var memory = try await Memory.open(configuration)
     try emit(
       try await once("import", count: episodeCount) {

@@ -52,10 +52,6 @@ struct StoreBenchmark {
             latitude: Double(number * 7 % 120) - 60, longitude: Double(number * 13 % 360) - 180),
           radiusMeters: 100_000, limit: 10)
       })
-    try report(
-      try await measure("words") { number in
-        _ = try await store.searchText("ticket \(number * 31 % last)", limit: 10)
-      })
     var next = count
     try report(
       try await measure("insert") { _ in

@@ -27,6 +27,7 @@ enum EvaluationMemory {
     }
     // Neither its time nor what it finds belongs to the measurement.
     configuration.learning.isAutomatic = false
+    configuration.sealing.isAutomatic = false
     return try await Memory.using(configuration) { memory in
       var reader = try EpisodeFileReader(path: path, startTime: .now)
       var batch = ImportBatch(memory: memory, policy: .keepStored, keepsCopies: true)

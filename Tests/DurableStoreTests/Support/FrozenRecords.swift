@@ -58,7 +58,17 @@ enum FrozenRecords {
       episodes.map { NewEpisode($0, embeddings: $0.id == "full" ? [embedding] : []) })
     try await store.put(pattern, embeddings: [Samples.embedding("pattern", kind: .pattern)])
     try await store.put(heuristic)
-    try await store.insert(relationship)
+    // As earlier versions let it in: from one namespace to another.
+    try await store.write(
+      """
+      INSERT INTO relationships (id, from_id, to_id, kind, reason, priority, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
+      """,
+      [
+        .text(relationship.id), .text(relationship.from), .text(relationship.to),
+        .text(relationship.kind.rawValue), SQLValue(relationship.reason),
+        SQLValue(relationship.priority), .integer(relationship.createdAt.nanosecondsSince1970),
+      ])
   }
 
   private static func tag(_ name: String) -> Tag {

@@ -50,7 +50,6 @@ struct ForgetTests {
       #expect(try await store.pattern(id: "none") == none)
       #expect(try await store.heuristic(id: "h") == nil)
       #expect(try await store.relationship(id: "r") == nil)
-      #expect(try await store.searchText("task", limit: 5).map(\.episodeID) == ["b"])
       #expect(try await store.checkIntegrity() == [])
       let changes = try await store.changes(after: 0, limit: 100)
       #expect(changes.contains { $0.recordID == "a" && $0.operation == .delete })

@@ -376,7 +376,6 @@ struct UpkeepTests {
         embeddings: [Samples.embedding("a", value: 2)])
       #expect(try await store.episode(id: "a") == changed)
       #expect(try await store.embeddings(ofEpisode: "a").map(\.embedding.vector[0]) == [2])
-      #expect(try await store.searchText("fresh", limit: 1).map(\.episodeID) == ["a"])
       #expect(
         try await store.episodes(matching: EpisodeFilter(tagsAll: tags("context")), limit: 1)
           .episodes.count == 1)

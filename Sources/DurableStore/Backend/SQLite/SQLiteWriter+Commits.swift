@@ -122,7 +122,7 @@ extension SQLiteWriter {
         results.removeAll()
         stage = .running
         while results.count < batches.count {
-          results.append(try connection.execute(batches[results.count].statements.immediate))
+          results.append(try connection.execute(batches[results.count].statements))
           if results.count == batches.count {
             let now = clock.now()
             batches += state.withLock {
@@ -130,7 +130,6 @@ extension SQLiteWriter {
             }
           }
         }
-        try Self.runGathered(batches.flatMap(\.statements), on: connection)
         stage = .committing
       }
       finish(batches, results.map { .success($0) })
@@ -160,35 +159,13 @@ extension SQLiteWriter {
     }
   }
 
-  /// Runs the whole of one write.
-  private static func run(
-    _ batch: Batch, on connection: SQLiteConnection
-  ) throws(SQLError) -> [SQLResult] {
-    let results = try connection.execute(batch.statements.immediate)
-    try runGathered(batch.statements, on: connection)
-    return results
-  }
-
-  /// Their errors are those of no statement of a caller.
-  private static func runGathered(
-    _ statements: [SQLStatement], on connection: SQLiteConnection
-  ) throws(SQLError) {
-    do throws(SQLError) {
-      _ = try connection.execute(statements.gathered)
-    } catch {
-      var unlocated = error
-      unlocated.statementIndex = nil
-      throw unlocated
-    }
-  }
-
   private static func runApart(
     _ batch: Batch, on connection: SQLiteConnection
   ) throws(SQLError) -> Outcome {
     _ = try connection.execute(SQLStatement("SAVEPOINT one_write"))
     let outcome: Outcome
     do throws(SQLError) {
-      outcome = .success(try run(batch, on: connection))
+      outcome = .success(try connection.execute(batch.statements))
     } catch {
       // Other errors may have ended the transaction, or are not of this write.
       guard error.isOfStatement else { throw error }
@@ -207,7 +184,7 @@ extension SQLiteWriter {
       do throws(SQLError) {
         try transaction { connection in
           hasBegun = true
-          result = try Self.run(batch, on: connection)
+          result = try connection.execute(batch.statements)
         }
         finish([batch], [.success(result)])
       } catch {

@@ -153,6 +153,8 @@ final class SQLiteWriter: Sendable {
         defer { connection = nil }
         return connection
       }
+      // The one closed last removes the log, if it has ever looked into it.
+      _ = try? last?.execute(SQLStatement("SELECT 1 FROM sqlite_schema LIMIT 1"))
       last?.close()
     }
   }

@@ -31,11 +31,11 @@ struct GlobalOptions: ParsableArguments {
   ///
   /// - Parameters:
   ///   - creating: whether a memory is made if there is none.
-  ///   - isLearning: whether it learns in the background: for commands that go on for long.
+  ///   - isStaying: whether the command goes on for long, so that the memory learns and seals in the background.
   ///   - tellsEvictions: whether what a limit has deleted is said on standard error.
   ///   - configure: what the command itself sets.
   func withMemory<Value>(
-    creating: Bool = true, isLearning: Bool = false, tellsEvictions: Bool = true,
+    creating: Bool = true, isStaying: Bool = false, tellsEvictions: Bool = true,
     configure: (inout MemoryConfiguration) -> Void = { _ in },
     _ body: (Memory) async throws -> Value
   ) async throws -> Value {
@@ -47,7 +47,8 @@ struct GlobalOptions: ParsableArguments {
           + "another folder", status: .missingInput)
     }
     var configuration = settings.configuration()
-    configuration.learning.isAutomatic = isLearning
+    configuration.learning.isAutomatic = isStaying
+    configuration.sealing.isAutomatic = isStaying
     configure(&configuration)
     return try await Memory.using(configuration) { memory in
       let value = try await body(memory)

@@ -11,7 +11,7 @@ struct SyncWatch {
   var intervalSeconds: Double
 
   func run() async throws {
-    try await global.withMemory(creating: false, isLearning: true) { memory in
+    try await global.withMemory(creating: false, isStaying: true) { memory in
       let printer = Printer(output: global.output)
       printer.print(.success(memory.openingSync))
       let service = MemorySyncService(memory: memory, intervalSeconds: intervalSeconds) {

@@ -1,23 +1,22 @@
 internal import Platform
 
-/// Learns in the background: once at first, for what was left behind, and whenever it is woken.
+/// Does work in the background whenever it is woken.
 ///
-/// What is to be learned from waits in the durable store, so that any number of wake-ups while it is at work
-/// are one.
-final class LearningWorker: Sendable {
+/// What is to be done is seen in the durable store, so that any number of wake-ups while it is at work are one.
+final class BackgroundWorker: Sendable {
   private let signal: AsyncStream<Void>.Continuation
   private let task: Task<Void, Never>
 
   /// - Parameters:
-  ///   - retrySeconds: after which it goes on when `learn` has returned false.
-  ///   - learn: learns from all there is.
-  init(retrySeconds: Double, learn: @escaping @Sendable () async -> Bool) {
+  ///   - retrySeconds: after which it goes on when `work` has returned false.
+  ///   - work: does all there is.
+  init(retrySeconds: Double, work: @escaping @Sendable () async -> Bool) {
     let (stream, continuation) = AsyncStream.makeStream(
       of: Void.self, bufferingPolicy: .bufferingNewest(1))
     signal = continuation
     task = Task(priority: .background) {
       for await _ in stream {
-        while !Task.isCancelled, await !learn() {
+        while !Task.isCancelled, await !work() {
           do {
             try await Task.sleep(for: .seconds(bounding: retrySeconds))
           } catch {
@@ -26,7 +25,6 @@ final class LearningWorker: Sendable {
         }
       }
     }
-    signal.yield()
   }
 
   func wake() { signal.yield() }
