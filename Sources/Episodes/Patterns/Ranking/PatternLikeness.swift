@@ -8,7 +8,7 @@ public enum PatternLikeness {
   static let ownShare = 0.3
 
   /// The least likeness at which a pattern is recommended, or becomes part of a playbook. Of questions about the
-  /// work that a memory is of it leaves out one in five, of sentences about other things it lets through
+  /// work that a memory is of it leaves out one in six, of tasks of other kinds it lets through
   /// one in ten.
   public static let leastRecommended = 0.38
 
