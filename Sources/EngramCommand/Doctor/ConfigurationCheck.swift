@@ -3,7 +3,7 @@ internal import Foundation
 /// The configuration file, and variables that nothing reads.
 enum ConfigurationCheck {
   /// Variables that are no settings: of tests, scripts, and other parts of the program.
-  private static let others: Set<String> = ["ENGRAM_FREEZE_FIXTURE", "ENGRAM_TOKEN"]
+  private static let others: Set<String> = ["ENGRAM_FREEZE_FIXTURE", "ENGRAM_HTTP_TOKEN"]
 
   static func findings(_ settings: Settings) -> [DoctorFinding] {
     var findings: [DoctorFinding] = []
