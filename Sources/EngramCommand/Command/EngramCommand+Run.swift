@@ -26,10 +26,12 @@ extension EngramCommand {
     }
     do {
       // Files that are not right are told of by the commands that say what is wrong with them.
-      if !(command is any DescribesSettings) { try prepareLibraries() }
+      let describesSettings = command is any DescribesSettings
       if var asynchronous = command as? any AsyncParsableCommand {
+        if !describesSettings { try prepareLibraries() }
         try await asynchronous.run()
       } else {
+        // The parser's own, such as help.
         try command.run()
       }
       try StandardOutput.flush()

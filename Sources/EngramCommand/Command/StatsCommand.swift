@@ -20,7 +20,7 @@ struct StatsCommand: AsyncParsableCommand {
       home            \(statistics.home)
       episodes        \(statistics.episodes), \(statistics.steps) steps
       patterns        \(statistics.patterns), \(statistics.heuristics) heuristics
-      embeddings      \(statistics.embeddings)
+      embeddings      \(statistics.embeddings), of episodes and patterns
       durable store   \(Units.bytes(statistics.databaseBytes)), schema \
       \(statistics.schemaVersion), change \(statistics.lastChange)
       cache           \(statistics.cachedEpisodes) episodes, \(statistics.cachedEmbeddings) \

@@ -100,14 +100,22 @@ enum MemoryCheck {
   }
 
   private static func index(_ memory: Memory) async throws -> [DoctorFinding] {
-    let status = try await memory.indexStatus()
+    do throws(EngramError) {
+      return [finding(of: try await memory.indexStatus())]
+    } catch {
+      guard error.code == .modelMissing else { throw error }
+      return [.warning("index", "not looked at without the model", mend: "see 'model'")]
+    }
+  }
+
+  private static func finding(of status: IndexStatus) -> DoctorFinding {
     let about =
       "\(UpkeepText.count(status.segments.count, "segment")), \(status.tailCount) of "
       + "\(status.embeddingCount) embeddings not yet indexed"
     if status.tailCount > tailMax {
-      return [.warning("index", about, mend: "'engram index build'")]
+      return .warning("index", about, mend: "'engram index build'")
     }
-    return [.ok("index", about)]
+    return .ok("index", about)
   }
 
   private static func learning(_ memory: Memory) async throws -> [DoctorFinding] {

@@ -20,7 +20,7 @@ struct JSONTextEditor {
     written = Array(text.utf8)
     bytes = JSONComments.blanked(written)
     // As the file is indented already. Bytes: to Swift CR and LF are one character.
-    let indent = bytes.split(separator: 0x0A).lazy.map { $0.prefix { $0 == 0x20 || $0 == 0x09 } }
+    let indent = written.split(separator: 0x0A).lazy.map { $0.prefix { $0 == 0x20 || $0 == 0x09 } }
       .first { !$0.isEmpty }
     unit = indent.map { String(decoding: $0, as: UTF8.self) } ?? "  "
   }

@@ -28,11 +28,12 @@ enum LineDifference {
       return
     }
     let head = zip(first, firstAdded).prefix { $0 == $1 }.count
-    let room = removed.count == 1 || added.count == 1 ? head : 0
     let lastAdded = added[added.count - 1]
-    let tail = min(
-      zip(last.reversed(), lastAdded.reversed()).prefix { $0 == $1 }.count,
-      min(last.count, lastAdded.count) - room)
+    // What is before and after the change in one line must not overlap.
+    let room = min(
+      last.count - (removed.count == 1 ? head : 0),
+      lastAdded.count - (added.count == 1 ? head : 0))
+    let tail = min(zip(last.reversed(), lastAdded.reversed()).prefix { $0 == $1 }.count, room)
     func hidden(_ part: Substring) -> String {
       part.contains { $0.isLetter || $0.isNumber } ? "…" : String(part)
     }

@@ -20,10 +20,9 @@ extension Prompt {
     var request = SearchRequest(task, limit: 5, mode: isReady ? .hybrid : .text)
     request.context = domain.map { TaskContext(domain: $0) }
     let hits = try await memory.search(request).hits
-    let patterns =
+    let recommendation =
       isReady
-      ? try await memory.searchPatterns(
-        PatternRequest(task, context: request.context, limit: 5)) : []
+      ? try await memory.recommend(PatternRequest(task, context: request.context, limit: 5)) : nil
 
     var lines = ["The task: \(task)", ""]
     if hits.isEmpty {
@@ -32,9 +31,12 @@ extension Prompt {
       lines.append("Past episodes most like it, best first:")
       lines += hits.map { recalled($0.episode) }
     }
-    if !patterns.isEmpty {
-      lines += ["", "What was learned from such work:"]
-      lines += patterns.map { ranked in
+    if let recommendation, !recommendation.patterns.isEmpty {
+      lines += [
+        "",
+        "What was learned from such work (recommendation \(recommendation.id): give_feedback takes it):",
+      ]
+      lines += recommendation.patterns.map { ranked in
         let percent = Int((ranked.pattern.successRate * 100).rounded())
         return "- \(ranked.pattern.kind.summary) (\(percent) % success over "
           + "\(ranked.pattern.occurrenceCount) episodes, pattern \(ranked.pattern.id))"

@@ -13,7 +13,7 @@ struct CacheCommandTests {
   @Test("stats names what the cache holds, takes and has done, over all processes")
   func stats() throws {
     let home = try filled()
-    try home.succeed("search", "login")
+    try home.succeed("search", "login", "--all-namespaces")
     let report = try home.succeed("cache", "stats", "--format", "json").object()
     #expect(report["episodes"] as? Int == 3 && report["embeddings"] as? Int == 3)
     #expect(report["items"] as? Int == 6 && report["episodesMax"] as? Int == 1000)

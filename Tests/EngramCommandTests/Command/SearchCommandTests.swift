@@ -23,8 +23,9 @@ struct SearchCommandTests {
   func filters() throws {
     let home = try importedHome()
     func found(_ filter: String...) throws -> [String] {
-      try EngramProcess.run(
-        ["search", "give the money back", "--home", home.path, "--format", "json"] + filter
+      let scope = filter.contains("--namespace") ? [] : ["--all-namespaces"]
+      return try EngramProcess.run(
+        ["search", "give the money back", "--home", home.path, "--format", "json"] + filter + scope
       ).decode(Results.self).hits.map(\.episode.id)
     }
     let all = try found()
@@ -35,7 +36,10 @@ struct SearchCommandTests {
     #expect(try found("--task-type", "debugging") == ["login"])
     #expect(try Set(found("--tag", "urgent")) == ["refund", "query"])
     #expect(try found("--tag", "urgent", "--tag", "billing") == ["refund"])
+    #expect(try Set(found("--any-tag", "auth", "--any-tag", "billing")) == ["login", "refund"])
     #expect(try found("--outcome", "failure") == ["refund"])
+    #expect(try found("--unfinished") == ["query"])
+    #expect(try Set(found("--finished")) == ["login", "refund"])
     #expect(try found("--namespace", "team-a") == ["query"])
     #expect(try Set(found("--since", "2026-03-05")) == ["refund", "query"])
     #expect(try Set(found("--until", "2026-03-05T10:00:00Z")) == ["login"])
@@ -44,7 +48,11 @@ struct SearchCommandTests {
     #expect(text.hasPrefix(" 1  "))
     #expect(text.contains("refund") && text.contains("#billing"))
     #expect(
-      try home.succeed("search", "x", "--domain", "nowhere").output == "no episode matches\n")
+      try home.succeed("search", "x", "--domain", "nowhere").output
+        == "no episode matches in namespace 'default' (--all-namespaces looks in all)\n")
+    #expect(
+      try home.succeed("search", "x", "--domain", "nowhere", "--all-namespaces").output
+        == "no episode matches\n")
   }
 
   @Test("The index is built, described and verified, and searches stay the same")

@@ -104,7 +104,7 @@ struct UpkeepCommandTests {
     #expect(try home.succeed("tag", "list").output.contains("bad"))
     #expect(
       try home.succeed("tag", "delete", "bad", "--namespace", "team").output
-        == "changed 0 episodes\n")
+        == "nothing to change: no episode of namespace 'team' has the tag 'bad'\n")
     #expect(try home.succeed("tag", "delete", "bad").output == "changed 2 episodes\n")
     #expect(try home.succeed("tag", "list").output == "no episode has a tag\n")
     expectFailure(try home.run("tag", "add", "a", "x y"), status: 65, naming: "x y")
@@ -179,10 +179,16 @@ struct UpkeepCommandTests {
     #expect(try home.run("forget").status == 64)
     #expect(try home.run("forget", "login", "--domain", "web").status == 64)
     expectFailure(try home.run("forget", "none"), status: 1, naming: "none")
-    let planned = try home.succeed("forget", "--domain", "web", "--dry-run").output
+    #expect(
+      try home.succeed("forget", "--domain", "web", "--dry-run").output
+        .hasPrefix("would forget 1 episode"), "the other is of another namespace")
+    let planned = try home.succeed(
+      "forget", "--domain", "web", "--all-namespaces", "--dry-run"
+    ).output
     #expect(planned.hasPrefix("would forget 2 episodes") && planned.contains("login"))
     #expect(
-      try home.succeed("forget", "--domain", "web").output.hasPrefix("forgot 2 episodes"))
+      try home.succeed("forget", "--domain", "web", "--all-namespaces").output
+        .hasPrefix("forgot 2 episodes"))
     #expect(!(try home.succeed("episode", "list").output.contains("login")))
     let database = try #require(FileManager.default.contents(atPath: home.path + "/engram.db"))
     #expect(database.range(of: Data("flaky login".utf8)) == nil)
@@ -192,7 +198,7 @@ struct UpkeepCommandTests {
       "import", "jsonl", file, "--allow-forgotten", "--format", "json"
     ).object()
     #expect(back["added"] as? Int == 2 && back["forgotten"] as? Int == 0)
-    let all = try home.succeed("forget", "--all", "--no-erase").output
+    let all = try home.succeed("forget", "--all", "--all-namespaces", "--no-erase").output
     #expect(all.hasPrefix("forgot 3 episodes") && all.contains("vacuum"))
     #expect(try home.succeed("sync", "validate").status == 0)
   }
@@ -253,7 +259,7 @@ struct UpkeepCommandTests {
     let file = try home.folder.write(line + "\n", to: "old.jsonl")
     #expect(
       try home.succeed("import", "jsonl", file).output
-        == "imported 1 episodes, 1 were evicted: more than the limit allows\n")
+        == "imported 1 episode, 1 was evicted: more than the limit allows\n")
     #expect(try home.succeed("episode", "list").output.contains("Long ago"))
     #expect(try home.succeed("capacity", "set", "--episodes", "0").output.contains("none"))
   }

@@ -14,13 +14,13 @@ struct InstallTests {
   ]
 
   private func install(
-    _ arguments: String..., folder: TemporaryFolder
+    _ arguments: String..., folder: TemporaryFolder, environment: [String: String] = [:]
   ) throws -> EngramProcess.Run {
     try EngramProcess.run(
       ["mcp", "install"] + arguments,
       environment: [
         "HOME": folder.path("home"), "XDG_CONFIG_HOME": "", "CODEX_HOME": "",
-      ])
+      ].merging(environment) { $1 })
   }
 
   @Test("shows the change and writes it for every host; the second time there is none")
@@ -66,15 +66,74 @@ struct InstallTests {
     #expect(try folder.names() == ["dotfile.json", "home"])
   }
 
+  @Test("names this program, whole, and carries what is set for it; not for a project")
+  func carries() throws {
+    let folder = try TemporaryFolder()
+    let set = ["ENGRAM_HOME": "~/memory", "ENGRAM_NAMESPACE": "shop", "PATH": "/nowhere"]
+    for host in ["cursor", "codex"] {
+      let run = try install("--host", host, folder: folder, environment: set)
+      #expect(run.status == 0 && run.errorLines.count == 1, "\(run.errors)")
+      #expect(run.output.contains(EngramProcess.path))
+      #expect(run.output.contains(folder.path("home/memory")))
+      #expect(run.output.contains("ENGRAM_NAMESPACE"))
+      let again = try install("--host", host, folder: folder, environment: set)
+      #expect(again.output.contains("has the server already"), "\(again.output)")
+    }
+    let home = try install(
+      "--host", "vscode", "--home=~/other", "--dry-run", folder: folder, environment: set)
+    #expect(home.output.contains(folder.path("home/other")))
+    #expect(!home.output.contains("ENGRAM_HOME"))
+    let missing = try install(
+      "--host", "cursor", "--command", "/nope/engram", "--dry-run", folder: folder)
+    #expect(missing.status == 0 && missing.errors.contains("'/nope/engram' is not found"))
+  }
+
+  @Test("shows nothing but the server, whatever else the file holds")
+  func hides() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("home/.cursor"), withIntermediateDirectories: true)
+    for text in [
+      #"{"mcpServers":{"a":{"env":{"A_TOKEN":"sesame"}}},"z":"sesame"}"#,
+      "{\r\n  \"z\": \"sesame\",\r\n  \"mcpServers\": {\r\n    \"a\": \"sesame\"\r\n  }\r\n}\r\n",
+      #"{"mcpServers": {"engram": {"env": {"A_TOKEN": "sesame"}, "command": "x"}}}"#,
+    ] {
+      _ = try folder.write(text, to: "home/.cursor/mcp.json")
+      let run = try install("--host", "cursor", folder: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      #expect(!run.output.contains("sesame"), "\(run.output)")
+      #expect(run.output.contains("engram"))
+      let written = try String(
+        contentsOfFile: folder.path("home/.cursor/mcp.json"), encoding: .utf8)
+      #expect(written.contains("sesame"))
+      // Every line ends as the others do.
+      let feeds = written.utf8.count { $0 == 0x0A }
+      let returns = written.utf8.count { $0 == 0x0D }
+      #expect(returns == 0 || returns == feeds, "\(written.debugDescription)")
+    }
+  }
+
+  @Test("puts no file in the place of a link that leads nowhere")
+  func danglingLink() throws {
+    let folder = try TemporaryFolder()
+    try FileManager.default.createDirectory(
+      atPath: folder.path("home"), withIntermediateDirectories: false)
+    try FileManager.default.createSymbolicLink(
+      atPath: folder.path("home/.claude.json"), withDestinationPath: folder.path("gone"))
+    expectFailure(
+      try install("--host", "claude-code", folder: folder), status: 66, naming: "is a link")
+    #expect(!FileManager.default.fileExists(atPath: folder.path("gone")))
+  }
+
   @Test("refuses a file that it cannot read, and leaves it as it is")
   func refuses() throws {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("home/.cursor"), withIntermediateDirectories: true)
-    let path = try folder.write("{ // mine\n}", to: "home/.cursor/mcp.json")
+    let path = try folder.write("{ mine }", to: "home/.cursor/mcp.json")
     let run = try install("--host", "cursor", folder: folder)
-    expectFailure(run, status: 65, naming: path, "comments", "stays as it is")
-    #expect(try String(contentsOfFile: path, encoding: .utf8) == "{ // mine\n}")
+    expectFailure(run, status: 65, naming: path, "line 1", "stays as it is")
+    #expect(try String(contentsOfFile: path, encoding: .utf8) == "{ mine }")
     let host = try install("--host", "emacs", folder: folder)
     #expect(host.status == 64)
     #expect(host.errors.contains("claude-code"))

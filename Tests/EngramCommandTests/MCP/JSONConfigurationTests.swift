@@ -80,10 +80,54 @@ struct JSONConfigurationTests {
     #expect(try JSONConfiguration.adding(entry, to: changed, for: .claudeCode) == changed)
   }
 
+  @Test("keeps comments, and commas before closing brackets")
+  func comments() throws {
+    let text = """
+      {
+        // "servers": {"none": 1},
+        "servers": {
+          /* mine, */
+          "other": {"command": "x", "args": ["//", "/*"],},  // its end
+        },
+      }
+      """
+    let changed = try JSONConfiguration.adding(entry, to: text, for: .vscode)
+    #expect(
+      changed == """
+        {
+          // "servers": {"none": 1},
+          "servers": {
+            /* mine, */
+            "other": {"command": "x", "args": ["//", "/*"],},
+            "engram": {
+              "type": "stdio",
+              "command": "engram",
+              "args": ["mcp"]
+            },  // its end
+          },
+        }
+        """)
+    #expect(try JSONConfiguration.adding(entry, to: changed, for: .vscode) == changed)
+    let empty = "{ // nothing yet\n}"
+    let filled = try JSONConfiguration.adding(entry, to: empty, for: .vscode)
+    #expect(filled.contains("// nothing yet"))
+    #expect(try JSONConfiguration.entry(in: filled, for: .vscode) == entry)
+  }
+
+  @Test("has variables beside those that are there")
+  func variables() throws {
+    var entry = entry
+    entry.environment = ["B": "2", "A": "1"]
+    let text = #"{"mcpServers": {"engram": {"env": {"A": "0", "C": "3"}}}}"#
+    let changed = try JSONConfiguration.adding(entry, to: text, for: .cursor)
+    #expect(changed.contains(#""env": {"A": "1", "C": "3", "B": "2"}"#), "\(changed)")
+  }
+
   @Test(
     "is refused where it cannot be read",
     arguments: [
-      ("{", "line 1"), ("{\n// a comment\n}", "line 2"), ("[]", "a list"), ("{} {}", "line 1"),
+      ("{", "line 1"), ("{\n// a comment\nx}", "line 3"), ("{ /* open }", "line 1"),
+      ("[]", "a list"), ("{} {}", "line 1"),
       (#"{"a":1,"a":2}"#, "twice"), (#"{"mcpServers": []}"#, "a list"),
       (#"{"mcpServers": {"engram": "x"}}"#, "a string"),
     ])

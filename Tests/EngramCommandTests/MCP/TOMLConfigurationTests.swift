@@ -54,6 +54,24 @@ struct TOMLConfigurationTests {
         """)
   }
 
+  @Test("keeps the ends of lines, and has variables beside those that are there")
+  func endsAndVariables() throws {
+    var entry = entry
+    entry.environment = ["B": "2"]
+    let text =
+      "model = \"o3\"\r\n\r\n[mcp_servers.engram]\r\nenv = { A = \"1\" }\r\ncommand = \"old\"\r\n"
+    let changed = try TOMLConfiguration.adding(entry, to: text, field: "mcp_servers")
+    #expect(changed.contains("env = { \"A\" = \"1\", \"B\" = \"2\" }\r\n"), "\(changed)")
+    #expect(changed.contains("command = \"engram\"\r\n"))
+    #expect(changed.utf8.count { $0 == 0x0A } == changed.utf8.count { $0 == 0x0D })
+    #expect(
+      try TOMLConfiguration.adding(entry, to: changed, field: "mcp_servers") == changed)
+    let added = try TOMLConfiguration.adding(
+      entry, to: "model = \"o3\"\r\n", field: "mcp_servers")
+    #expect(added.contains("[mcp_servers.engram]\r\n"))
+    #expect(try TOMLConfiguration.entry(in: added, field: "mcp_servers")?.command == "engram")
+  }
+
   @Test(
     "is refused where it cannot be read, or not be changed line by line",
     arguments: [

@@ -33,7 +33,8 @@ struct UnlearningTests {
       #expect(before.condition.contains("zanzibarquokka"))
       #expect(before.evidence == ["secret", "b", "c"])
       let asked = try await memory.recommend(PatternRequest("wobblegong deployment"))
-      let kept = try await memory.recommend(PatternRequest("another task"))
+      let kept = try await memory.recommend(PatternRequest("fix the flaky login test"))
+      #expect(!kept.patterns.isEmpty)
       #expect(!asked.patterns.isEmpty)
       _ = try await other.searchPatterns(PatternRequest("staging cluster"))
 

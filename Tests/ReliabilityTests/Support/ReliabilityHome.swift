@@ -50,7 +50,9 @@ final class ReliabilityHome {
     var ids = Set<String>()
     var cursor: String?
     repeat {
-      var arguments = ["episode", "list", "--limit", "2000", "--format", "json", "--home", path]
+      var arguments = [
+        "episode", "list", "--all-namespaces", "--limit", "2000", "--format", "json", "--home", path,
+      ]
       if let cursor { arguments += ["--after", cursor] }
       let run = try #require(try await EngramProgram.start(arguments).wait(secondsMax: 300))
       let page = try JSONDecoder().decode(Page.self, from: Data(run.output.utf8))
@@ -64,7 +66,8 @@ final class ReliabilityHome {
   func expectSound(sourceLocation: SourceLocation = #_sourceLocation) async throws {
     try await succeed("sync", "validate", sourceLocation: sourceLocation)
     let search = try await succeed(
-      "search", Workload.words[0], "--limit", "3", sourceLocation: sourceLocation)
+      "search", Workload.words[0], "--all-namespaces", "--limit", "3",
+      sourceLocation: sourceLocation)
     #expect(!search.output.isEmpty, sourceLocation: sourceLocation)
   }
 

@@ -46,21 +46,25 @@ enum EpisodeText {
     let start = String(episode.startTime.description.prefix(16)).replacing("T", with: " ")
     let outcome = outcomeName(episode).padding(to: 15)
     let more = superseded(episode).map { "(\($0)) " } ?? ""
-    return titled(
-      "\(episode.id)  \(start)  \(outcome)", more + episode.taskDescription, columns: columns
-    ).joined(separator: "\n")
+    let head = "\(episode.id)  \(start)  \(outcome)"
+    guard let columns, TerminalText.columns(head) > columns else {
+      return titled(head, more + episode.taskDescription, columns: columns)
+        .joined(separator: "\n")
+    }
+    let below = titled(
+      "    \(start)  \(outcome)", more + episode.taskDescription, columns: columns)
+    return TerminalText.printable(episode.id) + "\n" + below.joined(separator: "\n")
   }
 
   /// Everything.
   static func full(_ episode: Episode, columns: Int? = nil) -> String {
     let facts = EpisodeFacts(episode).lines
-    return
-      (["\(episode.id)  \(outcomeName(episode))"]
-      + facts.map { name, value in
-        let line = TerminalText.printable(name.padding(to: 11) + value)
-        guard let columns else { return line }
-        return TerminalText.wrapped(line, columns: columns, indent: 11)
-      }).joined(separator: "\n")
+    var lines = ["\(episode.id)  \(outcomeName(episode))"]
+    for (name, value) in facts {
+      let line = TerminalText.printable(name.padding(to: 11) + value)
+      lines.append(UpkeepText.fitted(line, indent: 11, columns: columns))
+    }
+    return lines.joined(separator: "\n")
   }
 
   /// What begins with an id, and a title after it or, where there is too little room, below it.

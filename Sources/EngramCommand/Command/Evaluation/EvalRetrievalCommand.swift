@@ -12,8 +12,8 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
       framework, since, until, asOf, isCurrent, isFinished, tag, tagsAny, tagsAll, metadata (values by key, or \
       conditions as 'engram search' takes them), near and within. A question without a namespace asks all of \
       them. Nothing of it counts as use, and --mode text needs no model. Prints recall@1, @5 and @10, NDCG@10, the \
-      mean reciprocal rank, and the time of a search without embedding the words. With --format json a \
-      line for each --mode.
+      mean reciprocal rank, and the time of a search without embedding the words and with it. With --format \
+      json a line for each --mode.
 
       EXAMPLES
         engram eval retrieval --queries datasets/queries.jsonl
@@ -98,6 +98,11 @@ struct EvalRetrievalCommand: AsyncParsableCommand {
             """, evaluation.queryCount, evaluation.recallAt1, evaluation.recallAt5,
           evaluation.recallAt10, evaluation.ndcgAt10, evaluation.meanReciprocalRank,
           evaluation.latencyMicrosecondsP50, evaluation.latencyMicrosecondsP99)
+        + (evaluation.wholeLatencyMicrosecondsP50.map { p50 in
+          String(
+            format: "\nwith it: p50 %.1f ms, p99 %.1f ms", p50 / 1000,
+            (evaluation.wholeLatencyMicrosecondsP99 ?? p50) / 1000)
+        } ?? "")
     }
   }
 }
