@@ -13,7 +13,7 @@ struct BenchStoreTests {
     let lines = try run.output.split(separator: "\n").map {
       try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any] ?? [:]
     }
-    #expect(lines.count == 14)
+    #expect(lines.count == 13)
     for line in lines.dropLast() {
       #expect((line["per_s"] as? Double ?? 0) > 0, "\(line)")
       #expect((line["p99_us"] as? Double ?? 0) >= (line["p50_us"] as? Double ?? .infinity))
