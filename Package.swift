@@ -87,7 +87,7 @@ let package = Package(
     .target(
       name: "EngramServer",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "DurableStore", "Sync",
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Platform",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -114,7 +114,7 @@ let package = Package(
 
     // What tests of several targets share.
     .target(
-      name: "TestSupport", dependencies: ["VectorMath"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["VectorMath", "Embedders"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
@@ -153,7 +153,9 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramServerTests",
-      dependencies: ["EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync"],
+      dependencies: [
+        "EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync", "TestSupport",
+      ],
       exclude: ["Client"], swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",

@@ -32,12 +32,16 @@ struct MCPInstallCommand: AsyncParsableCommand {
       valueName: "folder"))
   var home: String?
 
+  @Option(help: "The only namespace that the agent reads and writes. Default: all of them.")
+  var namespace: String?
+
   @Option(
     help: ArgumentHelp(
       "The program that the host is to start.", valueName: "path"))
   var command = "engram"
 
   func validate() throws {
+    try NamespaceArgument.check(namespace)
     if let home, home.isEmpty {
       throw ArgumentParser.ValidationError("--home is empty; expected a folder")
     }
@@ -49,6 +53,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
   func run() async throws {
     var arguments = ["mcp"]
     if let home { arguments += ["--home", Home(path: home).path] }
+    if let namespace { arguments += ["--namespace", namespace] }
     let entry = MCPServerEntry(command: command, arguments: arguments)
     let path = try host.configurationPath(scope, environment: ProcessInfo.processInfo.environment)
     let file = try HostConfigurationFile(path: path)

@@ -2,7 +2,7 @@ internal import Engram
 internal import Episodes
 
 extension Tools {
-  static let recommend = Tool(
+  package static let recommend = Tool(
     "recommend", title: "Recommend patterns",
     summary:
       "Use before a task: recommends what worked in tasks like it; say with give_feedback whether it helped.",
@@ -17,18 +17,20 @@ extension Tools {
       [
         .required("recommendationID", .text, "For give_feedback."),
         .required("patterns", .list(of: PatternOutput.shape), "Best first."),
-      ]), hints: .adds
+        .optional("note", .text),
+      ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> RecommendOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let found = try await memory.recommend(
       PatternRequest(
         input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
         limit: input.limit ?? 5, episodeID: input.episodeID))
     return RecommendOutput(
-      recommendationID: found.id, patterns: found.patterns.map(PatternOutput.init))
+      recommendationID: found.id, patterns: found.patterns.map(PatternOutput.init),
+      note: found.patterns.isEmpty ? "nothing has been learned yet that fits this task" : nil)
   }
 
-  static let searchPatterns = Tool(
+  package static let searchPatterns = Tool(
     "search_patterns", title: "Search patterns",
     summary:
       "Use to look up what has been learned (tool sequences, decisions, recoveries, approaches) by meaning.",
@@ -44,9 +46,9 @@ extension Tools {
     ],
     output: .init(
       "found patterns", [.required("patterns", .list(of: PatternOutput.shape), "Best first.")]),
-    hints: .reads
+    hints: .reads, needsModel: .always
   ) { (input: PatternInput, call: ToolCall) async throws -> [String: [PatternOutput]] in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let request = PatternRequest(
       input.query, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
       kind: input.kind, limit: input.limit ?? 5)
@@ -56,7 +58,7 @@ extension Tools {
     return ["patterns": found.map(PatternOutput.init)]
   }
 
-  static let giveFeedback = Tool(
+  package static let giveFeedback = Tool(
     "give_feedback", title: "Give feedback",
     summary:
       "Use after a task: says whether a recommended pattern helped, so that better ones are recommended.",
@@ -76,7 +78,7 @@ extension Tools {
     return ["patternID": input.patternID, "effect": input.effect.rawValue]
   }
 
-  static let getPlaybook = Tool(
+  package static let getPlaybook = Tool(
     "get_playbook", title: "Make a playbook",
     summary:
       "Use for a plan: ordered steps, pitfalls and the expected outcome, from what worked in tasks like it.",
@@ -90,9 +92,9 @@ extension Tools {
       [
         .optional("playbook", PatternOutput.playbook, "Left out when nothing is known that helps."),
         .optional("note", .text),
-      ]), hints: .adds
+      ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> PlaybookOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let playbook = try await memory.playbook(
       PatternRequest(
         input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
@@ -100,37 +102,4 @@ extension Tools {
     return PlaybookOutput(
       playbook: playbook, note: playbook == nil ? "nothing is known that helps" : nil)
   }
-}
-
-private struct RecommendInput: Decodable {
-  var task: String
-  var context: TaskContext?
-  var namespace: String?
-  var limit: Int?
-  var episodeID: String?
-}
-
-private struct RecommendOutput: Encodable {
-  var recommendationID: String
-  var patterns: [PatternOutput]
-}
-
-private struct PatternInput: Decodable {
-  var query: String
-  var context: TaskContext?
-  var kind: PatternKind.Name?
-  var namespace: String?
-  var limit: Int?
-  var fromOtherDomains: Bool?
-}
-
-private struct FeedbackInput: Decodable {
-  var recommendationID: String
-  var patternID: String
-  var effect: AppliedPattern.Effect
-}
-
-private struct PlaybookOutput: Encodable {
-  var playbook: Playbook?
-  var note: String?
 }
