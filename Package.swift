@@ -91,11 +91,18 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+    // The lines of imports and exports.
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "Engram", "Episodes", "DurableStore", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "EngramServer", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore",
-        "Cache", "Sync",
+        "Engram", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana", "VectorMath",
+        "DurableStore", "Cache", "Sync",
         "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -160,7 +167,7 @@ let package = Package(
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Episodes", "Embedders", "TestSupport",
+        "EngramCommand", "engram", "Interchange", "Episodes", "Embedders", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
