@@ -18,10 +18,16 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Without what it reads its own configuration with.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+      traits: ["FullFoundation"]),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
   targets: [
@@ -99,10 +105,24 @@ let package = Package(
       ],
       swiftSettings: strict),
     .target(
+      name: "EngramHTTP",
+      dependencies: [
+        "EngramServer", "Interchange", "Engram", "Episodes", "DurableStore", "Sync", "Platform",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+      ],
+      swiftSettings: strict),
+    .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana", "VectorMath",
-        "DurableStore", "Cache", "Sync",
+        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana",
+        "VectorMath", "DurableStore",
+        "Cache", "Sync",
         "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
@@ -164,6 +184,13 @@ let package = Package(
         "EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync", "TestSupport",
       ],
       exclude: ["Client"], swiftSettings: strict),
+    .testTarget(
+      name: "EngramHTTPTests",
+      dependencies: [
+        "EngramHTTP", "EngramServer", "Engram", "Episodes", "Sync", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [

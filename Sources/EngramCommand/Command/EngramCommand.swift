@@ -29,6 +29,7 @@ public struct EngramCommand: AsyncParsableCommand {
         ENGRAM_HOME       the home folder (default: engram in the XDG data folder)
         ENGRAM_MODEL_DIR  the folder of the embedding model
         ENGRAM_CACHE_…    how the cache is kept; see 'engram cache --help'
+        ENGRAM_HTTP_TOKEN what requests to 'engram serve' must bring
         ENGRAM_ISA        distance kernels: avx512vnni, avx512, avx2, neon, scalar
       """,
     version: EngramVersion.current,
@@ -40,7 +41,7 @@ public struct EngramCommand: AsyncParsableCommand {
       PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
       CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
       RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
-      NamespaceCommand.self, CapacityCommand.self, MCPCommand.self,
+      NamespaceCommand.self, CapacityCommand.self, MCPCommand.self, ServeCommand.self,
     ])
 
   public init() {}
