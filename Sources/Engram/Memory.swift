@@ -46,6 +46,9 @@ public final class Memory: Sendable {
   /// What goes on beside the calls that began it.
   let tasks = BackgroundTasks()
   let patternEmbeddings = Mutex(PatternEmbeddingState())
+  /// The vectors of all patterns; filled by the first question for some.
+  let patternIndex = Mutex<PatternIndex?>(nil)
+  let patternIndexTurn = LearningTurn()
   private let embedder = Mutex<(any Embedder)?>(nil)
   private let analyzer = Mutex<TextAnalyzer?>(nil)
 
@@ -185,6 +188,7 @@ public final class Memory: Sendable {
     // So that what was read here is evicted later by others too. The order of use is not worth an error.
     _ = try? records.sweep()
     snapshot.withLock { $0 = nil }
+    patternIndex.withLock { $0 = nil }
     records.close()
     segments.close()
   }

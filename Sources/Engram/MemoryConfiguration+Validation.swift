@@ -17,6 +17,10 @@ extension MemoryConfiguration {
       sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
     try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")
     try retrieval.validate()
+    guard (-1...1).contains(weakSimilarity) else {
+      throw ValidationError(
+        field: "weakSimilarity", problem: "is \(weakSimilarity)", expected: "a number from -1 to 1")
+    }
     try learning.validate()
   }
 }

@@ -28,6 +28,9 @@ public struct MemoryConfiguration: Sendable {
   public var capacity: CapacityLimits?
   /// How a search weighs meaning, words and what else it knows.
   public var retrieval = RetrievalWeights()
+  /// The cosine below which a hit is weak (``EpisodeHit/isWeak``), -1 to 1. The default was measured with
+  /// all-MiniLM-L6-v2 (`Benchmarks/Log.md`); other models have their own.
+  public var weakSimilarity = 0.28
   /// The clock, for tests.
   public var now: @Sendable () -> Timestamp
 

@@ -12,9 +12,18 @@ public import Episodes
 public struct EpisodeLineParser: Sendable {
   /// The start of an episode that names none.
   public var startTime: Timestamp
+  /// The namespace of an episode that names none.
+  public var namespace: String
+  /// Whether every episode is of ``namespace``, whatever it names.
+  public var replacesNamespace: Bool
 
-  public init(startTime: Timestamp) {
+  public init(
+    startTime: Timestamp, namespace: String = Episode.defaultNamespace,
+    replacesNamespace: Bool = false
+  ) {
     self.startTime = startTime
+    self.namespace = namespace
+    self.replacesNamespace = replacesNamespace
   }
 
   /// Reads the episode in `bytes`.
@@ -40,7 +49,7 @@ public struct EpisodeLineParser: Sendable {
     } catch {
       throw EpisodeLineError(
         line: line, problem: "column \(error.column): \(error.problem)",
-        advice: "expected one JSON object")
+        advice: "a line is one JSON object")
     }
     do throws(JSONShape.Mismatch) {
       try EpisodeShape.episode.check(value)
@@ -63,6 +72,7 @@ public struct EpisodeLineParser: Sendable {
     from value: JSONValue, line: Int
   ) throws(EpisodeLineError) -> Episode {
     var id = ""
+    let value = placed(value)
     if case .object(let fields) = value, case .null = fields["id"] ?? .null {
       id = CanonicalJSON.identifier(value)
     }
@@ -75,6 +85,18 @@ public struct EpisodeLineParser: Sendable {
         advice: "expected " + error.expected)
     }
     return episode
+  }
+
+  /// The object with the namespace that its episode is to have: a part of the content, from which ids are made.
+  private func placed(_ value: JSONValue) -> JSONValue {
+    guard case .object(var fields) = value else { return value }
+    switch fields["namespace"] ?? .null {
+    case .null where namespace != Episode.defaultNamespace: break
+    case .null: return value
+    default: if !replacesNamespace { return value }
+    }
+    fields["namespace"] = .string(namespace)
+    return .object(fields)
   }
 
   private func decode(

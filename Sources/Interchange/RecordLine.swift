@@ -27,6 +27,19 @@ public enum RecordLine: Sendable {
   /// The episode before it was learned from.
   case learned(episodeID: String)
 
+  /// Puts what has a namespace of its own into another.
+  package mutating func move(to namespace: String) {
+    switch self {
+    case .pattern(var pattern):
+      pattern.namespace = namespace
+      self = .pattern(pattern)
+    case .heuristic(var heuristic):
+      heuristic.namespace = namespace
+      self = .heuristic(heuristic)
+    case .relationship, .embedding, .learned: break
+    }
+  }
+
   private static let kinds = ["pattern", "heuristic", "relationship", "embedding", "learned"]
 
   /// The lines of a record, without their line feeds.

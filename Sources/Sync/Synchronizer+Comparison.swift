@@ -123,7 +123,9 @@ extension Synchronizer {
       ) {
         let ids = $0.compactMap { Int64($0) }
         return try await store.missingEmbeddings(among: ids)
-          .filter { try self.records.containsEmbedding(id: UInt64($0)) }.map { String($0) }
+          .filter { try UInt64(exactly: $0).map(self.records.containsEmbedding) ?? false }.map {
+            String($0)
+          }
       }.count
     }
   }

@@ -133,7 +133,9 @@ extension DurableStore {
     for values in result.rows {
       var row = RowReader(table: "embeddings", columns: result.columns, values: values)
       let episode = try row.text()
-      embeddings[episode, default: []].append(UInt64(clamping: try row.integer()))
+      // A number below 0 is damage: it must not stand for another's.
+      guard let number = UInt64(exactly: try row.integer()) else { continue }
+      embeddings[episode, default: []].append(number)
     }
     return embeddings
   }

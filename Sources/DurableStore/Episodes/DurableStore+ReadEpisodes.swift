@@ -1,25 +1,6 @@
 public import Episodes
 
 extension DurableStore {
-  /// The episodes with these ids, in the order of the ids; those that are not stored are left out.
-  public func episodes(ids: [String]) async throws(DurableStoreError) -> [Episode] {
-    if ids.isEmpty { return [] }
-    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
-    return try await episodes(
-      rows: SQLStatement(
-        """
-        SELECT \(EpisodeRow.selection)
-        FROM json_each(?1) AS wanted CROSS JOIN episodes AS e ON e.id = wanted.value
-        ORDER BY wanted.key
-        """, list),
-      rowIDs: "SELECT rowid FROM episodes WHERE id IN (SELECT value FROM json_each(?1))", list,
-      cost: ids.count <= Self.lookupCountMax ? .lookup : .scan
-    ).map(\.episode)
-  }
-
-  /// The hits of a search are read as fast as the task would change its thread.
-  private static let lookupCountMax = 32
-
   /// Episodes that meet a filter, latest start first.
   ///
   /// - Parameters:

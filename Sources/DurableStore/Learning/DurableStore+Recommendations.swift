@@ -3,6 +3,8 @@ import Episodes
 extension DurableStore {
   /// How many recommendations without an episode are kept: those with one go with it.
   static let recommendationsMax = 10_000
+  /// How many recommendations of one episode are kept.
+  static let recommendationsOfEpisodeMax = 1000
 
   /// Stores what was recommended, and counts that its patterns were, in one transaction. Of those without an
   /// episode only the latest 10,000 stay.
@@ -47,7 +49,18 @@ extension DurableStore {
         UPDATE patterns SET times_retrieved = times_retrieved + 1
         WHERE id IN (SELECT value FROM json_each(?1))
         """, [.text(JSONColumns.strings(record.items.map(\.patternID)))]))
-    if record.episodeID == nil { statements.append(Self.purge(keeping: Self.recommendationsMax)) }
+    if let episodeID = record.episodeID {
+      statements.append(
+        SQLStatement(
+          """
+          DELETE FROM recommendations WHERE rowid IN (
+            SELECT rowid FROM recommendations WHERE episode_id = ?1
+            ORDER BY created_at DESC, rowid DESC LIMIT -1 OFFSET ?2
+          )
+          """, [.text(episodeID), .integer(Int64(Self.recommendationsOfEpisodeMax))]))
+    } else {
+      statements.append(Self.purge(keeping: Self.recommendationsMax))
+    }
     _ = try await write(statements)
   }
 

@@ -3,18 +3,25 @@ import Episodes
 extension DurableStore {
   /// What becomes of what was learned without some episodes.
   ///
+  /// - Parameters:
+  ///   - ids: also of episodes that a limit has evicted, which are evidence still: words that may be theirs go.
+  ///   - isForgetting: whether what cannot be read goes whole, since words of theirs may be in it.
   /// - Complexity: linear in the evidence of all patterns; reads the episodes that go, and a few that stay for
   ///   each pattern whose words may be theirs.
-  func unlearning(of ids: [String]) async throws(DurableStoreError) -> Unlearning {
+  func unlearning(
+    of ids: [String], isForgetting: Bool = false
+  ) async throws(DurableStoreError) -> Unlearning {
     // Read first: what changes from here on makes the write fail.
     let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
     var unlearning = Unlearning(revision: revision)
     try await unlearning.keepForeign(
       foreignPatterns(namedBy: ids), heuristics: foreignHeuristics(namedBy: ids))
-    let patterns = try await patterns(counting: ids)
+    let (patterns, damagedIDs) = try await patterns(counting: ids)
+    if isForgetting { unlearning.drop(damagedIDs) }
     if patterns.isEmpty { return unlearning }
     let gone = Set(ids)
     let removed = try await episodes(ids: ids)
+    let evicted = gone.subtracting(removed.map(\.id))
     var rests: [(pattern: Pattern, removed: [Episode], count: Int, evidence: [String])] = []
     for pattern in patterns {
       let named = Set(pattern.evidence)
@@ -57,7 +64,8 @@ extension DurableStore {
         pattern,
         rest: PatternUnlearning.pattern(
           pattern, without: counted, count: count, evidence: evidence,
-          sample: sample(evidence).compactMap { samples[$0] }),
+          sample: sample(evidence).compactMap { samples[$0] },
+          hasUnknown: isForgetting && pattern.evidence.contains(where: evicted.contains)),
         heuristic: heuristics[pattern.id])
     }
     return unlearning
@@ -74,12 +82,13 @@ extension DurableStore {
     return unlearning
   }
 
-  /// The patterns that name one of the episodes as evidence, or are named by one, of the same namespace.
+  /// The patterns that name one of the episodes as evidence, or are named by one, of the same namespace; and the
+  /// ids of those of them whose rows are damaged.
   private func patterns(
     counting ids: [String]
-  ) async throws(DurableStoreError) -> [Pattern] {
+  ) async throws(DurableStoreError) -> (sound: [Pattern], damagedIDs: [String]) {
     let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
-    return Self.patterns(
+    let result =
       try await read(
         """
         SELECT \(columns) FROM patterns AS p
@@ -91,7 +100,27 @@ extension DurableStore {
           )
         )
         ORDER BY p.id
-        """, [.text(JSONColumns.strings(ids))]))
+        """, [.text(JSONColumns.strings(ids))])
+    let patterns = Self.patterns(result)
+    if patterns.count == result.rows.count { return (patterns, []) }
+    let sound = Set(patterns.map(\.id))
+    return (patterns, result.texts.filter { !sound.contains($0) })
+  }
+
+  /// Those of `ids` that a pattern or heuristic names as evidence, whether or not they are stored.
+  ///
+  /// - Complexity: linear in the evidence of all patterns and heuristics.
+  public func evidenceIDs(among ids: [String]) async throws(DurableStoreError) -> [String] {
+    if ids.isEmpty { return [] }
+    return try await read(
+      ["patterns", "heuristics"].map { table in
+        """
+        SELECT shown.value FROM \(table) AS r,
+          json_each(iif(json_valid(r.evidence), r.evidence, '[]')) AS shown
+        WHERE shown.value IN (SELECT value FROM json_each(?1))
+        """
+      }.joined(separator: " UNION "), [.text(JSONColumns.strings(ids))]
+    ).texts
   }
 
   /// The patterns that episodes of other namespaces name, as an import may have it.

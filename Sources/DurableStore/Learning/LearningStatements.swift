@@ -50,12 +50,7 @@ extension DurableStore {
           adding(heuristic.id, to: "heuristic_ids", ofEpisodes: heuristic.evidence))
       }
     }
-    if !commit.droppedHeuristicIDs.isEmpty {
-      statements.append(
-        SQLStatement(
-          "DELETE FROM heuristics WHERE id IN (SELECT value FROM json_each(?1))",
-          [.text(JSONColumns.strings(commit.droppedHeuristicIDs))]))
-    }
+    statements += dropping(heuristicIDs: commit.droppedHeuristicIDs)
     for learned in commit.episodes {
       for applied in learned.episode.appliedPatterns {
         statements.append(counting(applied, in: learned, at: commit.time))
@@ -98,6 +93,32 @@ extension DurableStore {
       WHERE id IN (SELECT value FROM json_each(?2))
         AND NOT EXISTS (SELECT 1 FROM json_each(episodes.\(column)) WHERE value = ?1)
       """, [.text(id), .text(JSONColumns.strings(episodeIDs))])
+  }
+
+  /// Deletes heuristics, and takes them out of the episodes that they name as evidence.
+  static func dropping(heuristicIDs ids: [String]) -> [SQLStatement] {
+    if ids.isEmpty { return [] }
+    let list: [SQLValue] = [.text(JSONColumns.strings(ids))]
+    return [
+      SQLStatement(
+        """
+        UPDATE episodes SET heuristic_ids = (
+          SELECT json_group_array(value) FROM (
+            SELECT value FROM json_each(episodes.heuristic_ids)
+            WHERE value NOT IN (SELECT value FROM json_each(?1)) ORDER BY key
+          )
+        )
+        WHERE json_valid(heuristic_ids) AND id IN (
+          SELECT shown.value FROM heuristics AS h,
+            json_each(iif(json_valid(h.evidence), h.evidence, '[]')) AS shown
+          WHERE h.id IN (SELECT value FROM json_each(?1))
+          UNION SELECT shown.value FROM patterns AS p,
+            json_each(iif(json_valid(p.evidence), p.evidence, '[]')) AS shown
+          WHERE p.id IN (SELECT value FROM json_each(?1))
+        )
+        """, list),
+      SQLStatement("DELETE FROM heuristics WHERE id IN (SELECT value FROM json_each(?1))", list),
+    ]
   }
 
   static func putting(_ heuristic: Heuristic) -> SQLStatement {

@@ -52,6 +52,9 @@ struct Unlearning {
     }
   }
 
+  /// Drops patterns that cannot be read, with their keys and heuristics.
+  mutating func drop(_ damagedIDs: [String]) { goneIDs += damagedIDs }
+
   /// - Parameters:
   ///   - pattern: as it is stored.
   ///   - rest: what is left of it; nil if nothing is.
@@ -103,6 +106,8 @@ struct Unlearning {
             .integer(Int64(2 * DurableStore.upkeepBatchMax)),
           ]))
     }
+    // While it is still known of which episodes they are.
+    statements += DurableStore.dropping(heuristicIDs: droppedHeuristicIDs)
     if goneIDs.isEmpty { return statements }
     let list: [SQLValue] = [.text(JSONColumns.strings(goneIDs))]
     return statements + [
@@ -146,12 +151,6 @@ struct Unlearning {
           DurableStore.adding(
             heuristic.id, to: "heuristic_ids", ofEpisodes: heuristic.evidence))
       }
-    }
-    if !droppedHeuristicIDs.isEmpty {
-      statements.append(
-        SQLStatement(
-          "DELETE FROM heuristics WHERE id IN (SELECT value FROM json_each(?1))",
-          [.text(JSONColumns.strings(droppedHeuristicIDs))]))
     }
     return statements
   }

@@ -53,6 +53,15 @@ extension DurableStore {
       if count != 0 { problems.append("\(count) \(problem)") }
     }
     problems += try await contentProblems()
+    let key = try await read(
+      "SELECT value FROM store_properties WHERE name = ?1",
+      [.text(ForgottenContent.keyProperty)]
+    ).rows.first
+    if let key, ForgottenContent(key: Self.text(key)) == nil {
+      problems.append(
+        "the key by which forgotten content is told is damaged: copies of it under other ids come back"
+      )
+    }
     do {
       _ = try await backend.write(
         SQLStatement("INSERT INTO episode_text (episode_text) VALUES ('integrity-check')"))
@@ -61,6 +70,10 @@ extension DurableStore {
       problems.append("the text index does not match its texts")
     }
     return problems
+  }
+
+  private static func text(_ row: [SQLValue]) -> String {
+    if case .text(let text)? = row.first { text } else { "" }
   }
 
   /// Each counts what should not be there.

@@ -57,7 +57,7 @@ extension DurableStore {
   /// - Parameter ids: those that are not stored count for nothing.
   public func forgetPreview(ids: [String]) async throws(DurableStoreError) -> ForgetOutcome {
     var outcome = try await partCounts(ofEpisodes: ids)
-    let unlearning = try await unlearning(of: ids)
+    let unlearning = try await unlearning(of: ids, isForgetting: true)
     outcome.patterns = unlearning.goneIDs.count
     outcome.heuristics = max(0, try await heuristicsRemovalCount(ids: ids, unlearning))
     return outcome
@@ -97,7 +97,8 @@ extension DurableStore {
   /// What the file held of them may be read in it until ``vacuum()``.
   ///
   /// - Parameters:
-  ///   - ids: at most ``upkeepBatchMax``; those that are not stored are kept out from now on all the same.
+  ///   - ids: at most ``upkeepBatchMax``; those that are not stored are kept out from now on all the same, and are
+  ///     evidence of nothing any more.
   ///   - time: kept with the ids.
   @discardableResult
   public func forget(

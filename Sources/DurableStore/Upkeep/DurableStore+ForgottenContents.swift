@@ -7,19 +7,16 @@ extension DurableStore {
   ) async throws(DurableStoreError) -> ForgottenContent? {
     let name = SQLValue.text(ForgottenContent.keyProperty)
     let query = "SELECT value FROM store_properties WHERE name = ?1"
-    if let key = try await read(query, [name]).texts.first {
-      guard let content = ForgottenContent(key: key) else {
-        throw .corrupt(table: "store_properties", column: "value", problem: "no key of contents")
-      }
-      return content
-    }
+    let key = try await read(query, [name]).texts.first
+    if let content = key.flatMap(ForgottenContent.init) { return content }
+    // With a damaged key no content can be told, and imports and writes go on: ids stay away all the same.
     guard making else { return nil }
     // Of several that make one at once the first one's stays.
     try await write(
       """
       INSERT INTO store_properties (name, value) VALUES (?1, lower(hex(randomblob(32))))
-      ON CONFLICT DO NOTHING
-      """, [name])
+      ON CONFLICT (name) DO UPDATE SET value = excluded.value WHERE value IS ?2
+      """, [name, SQLValue(key)])
     return try await forgottenContent()
   }
 
@@ -45,16 +42,25 @@ extension DurableStore {
     }
     for start in stride(from: 0, to: unhashed.count, by: Self.hashedAtOnce) {
       let page = Array(unhashed[start..<min(start + Self.hashedAtOnce, unhashed.count)])
-      do throws(DurableStoreError) {
-        for episode in try await episodes(ids: page) {
-          let code = content.code(of: EpisodeContent.hash(of: episode))
-          rows.append(ForgottenContent.row(code: code, id: episode.id))
-        }
-      } catch .corrupt {
-        // What cannot be read can be forgotten all the same; its id keeps it away.
+      for episode in try await readableEpisodes(ids: page) {
+        let code = content.code(of: EpisodeContent.hash(of: episode))
+        rows.append(ForgottenContent.row(code: code, id: episode.id))
       }
     }
     return rows
+  }
+
+  /// Those of some episodes that can be read. The others can be forgotten all the same; their ids keep them away.
+  private func readableEpisodes(ids: [String]) async throws(DurableStoreError) -> [Episode] {
+    do throws(DurableStoreError) {
+      return try await episodes(ids: ids)
+    } catch .corrupt {
+      if ids.count < 2 { return [] }
+    }
+    // One that is damaged must not keep the others from being told.
+    var readable: [Episode] = []
+    for id in ids { readable += try await readableEpisodes(ids: [id]) }
+    return readable
   }
 
   /// Those of `hashes` that are of forgotten content.

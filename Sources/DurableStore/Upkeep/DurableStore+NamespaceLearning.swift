@@ -29,6 +29,11 @@ extension DurableStore {
       SQLStatement("DELETE FROM patterns WHERE namespace = ?1", name),
       SQLStatement("DELETE FROM heuristics WHERE namespace = ?1", name),
       SQLStatement("DELETE FROM recommendations WHERE namespace = ?1", name),
+      SQLStatement(
+        """
+        UPDATE episodes SET pattern_ids = '[]', heuristic_ids = '[]'
+        WHERE namespace = ?1 AND (pattern_ids <> '[]' OR heuristic_ids <> '[]')
+        """, name),
     ])
     return (results[1].affectedRowCount, Int(results[0].firstInteger ?? 0))
   }

@@ -11,7 +11,7 @@ extension DurableStore {
     var attempts = 0
     let contents = time == nil ? [] : try await forgottenRows(ofEpisodes: ids)
     while true {
-      let unlearning = try await unlearning(of: ids)
+      let unlearning = try await unlearning(of: ids, isForgetting: time != nil)
       do throws(SQLError) {
         return try await remove(ids: ids, forgottenAt: time, contents: contents, unlearning)
       } catch {

@@ -43,6 +43,11 @@ extension Memory {
     try await existing(episodeID).checkpoints
   }
 
+  /// The checkpoint with this id; nil if there is none.
+  public func checkpoint(id: String) async throws(EngramError) -> Checkpoint? {
+    try await engramErrors { try await store.checkpoint(id: id) }
+  }
+
   /// Deletes a checkpoint.
   ///
   /// - Throws: ``EngramError`` with code `notFound`.
@@ -128,11 +133,11 @@ extension Memory {
     guard (try? currentEmbedder()) != nil else { return nil }
     let request = PatternRequest(
       episode.taskDescription, context: episode.context, namespace: episode.namespace,
-      limit: Self.rankedMax)
+      limit: Self.rankedMax, episodeID: episode.id)
     return try await ranked(request, weights: .recommend).filter {
-      $0.score.semantic >= Self.likenessMin
+      $0.score.semantic >= request.likenessMin
         || $0.pattern.context.domain == episode.context.domain
-    }.map(\.pattern)
+    }.prefix(Self.rankedMax).map(\.pattern)
   }
 
   private func relevantPatterns(

@@ -107,6 +107,20 @@ struct IndexSnapshot: Sendable {
     return Array(hits.prefix(parameters.k))
   }
 
+  /// The similarity of records to a vector; nil for those that no segment holds.
+  func similarities(
+    of recordIDs: [UInt64], to vector: UnsafeBufferPointer<Float>, scratch: SearchScratch
+  ) throws(VamanaError) -> [Float?] {
+    var similarities = [Float?](repeating: nil, count: recordIDs.count)
+    for segment in segments {
+      let distances = try segment.distances(of: recordIDs, from: vector, scratch: scratch)
+      for (place, distance) in distances.enumerated() {
+        if let distance { similarities[place] = 1 - distance }
+      }
+    }
+    return similarities
+  }
+
   /// How many records the parts hold, deleted ones included.
   var recordCount: Int { segments.reduce(tail.count) { $0 + $1.count } }
 }

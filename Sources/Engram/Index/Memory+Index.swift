@@ -30,7 +30,9 @@ extension Memory {
         let page = try await store.embeddings(
           after: last, limit: Self.readBatchSize, model: embedder.model, includingPatterns: false)
         for stored in page where stored.embedding.dimension == embedder.dimension {
-          ids.append(UInt64(stored.id))
+          // A number that none can have is damage, and no vector of a memory's own.
+          guard let id = UInt64(exactly: stored.id) else { continue }
+          ids.append(id)
           vectors += stored.embedding.vector
         }
         guard let end = page.last else { break }

@@ -1,4 +1,4 @@
-/// Lets one task of a memory learn at a time: two would only undo each other's batches.
+/// Lets one task of a memory at a time do what two would undo or double, such as learning.
 actor LearningTurn {
   private var isTaken = false
   private var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []

@@ -24,17 +24,6 @@ extension Memory {
     return count
   }
 
-  /// Embeds the patterns that have no embedding of a model, for a search: those of an import, those that have
-  /// other words since an episode was forgotten, and all when the model is another than before.
-  func embedPatterns(ofNamespace namespace: String, by embedder: some Embedder) async throws {
-    if patternEmbeddings.withLock({ $0.isEmbedded }),
-      try await !store.hasPatternWithoutEmbedding(namespace: namespace, model: embedder.model)
-    {
-      return
-    }
-    _ = try await embedPatterns(by: embedder)
-  }
-
   /// - Returns: how many there were.
   private func embedPatterns(by embedder: some Embedder) async throws -> Int {
     let changeCount = patternEmbeddings.withLock { $0.changeCount }
@@ -47,19 +36,25 @@ extension Memory {
         patternEmbeddings.withLock { $0.embedded(at: changeCount) }
         return count
       }
-      let embeddings = try await embeddings(of: patterns, by: embedder)
-      do {
-        try await store.putEmbeddings(embeddings)
-      } catch DurableStoreError.notFound {
-        // One of them was forgotten meanwhile.
-        continue
-      }
-      count += patterns.count
-      await syncAfterWrite()
+      if try await embed(patterns, by: embedder) { count += patterns.count }
     }
   }
 
-  private static let embeddedAtOnce = 64
+  /// - Returns: false where one of them was forgotten meanwhile, and so none was embedded.
+  @discardableResult
+  func embed(_ patterns: [Pattern], by embedder: some Embedder) async throws -> Bool {
+    if patterns.isEmpty { return true }
+    let embeddings = try await embeddings(of: patterns, by: embedder)
+    do {
+      try await store.putEmbeddings(embeddings)
+    } catch DurableStoreError.notFound {
+      return false
+    }
+    await syncAfterWrite()
+    return true
+  }
+
+  static let embeddedAtOnce = 64
 
   private func embeddings(
     of patterns: [Pattern], by embedder: some Embedder

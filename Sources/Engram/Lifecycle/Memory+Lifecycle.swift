@@ -13,7 +13,7 @@ extension Memory {
       id: task.id ?? Identifier.make(at: now), namespace: task.namespace, agentID: task.agentID,
       sessionID: task.sessionID, taskType: task.type, taskDescription: task.description,
       context: task.context, startTime: now, tags: task.tags, metadata: task.metadata,
-      location: task.location)
+      location: task.location, validFrom: task.validFrom, validUntil: task.validUntil)
     try await engramErrors {
       try episode.validate()
       let embeddings = try await embeddings(of: episode)

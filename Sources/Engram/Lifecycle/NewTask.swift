@@ -11,13 +11,17 @@ public struct NewTask: Hashable, Sendable {
   public var tags: [Tag]
   public var metadata: [String: String]
   public var location: Location?
+  /// Since when it holds what the episode says; nil for its start.
+  public var validFrom: Timestamp?
+  public var validUntil: Timestamp?
   /// Nil for a new UUIDv7.
   public var id: String?
 
   public init(
     _ description: String, type: TaskType = .other, context: TaskContext = TaskContext(),
     namespace: String = Episode.defaultNamespace, agentID: String? = nil, sessionID: String? = nil,
-    tags: [Tag] = [], metadata: [String: String] = [:], location: Location? = nil, id: String? = nil
+    tags: [Tag] = [], metadata: [String: String] = [:], location: Location? = nil,
+    validFrom: Timestamp? = nil, validUntil: Timestamp? = nil, id: String? = nil
   ) {
     self.description = description
     self.type = type
@@ -28,6 +32,8 @@ public struct NewTask: Hashable, Sendable {
     self.tags = tags
     self.metadata = metadata
     self.location = location
+    self.validFrom = validFrom
+    self.validUntil = validUntil
     self.id = id
   }
 }

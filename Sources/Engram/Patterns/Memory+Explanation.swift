@@ -19,12 +19,9 @@ extension Memory {
       let now = configuration.now()
       var score: PatternScore?
       if let question {
-        let vectors = try await currentEmbedder().embed([question, pattern.embeddedText])
-        let similarity = zip(vectors[0], vectors[1]).reduce(0.0) {
-          $0 + Double($1.0) * Double($1.1)
-        }
+        let likeness = try await likeness(of: pattern, to: question)
         score = PatternScore(
-          of: pattern, similarity: similarity, context: context, weights: .recommend, at: now)
+          of: pattern, likeness: likeness, context: context, weights: .recommend, at: now)
       }
       let heuristic = try await store.heuristic(id: id)
       let episodes = try await store.episodes(
@@ -44,5 +41,17 @@ extension Memory {
         reasons: PatternExplanation.reasons(
           pattern, heuristic: heuristic, score: score, at: now))
     }
+  }
+
+  private func likeness(of pattern: Pattern, to text: String) async throws -> Double {
+    let embedder = try currentEmbedder()
+    let vectors = try await embedder.embed([text, pattern.embeddedText])
+    let similarity = zip(vectors[0], vectors[1]).reduce(0.0) { $0 + Double($1.0) * Double($1.1) }
+    let question = try likenessQuestion(
+      PatternRequest(text, namespace: pattern.namespace), vector: vectors[0],
+      model: embedder.model)
+    return try await likenesses(
+      of: [pattern], similarities: [pattern.id: similarity], to: question, besides: nil
+    )[pattern.id] ?? 0
   }
 }

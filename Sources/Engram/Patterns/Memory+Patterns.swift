@@ -8,12 +8,15 @@ extension Memory {
   /// Finds patterns by meaning: those nearest to words, ranked by ``PatternWeights/search``.
   ///
   /// - Throws: ``EngramError``: `invalidInput` names the field; `modelMissing`, `storeAway`.
-  /// - Complexity: one embedding, one query of the store for the patterns that may be returned, and a walk of
-  ///   the index.
+  /// - Complexity: one embedding, a pass over codes of the namespace's patterns, a search for episodes, and a
+  ///   query of the store for the patterns that are ranked. The first call of a memory reads the vectors of all
+  ///   patterns.
   public func searchPatterns(
     _ request: PatternRequest
   ) async throws(EngramError) -> [RankedPattern] {
-    try await engramErrors { try await ranked(request, weights: .search) }
+    try await engramErrors {
+      Array(try await ranked(request, weights: .search).prefix(request.limit))
+    }
   }
 
   /// Recommends patterns for a task, ranked by ``PatternWeights/recommend``, and remembers that it did:
@@ -24,14 +27,17 @@ extension Memory {
   /// try await memory.recordFeedback(.helped, on: patternID, in: recommendation.id)
   /// ```
   ///
-  /// Where there is nothing to recommend, nothing is remembered.
+  /// What is less like the task than ``PatternRequest/likenessMin`` is not recommended, however well it did
+  /// elsewhere. Where nothing is left, nothing is remembered, and ``Recommendation/nearest`` says what comes
+  /// nearest.
   ///
+  /// - Parameter remembering: whether it is noted; without, as for a measurement, no feedback can be given.
   /// - Throws: ``EngramError`` as ``searchPatterns(_:)``; `notFound` for an episode that is not stored.
   public func recommend(
-    _ request: PatternRequest
+    _ request: PatternRequest, remembering: Bool = true
   ) async throws(EngramError) -> Recommendation {
     let recommendation = try await recommendation(for: request)
-    try await remember(recommendation, for: request)
+    if remembering { try await remember(recommendation, for: request) }
     return recommendation
   }
 
@@ -50,8 +56,17 @@ extension Memory {
             expected: "an episode of namespace '\(request.namespace)'")
         }
       }
-      let patterns = try await ranked(request, weights: .recommend)
-      return Recommendation(id: Identifier.make(at: configuration.now()), patterns: patterns)
+      let ranked = try await ranked(request, weights: .recommend)
+      var recommendation = Recommendation(
+        id: Identifier.make(at: configuration.now()),
+        patterns: Array(
+          ranked.lazy.filter { $0.score.semantic >= request.likenessMin }.prefix(request.limit)))
+      if recommendation.patterns.isEmpty {
+        recommendation.nearest = ranked.max {
+          ($0.score.semantic, $1.pattern.id) < ($1.score.semantic, $0.pattern.id)
+        }
+      }
+      return recommendation
     }
   }
 
@@ -83,37 +98,54 @@ extension Memory {
         throw ValidationError(
           field: "context", problem: "is missing", expected: "the domain of the task")
       }
-      return try await ranked(request, weights: .analogous, excludedDomain: context.domain)
+      return Array(
+        try await ranked(request, weights: .analogous, excludedDomain: context.domain)
+          .prefix(request.limit))
     }
   }
 
   /// The patterns of a namespace that are best for a request; it is not noted that they were asked for.
+  ///
+  /// Those nearest in their own words, and those of the episodes most like the request.
+  ///
+  /// - Returns: best first; more than the request's limit.
   func ranked(
     _ request: PatternRequest, weights: PatternWeights, excludedDomain: String? = nil
   ) async throws -> [RankedPattern] {
     try request.validate()
     let weights = request.weights ?? weights
     let embedder = try currentEmbedder()
-    try await embedPatterns(ofNamespace: request.namespace, by: embedder)
+    guard
+      let vectors = try await patternVectors(ofNamespace: request.namespace, by: embedder)
+    else { return [] }
     let vector = try await embedder.embed(request.text)
-    let allowed = try await store.patternEmbeddingIDs(
-      namespace: request.namespace, kind: request.kind, excludedDomain: excludedDomain,
-      model: embedder.model)
+    var similarities = Dictionary(
+      try vectors.nearest(
+        to: vector, kind: request.kind, excludedDomain: excludedDomain,
+        // Enough for the other components to change the order of those nearest in meaning.
+        count: max(Self.candidatesMin, 2 * request.limit)
+      ).map { ($0.id, $0.similarity) }, uniquingKeysWith: { first, _ in first })
+    let question = try likenessQuestion(request, vector: vector, model: embedder.model)
+    for episode in try await likeEpisodes(question, besides: request.episodeID) {
+      for id in episode.patternIDs where similarities[id] == nil {
+        similarities[id] = vectors.similarity(
+          of: id, to: vector, kind: request.kind, excludedDomain: excludedDomain)
+      }
+    }
+    let patterns = try await store.patterns(ids: similarities.keys.sorted())
+    let likenesses = try await likenesses(
+      of: patterns, similarities: similarities, to: question, besides: request.episodeID)
     let now = configuration.now()
-    let candidates = try await nearestPatterns(
-      to: vector, model: embedder.model, among: allowed,
-      // Enough for the other components to change the order of those nearest in meaning.
-      count: max(Self.candidatesMin, 10 * request.limit))
-    let ranked = candidates.map { pattern, similarity in
+    return patterns.map { pattern in
       RankedPattern(
         pattern: pattern,
         score: PatternScore(
-          of: pattern, similarity: similarity, context: request.context, weights: weights, at: now))
-    }
-    return Array(ranked.sorted(by: RankedPattern.isBetter).prefix(request.limit))
+          of: pattern, likeness: likenesses[pattern.id] ?? 0, context: request.context,
+          weights: weights, at: now))
+    }.sorted(by: RankedPattern.isBetter)
   }
 
-  private static let candidatesMin = 200
+  private static let candidatesMin = 100
 
   /// The pattern with this id, or nil.
   ///

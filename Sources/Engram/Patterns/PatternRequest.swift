@@ -12,6 +12,9 @@ public struct PatternRequest: Hashable, Sendable {
   public var kind: PatternKind.Name?
   /// The most patterns to return, 1 to ``limitMax``.
   public var limit: Int
+  /// How like the task (``Episodes/PatternScore/semantic``) a pattern must be to be recommended, or to become part
+  /// of a playbook; 0 for all. Searches return what is nearest.
+  public var likenessMin = PatternLikeness.leastRecommended
   /// How much each component counts; nil for the default of the call.
   public var weights: PatternWeights?
   /// The episode in which the task is done: what ``Memory/recordFeedback(_:on:in:)`` says of a recommended
@@ -50,6 +53,10 @@ public struct PatternRequest: Hashable, Sendable {
     guard (1...Self.limitMax).contains(limit) else {
       throw ValidationError(
         field: "limit", problem: "is \(limit)", expected: "1 to \(Self.limitMax)")
+    }
+    guard (0...1).contains(likenessMin) else {
+      throw ValidationError(
+        field: "likenessMin", problem: "is \(likenessMin)", expected: "a number from 0 to 1")
     }
     try Identifier.check(namespace, field: "namespace")
     if let episodeID { try Identifier.check(episodeID, field: "episodeID") }

@@ -40,6 +40,11 @@ extension Memory {
     return made
   }
 
+  /// The relationship with this id; nil if there is none.
+  public func relationship(id: String) async throws(EngramError) -> Relationship? {
+    try await engramErrors { try await store.relationship(id: id) }
+  }
+
   /// Takes a relationship away.
   ///
   /// - Throws: ``EngramError`` with code `notFound`.

@@ -16,11 +16,24 @@ struct HybridQuestion: Sendable {
   var weights: RetrievalWeights
   /// Of maximal marginal relevance; nil for the order of the scores.
   var diversity: Double?
+  /// Hits that are less similar are weak, unless the words speak for them.
+  var weakSimilarity: Double
   var now: Timestamp
+
+  /// Whether a hit is weak.
+  ///
+  /// - Parameter words: the share of the question's words that it has, scaled by how far they stand out.
+  func isWeak(similarity: Double, words: Double) -> Bool {
+    similarity < weakSimilarity && words < Self.strongWords
+  }
+
+  /// As much only one in twenty questions about other things has, in its best hit. Questions in other words
+  /// than the episodes' mostly have less: those are told by their similarity.
+  private static let strongWords = 0.5
 
   /// How many candidates the vectors bring: more than are asked for, because what is best together need not
   /// be among the first few of either.
-  var candidatesMax: Int { max(100, 2 * limit) }
+  var candidatesMax: Int { max(64, 2 * limit) }
 
   /// How many are looked for by vector, the hits that are asked for included.
   var nearestMax: Int { mode == .vector && diversity == nil ? limit : candidatesMax }

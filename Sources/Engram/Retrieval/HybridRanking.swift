@@ -23,6 +23,8 @@ struct HybridRanking {
   private struct Candidate {
     var number: Int
     var similarity: Double
+    /// The share of the question's words, scaled by how far they stand out.
+    var words = 0.0
     var parts = ScoreParts()
   }
 
@@ -63,23 +65,28 @@ struct HybridRanking {
       score(&candidates[index], bestSimilarity: best, wordsScale: wordsScale)
     }
     lift(&candidates)
-    let new = unknown.map { owner in
+    let new = unknown.map { (owner) -> RankedEpisode in
       var parts = ScoreParts()
       parts.semantic = question.weights.semantic * max(0, owner.similarity) / best
       parts.session = question.weights.session * parts.semantic
       parts.substance = question.weights.substance
       parts.recency = question.weights.recency
       return RankedEpisode(
-        id: owner.id, similarity: owner.similarity, score: parts.total, parts: parts)
+        id: owner.id(in: index.directory), similarity: owner.similarity, score: parts.total,
+        parts: parts, isWeak: question.isWeak(similarity: owner.similarity, words: 0))
     }
     // By place and total alone: whole episodes are slow to move.
-    let order = candidates.indices.map { (place: $0, total: candidates[$0].parts.total) }
-      .sorted { ($0.total, id($0.place)) > ($1.total, id($1.place)) }
+    let totals = candidates.indices.map { (place: $0, total: candidates[$0].parts.total) }
+    let order = totals.sorted {
+      $0.total != $1.total ? $0.total > $1.total : id($0.place) > id($1.place)
+    }
     func id(_ place: Int) -> String { index.directory.id(of: candidates[place].number) }
     let known = order.prefix(limit).map { entry in
-      RankedEpisode(
-        id: id(entry.place), similarity: candidates[entry.place].similarity, score: entry.total,
-        parts: candidates[entry.place].parts)
+      let candidate = candidates[entry.place]
+      return RankedEpisode(
+        id: id(entry.place), similarity: candidate.similarity, score: entry.total,
+        parts: candidate.parts,
+        isWeak: question.isWeak(similarity: candidate.similarity, words: candidate.words))
     }
     if new.isEmpty { return known }
     return Array((known + new).sorted { ($0.score, $0.id) > ($1.score, $1.id) }.prefix(limit))
@@ -143,7 +150,8 @@ struct HybridRanking {
         } ?? 0
       }
       let (before, after) = index.directory.neighbors(of: number)
-      candidate.parts.text = weights.text * share(number)
+      candidate.words = share(number)
+      candidate.parts.text = weights.text * candidate.words
       candidate.parts.neighbors = weights.text * weights.neighbors * (share(before) + share(after))
     }
     candidate.parts.substance = weights.substance * substance(of: number)

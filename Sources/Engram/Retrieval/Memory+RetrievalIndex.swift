@@ -43,13 +43,6 @@ extension Memory {
     }
   }
 
-  /// Whether the index of words has all that the cache has, so that it knows whose each embedding is.
-  func isRetrievalIndexCurrent(at state: CacheState) -> Bool {
-    retrieval.read {
-      $0.isFilled && $0.filling == state.filling && $0.watermark >= state.watermark
-    }
-  }
-
   /// Each update ends beyond where the cache stood before it began; more are needed only where the cache
   /// belongs to another store meanwhile.
   private static let retrievalUpdatesMax = 3
@@ -135,7 +128,7 @@ extension Memory {
     let terms = try currentAnalyzer().terms(of: episodes.map(\.searchedText))
     let found = Set(episodes.map(\.id))
     retrieval.write { index in
-      for id in gone { index.directory.removeEmbedding(UInt64(clamping: id)) }
+      for id in gone.compactMap(UInt64.init(exactly:)) { index.directory.removeEmbedding(id) }
       for id in ids where !found.contains(id) { index.remove(id) }
       for (episode, terms) in zip(episodes, terms) {
         index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])

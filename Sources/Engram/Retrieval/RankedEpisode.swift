@@ -6,4 +6,6 @@ struct RankedEpisode: Sendable {
   var score: Double
   /// Nil where the score is one number, not a sum.
   var parts: ScoreParts?
+  /// Whether neither meaning nor words say that it answers.
+  var isWeak = false
 }

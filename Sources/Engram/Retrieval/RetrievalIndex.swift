@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Episodes
+internal import Sync
 internal import TextSearch
 
 /// The words of all episodes, and what ranking needs of them, as of one change of the durable store.
@@ -23,26 +24,9 @@ struct RetrievalIndex: Sendable {
     var watermark: Int64
   }
 
-  /// The number of an episode, which holds in one numbering only.
-  struct Place: Hashable, Sendable {
-    fileprivate var numbering: UInt64
-    var number: Int
-  }
-
-  /// The episode that an embedding is of; nil where it is of none in the directory.
-  func place(ofEmbedding id: UInt64) -> Place? {
-    directory.number(ofEmbedding: id).map { Place(numbering: numbering, number: $0) }
-  }
-
-  /// The number that an episode has here; nil where it has none (any more).
-  func number(of owner: NearestOwner) -> Int? {
-    guard let place = owner.place, place.numbering == numbering,
-      directory.columns.arePresent[place.number]
-    else {
-      // Put anew since then, or taken out.
-      return directory.number(of: owner.id)
-    }
-    return place.number
+  /// Whether it has all that the cache has, so that it knows whose each embedding is.
+  func isCurrent(at state: CacheState) -> Bool {
+    isFilled && filling == state.filling && watermark >= state.watermark
   }
 
   var state: State { State(numbering: numbering, watermark: watermark) }

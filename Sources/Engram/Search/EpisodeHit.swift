@@ -10,20 +10,26 @@ public struct EpisodeHit: Hashable, Sendable, Encodable {
   public var similarity: Double
   /// What the score is made of; nil where it is one number.
   public var parts: ScoreParts?
+  /// Whether neither meaning nor words say that it answers the question: less similar than
+  /// ``MemoryConfiguration/weakSimilarity``, and with few of the question's words. Where all hits are weak, most
+  /// likely nothing that is remembered fits. Never in a search by words alone, which compares no meanings.
+  public var isWeak: Bool
   public var episode: Episode
 
   public init(
-    score: Double, similarity: Double, parts: ScoreParts? = nil, episode: Episode
+    score: Double, similarity: Double, parts: ScoreParts? = nil, isWeak: Bool = false,
+    episode: Episode
   ) {
     self.score = score
     self.similarity = similarity
     self.parts = parts
+    self.isWeak = isWeak
     self.episode = episode
   }
 
   init(_ ranked: RankedEpisode, episode: Episode) {
     self.init(
       score: ranked.score, similarity: ranked.similarity ?? 0, parts: ranked.parts,
-      episode: episode)
+      isWeak: ranked.isWeak, episode: episode)
   }
 }

@@ -9,12 +9,13 @@ extension Memory {
   /// The episodes nearest to a vector, each once, by its nearest record.
   ///
   /// - Parameters:
+  ///   - index: what knows whose the embeddings of the snapshot are, held still; nil where none does.
   ///   - exact: how many must be the nearest there are, as far as the memory's target of recall goes; those
   ///     beyond are candidates.
   func nearestOwners(
-    to vector: [Float], model: String, allowed: RecordFilter?, limit: Int, exact: Int
-  ) async throws -> [NearestOwner] {
-    let snapshot = try await currentSnapshot(model: model, dimension: vector.count)
+    to vector: [Float], in snapshot: IndexSnapshot, index: RetrievalIndex?, allowed: RecordFilter?,
+    limit: Int, exact: Int
+  ) throws -> [NearestOwner] {
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
     // more if too few of those are alive.
     var k = min(limit, snapshot.recordCount) + 8
@@ -24,7 +25,7 @@ extension Memory {
           vector, parameters: parameters(k: k, exact: exact, of: snapshot), filter: allowed,
           scratch: scratch)
       }
-      let nearest = try owners(of: found, at: snapshot.cache, limit: limit)
+      let nearest = try owners(of: found, in: index?.directory, limit: limit)
       if nearest.count < limit, found.count == k {
         k *= 4
         continue
@@ -46,42 +47,27 @@ extension Memory {
   }
 
   /// The episodes that found records stand for, each once.
-  ///
-  /// - Parameter state: of the cache when the records were found.
   private func owners(
-    of found: [SearchHit], at state: CacheState, limit: Int
+    of found: [SearchHit], in directory: EpisodeDirectory?, limit: Int
   ) throws -> [NearestOwner] {
-    var owners = [NearestOwner?](repeating: nil, count: found.count)
-    func owner(_ id: String, _ hit: SearchHit, at place: RetrievalIndex.Place?) -> NearestOwner {
-      NearestOwner(id: id, similarity: 1 - Double(hit.distance), place: place)
-    }
-    if isRetrievalIndexCurrent(at: state) {
-      retrieval.read { index in
-        for (rank, hit) in found.enumerated() {
-          owners[rank] = index.place(ofEmbedding: hit.recordID)
-            .map { owner(index.directory.id(of: $0.number), hit, at: $0) }
-        }
-      }
+    var owners: [NearestOwner.Reference?] = found.map { hit in
+      directory?.number(ofEmbedding: hit.recordID).map { .number($0) }
     }
     // Those that the directory does not know are gone, as a rule.
     let unknown = owners.indices.filter { owners[$0] == nil }
     if !unknown.isEmpty {
       let looked = try records.embeddingOwners(ids: unknown.map { found[$0].recordID })
-      for (rank, known) in zip(unknown, looked) {
-        guard let known, known.kind != .pattern else { continue }
-        owners[rank] = owner(known.id, found[rank], at: nil)
+      for (rank, owner) in zip(unknown, looked) {
+        guard let owner, owner.kind != .pattern else { continue }
+        owners[rank] = directory?.number(of: owner.id).map { .number($0) } ?? .id(owner.id)
       }
     }
     var nearest: [NearestOwner] = []
-    var numbers = Set<Int>()
-    var ids = Set<String>()
-    for case let owner? in owners where nearest.count < limit {
-      // Numbers are compared faster, where all have one.
-      let isNew =
-        unknown.isEmpty
-        ? owner.place.map { numbers.insert($0.number).inserted } ?? false
-        : ids.insert(owner.id).inserted
-      if isNew { nearest.append(owner) }
+    nearest.reserveCapacity(min(limit, found.count))
+    var seen = Set<NearestOwner.Reference>(minimumCapacity: found.count)
+    for (owner, hit) in zip(owners, found) where nearest.count < limit {
+      guard let owner, seen.insert(owner).inserted else { continue }
+      nearest.append(NearestOwner(episode: owner, similarity: 1 - Double(hit.distance)))
     }
     return nearest
   }

@@ -34,7 +34,7 @@ extension Memory {
       if request.mode != .text { question.vector = try await currentEmbedder().embed(request.text) }
       let embedded = clock.now
       let hits = try await answer(question)
-      noteAccesses(hits.lazy.map(\.episode.id))
+      if request.isNoted { noteAccesses(hits.lazy.map(\.episode.id)) }
       var timing = SearchTiming()
       timing.embeddingSeconds = (embedded - start).inSeconds
       timing.retrievalSeconds = (clock.now - embedded).inSeconds
@@ -45,7 +45,7 @@ extension Memory {
   }
 
   /// What is asked, checked; without its vector.
-  private func question(_ request: SearchRequest) throws -> HybridQuestion {
+  func question(_ request: SearchRequest) throws -> HybridQuestion {
     guard request.text.contains(where: { !$0.isWhitespace }) else {
       throw ValidationError(
         field: "query", problem: "is empty", expected: "what to look for, in words")
@@ -60,7 +60,8 @@ extension Memory {
       vector: nil,
       terms: request.mode == .vector ? [] : try currentAnalyzer().terms(of: [request.text])[0],
       mode: request.mode, limit: request.limit, filter: request.filter, context: request.context,
-      weights: weights, diversity: request.diversity, now: configuration.now())
+      weights: weights, diversity: request.diversity,
+      weakSimilarity: configuration.weakSimilarity, now: configuration.now())
   }
 
   /// The vector that stands for a text, to search with.
@@ -85,22 +86,25 @@ extension Memory {
       return try await answer(
         HybridQuestion(
           vector: vector, terms: [], mode: .vector, limit: max(1, limit), filter: filter,
-          weights: configuration.retrieval, now: configuration.now()))
+          weights: configuration.retrieval, weakSimilarity: configuration.weakSimilarity,
+          now: configuration.now()))
     }
   }
 
   /// As ``search(_:)``, where the words have been embedded already.
   ///
-  /// - Parameter vector: of the request's words, from ``embed(_:)``.
+  /// - Parameter vector: of the request's words, from ``embed(_:)``; not looked at in a search by words alone.
   public func search(
     _ request: SearchRequest, vector: [Float]
   ) async throws(EngramError) -> [EpisodeHit] {
     try await engramErrors {
-      try check(vector)
       var question = try question(request)
-      if request.mode != .text { question.vector = vector }
+      if request.mode != .text {
+        try check(vector)
+        question.vector = vector
+      }
       let hits = try await answer(question)
-      noteAccesses(hits.lazy.map(\.episode.id))
+      if request.isNoted { noteAccesses(hits.lazy.map(\.episode.id)) }
       return hits
     }
   }
@@ -117,7 +121,7 @@ extension Memory {
   /// What ``searchCache(_:)`` finds, if the cache was whole all the time; once more if it came upon
   /// damage, since what was damaged counted as missing. While the cache is being filled, by whichever
   /// process, the durable store is searched itself.
-  private func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
+  func answer(_ question: HybridQuestion) async throws -> [EpisodeHit] {
     var question = question
     question.limit = min(max(1, question.limit), Self.hitsMax)
     // Words are found without a model.
@@ -151,15 +155,42 @@ extension Memory {
     _ question: HybridQuestion
   ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
     // First of all: it also knows what meets a filter, and whose each embedding is.
-    if question.mode != .vector { _ = try await hasCurrentWords() }
+    let hasWords = question.mode == .vector ? false : try await hasCurrentWords()
     let allowed = try await allowedEpisodes(matching: question.filter, model: question.model)
-    var nearest: [NearestOwner] = []
+    var snapshot: IndexSnapshot?
     if let vector = question.vector, let model = question.model {
-      nearest = try await nearestOwners(
-        to: vector, model: model, allowed: allowed?.records,
-        limit: question.nearestMax, exact: question.limit)
+      snapshot = try await currentSnapshot(model: model, dimension: vector.count)
     }
-    let ranked = try await rank(nearest, for: question, allowed: allowed)
+    let ranked: [RankedEpisode]
+    if question.mode == .vector || hasWords {
+      ranked = try retrieval.read { index in
+        let nearest = try nearestOwners(of: question, in: snapshot, index: index, allowed: allowed)
+        return try rank(nearest, for: question, allowed: allowed, in: index)
+      }
+    } else {
+      let nearest = try nearestOwners(of: question, in: snapshot, index: nil, allowed: allowed)
+      ranked = try await rankCached(nearest, for: question)
+    }
+    return try await hits(of: chosen(ranked, for: question))
+  }
+
+  /// What the vectors bring.
+  ///
+  /// - Parameter index: held still; asked only where it knows the episodes of the snapshot.
+  private func nearestOwners(
+    of question: HybridQuestion, in snapshot: IndexSnapshot?, index: RetrievalIndex?,
+    allowed: AllowedEpisodes?
+  ) throws -> [NearestOwner] {
+    guard let vector = question.vector, let snapshot else { return [] }
+    return try nearestOwners(
+      to: vector, in: snapshot,
+      index: index.flatMap { $0.isCurrent(at: snapshot.cache) ? $0 : nil },
+      allowed: allowed?.records, limit: question.nearestMax, exact: question.limit)
+  }
+
+  private func hits(
+    of ranked: [RankedEpisode]
+  ) async throws -> (hits: [EpisodeHit], isWhole: Bool) {
     let hits = try await read(ranked)
     return (hits, hits.count == ranked.count)
   }

@@ -21,8 +21,7 @@ extension Memory {
         to: vector, model: model, allowed: allowed?.records,
         limit: question.nearestMax)
     }
-    let found = try await rank(
-      nearest, for: question, allowed: allowed, isCacheCurrent: false)
+    let found = try await rankStored(nearest, for: question, allowed: allowed)
     let episodes = Dictionary(
       try await store.episodes(ids: found.map(\.id)).map { ($0.id, $0) },
       uniquingKeysWith: { first, _ in first })
@@ -45,8 +44,9 @@ extension Memory {
       var owners: [UInt64: String] = [:]
       for stored in page
       where stored.embedding.owner.kind != .pattern && stored.embedding.dimension == vector.count {
-        let id = UInt64(stored.id)
-        guard allowed?.records.contains(id) ?? true else { continue }
+        guard let id = UInt64(exactly: stored.id), allowed?.records.contains(id) ?? true else {
+          continue
+        }
         owners[id] = stored.embedding.owner.id
         try stored.embedding.vector.withUnsafeBufferPointer { try flat.append($0, recordID: id) }
       }

@@ -15,7 +15,7 @@ struct NearestOwners {
   }
 
   func sorted() -> [NearestOwner] {
-    nearest().map { NearestOwner(id: $0.key, similarity: 1 - Double($0.value.distance)) }
+    nearest().map { NearestOwner(episode: .id($0.key), similarity: 1 - Double($0.value.distance)) }
   }
 
   private func nearest() -> [(key: String, value: SearchHit)] {

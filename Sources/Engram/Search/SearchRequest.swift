@@ -17,6 +17,8 @@ public struct SearchRequest: Hashable, Sendable {
   /// λ of maximal marginal relevance, 0 to 1: the less, the more unlike one another are the hits. Nil for the
   /// order of the scores.
   public var diversity: Double?
+  /// Whether the hits count as used, which keeps them from being evicted; an evaluation uses nothing.
+  public var isNoted = true
 
   public init(
     _ text: String, limit: Int = 10, filter: EpisodeFilter = EpisodeFilter(),

@@ -35,4 +35,9 @@ extension Memory {
       throw EngramError(error)
     }
   }
+
+  /// How many of these ids are those of stored episodes. Nothing counts as read.
+  public func episodeCount(amongIDs ids: [String]) async throws(EngramError) -> Int {
+    try await engramErrors { try await store.namespaces(ofEpisodes: ids).count }
+  }
 }

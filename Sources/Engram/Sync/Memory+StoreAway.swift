@@ -31,8 +31,10 @@ extension Memory {
     let key = AllowedEpisodes.Key(
       filter: filter, model: model, state: try coordinator.cacheState())
     if isCacheCurrent, let known = recentFilters.withLock({ $0.answer(to: key) }) { return known }
-    if isCacheCurrent, isRetrievalIndexCurrent(at: key.state),
-      let allowed = try retrieval.read({ try AllowedEpisodes(filter, in: $0) })
+    if isCacheCurrent,
+      let allowed = try retrieval.read({ index in
+        index.isCurrent(at: key.state) ? try AllowedEpisodes(filter, in: index) : nil
+      })
     {
       recentFilters.withLock { $0.keep(allowed, for: key) }
       return allowed

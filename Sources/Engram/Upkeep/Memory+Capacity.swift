@@ -46,6 +46,18 @@ extension Memory {
     return report
   }
 
+  /// What ``enforceCapacity(isDryRun:)`` would delete under other limits, which are not set.
+  ///
+  /// - Throws: ``EngramError`` with code `invalidInput` for a limit below 1.
+  public func evictions(
+    under limits: CapacityLimits
+  ) async throws(EngramError) -> EvictionReport {
+    try await engramErrors {
+      try limits.validate()
+      return try await evict(by: limits, namespaces: nil, exactly: true, isDryRun: true)
+    }
+  }
+
   /// What writes of this memory have evicted since it was opened.
   public var evictions: EvictionReport { capacityState.withLock { $0.evicted } }
 
@@ -57,7 +69,7 @@ extension Memory {
     let found = limits ?? CapacityLimits()
     let now = SyncCoordinator.monotonicSeconds()
     capacityState.withLock { state in
-      if state.limits != found { state.headroom = 0 }
+      if state.limits != found { state.dropHeadrooms() }
       state.limits = found
       state.lookedAt = now
     }
@@ -121,8 +133,15 @@ extension Memory {
     if let limit = limits.namespaceEpisodesMax {
       var grown: [(namespace: String, episodes: Int)] = []
       if let namespaces {
-        for name in namespaces.keys.sorted() {
-          grown.append((name, try await store.episodeCount(namespace: name)))
+        for (name, added) in namespaces.sorted(by: { $0.key < $1.key })
+        where !capacityState.withLock({ $0.takeHeadroom(added, of: name) }) {
+          let count = try await store.episodeCount(namespace: name)
+          grown.append((name, count))
+          if !isDryRun {
+            // A little of it: other processes add episodes too.
+            let headroom = min(limit - min(count, limit), limit - CapacityLimits.target(of: limit))
+            capacityState.withLock { $0.setHeadroom(headroom, of: name) }
+          }
         }
       } else {
         grown = try await store.namespaces(withMoreEpisodesThan: limit)

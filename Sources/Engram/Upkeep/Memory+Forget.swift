@@ -1,4 +1,4 @@
-internal import DurableStore
+public import DurableStore
 public import Episodes
 internal import Synchronization
 
@@ -10,34 +10,36 @@ extension Memory {
   ///
   /// Published index segments hold the vectors, which are no text, until the index is built again.
   ///
+  /// An episode that a limit has evicted can be forgotten as long as a pattern or heuristic names it as evidence: its
+  /// words go from there, and its id stays away. Its content is not known any more.
+  ///
   /// - Parameters:
   ///   - ids: forgotten in batches, each a transaction.
   ///   - erasing: whether the store is rewritten afterwards, so that its file holds nothing of them. It takes
   ///     as long as ``vacuumStore()``, which does the same later.
   ///   - isDryRun: whether it is only counted what would go.
-  /// - Throws: ``EngramError``: `notFound` names an id that is neither stored nor forgotten already; nothing
+  ///   - batchSize: the most episodes of a transaction.
+  ///   - progress: called after each batch with how many of the ids have been gone through. What it throws ends the
+  ///     call; what is forgotten stays so.
+  /// - Throws: ``EngramError``: `notFound` names an id that is neither stored nor known from before; nothing
   ///   is forgotten then.
   @discardableResult
   public func forget(
-    ids: [String], erasing: Bool = true, isDryRun: Bool = false
+    ids: [String], erasing: Bool = true, isDryRun: Bool = false,
+    batchSize: Int = DurableStore.upkeepBatchMax,
+    progress: (@Sendable (Int) async throws -> Void)? = nil
   ) async throws(EngramError) -> ForgetReport {
     var report = ForgetReport()
     report.isDryRun = isDryRun
     let ids = ids.uniqued()
-    try await engramErrors {
-      for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
-        let stored = Set(try await store.namespaces(ofEpisodes: batch).keys)
-        let missing = batch.filter { !stored.contains($0) }
-        let forgotten = Set(try await store.forgottenIDs(among: missing))
-        if let unknown = missing.first(where: { !forgotten.contains($0) }) {
-          throw DurableStoreError.notFound(.episode, id: unknown)
-        }
-      }
-    }
+    try await checkForgettable(ids: ids)
     do {
       try await engramErrors {
-        for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
+        var done = 0
+        for batch in ids.batches(of: min(max(1, batchSize), DurableStore.upkeepBatchMax)) {
           try await forget(batch, &report)
+          done += batch.count
+          try await progress?(done)
         }
       }
     } catch {
@@ -47,6 +49,25 @@ extension Memory {
     await finishForgetting(&report)
     if erasing { await erase(&report) }
     return report
+  }
+
+  /// Looks whether each of some ids can be forgotten, as ``forget(ids:erasing:isDryRun:)`` does before it begins.
+  ///
+  /// - Throws: ``EngramError`` with code `notFound` naming the first that is neither stored nor known from before.
+  /// - Complexity: a look-up for each; a pass over all evidence where one is not stored.
+  private func checkForgettable(ids: [String]) async throws(EngramError) {
+    try await engramErrors {
+      for batch in ids.batches(of: DurableStore.upkeepBatchMax) {
+        let stored = Set(try await store.namespaces(ofEpisodes: batch).keys)
+        let missing = batch.filter { !stored.contains($0) }
+        var known = Set(try await store.forgottenIDs(among: missing))
+        known.formUnion(
+          try await store.evidenceIDs(among: missing.filter { !known.contains($0) }))
+        if let unknown = missing.first(where: { !known.contains($0) }) {
+          throw DurableStoreError.notFound(.episode, id: unknown)
+        }
+      }
+    }
   }
 
   /// Forgets every episode that meets a filter, those included that are written meanwhile.

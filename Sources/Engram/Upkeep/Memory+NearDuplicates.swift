@@ -30,7 +30,8 @@ extension Memory {
         filter.isEmpty
         ? nil : Set(try await store.embeddingOwners(matching: filter, model: embedder.model).ids)
       let search = NeighborSearch(
-        snapshot: snapshot, allowed: members.map { RecordFilter($0.sorted().map(UInt64.init)) },
+        snapshot: snapshot,
+        allowed: members.map { RecordFilter($0.sorted().compactMap(UInt64.init(exactly:))) },
         distanceMax: Float(1 - threshold) + 1e-6)
       var pairs: [OwnerPair: Double] = [:]
       var isCutOff = false

@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import DurableStore
+internal import ArgumentParser
+internal import DurableStore
 internal import Engram
 internal import Episodes
 internal import Foundation
@@ -80,5 +80,3 @@ struct AnalyticsCommand: AsyncParsableCommand {
       + right(number(totals.averageSteps, "%.1f"), 9)
   }
 }
-
-extension EpisodeAnalytics.Interval: ExpressibleByArgument {}

@@ -20,17 +20,15 @@ public struct EngramCommand: AsyncParsableCommand {
         1   the request failed: no such episode, a damaged index, a sync that does not validate
         64  wrong usage
         65  input data that is not what it should be
-        66  an input file that is not there
+        66  an input file, or the memory, is not there
         69  something needed is missing, such as the embedding model
         73  the home folder or an output file cannot be created
         74  the store or a file cannot be read or written
 
-      ENVIRONMENT
-        ENGRAM_HOME       the home folder (default: engram in the XDG data folder)
-        ENGRAM_MODEL_DIR  the folder of the embedding model
-        ENGRAM_CACHE_…    how the cache is kept; see 'engram cache --help'
-        ENGRAM_HTTP_TOKEN what requests to 'engram serve' must bring
-        ENGRAM_ISA        distance kernels: avx512vnni, avx512, avx2, neon, scalar
+      SETTINGS
+        Options count before variables of the environment (ENGRAM_HOME, ENGRAM_NAMESPACE, ENGRAM_MODEL_DIR \
+      and others), those before the configuration file, that before defaults: 'engram config show' lists all, \
+      with where each value comes from.
       """,
     version: EngramVersion.current,
     subcommands: [
@@ -41,7 +39,8 @@ public struct EngramCommand: AsyncParsableCommand {
       PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
       CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
       RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
-      NamespaceCommand.self, CapacityCommand.self, MCPCommand.self, ServeCommand.self,
+      NamespaceCommand.self, CapacityCommand.self, ConfigCommand.self, DoctorCommand.self,
+      MCPCommand.self, ServeCommand.self,
     ])
 
   public init() {}

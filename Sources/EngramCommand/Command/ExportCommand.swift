@@ -33,7 +33,7 @@ struct ExportCommand: AsyncParsableCommand {
 
   func run() async throws {
     let path = file == "-" ? nil : file
-    let home = global.homeFolder
+    let home = try global.homeFolder()
     let check = { @Sendable [overwrite] in
       if let path { try home.checkOutput(path, overwrite: overwrite) }
     }

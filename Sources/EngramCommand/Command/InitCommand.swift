@@ -17,7 +17,7 @@ struct InitCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let existed = global.homeFolder.exists
+    let existed = try global.homeFolder().exists
     try await global.withMemory { memory in
       let report = InitReport(home: memory.configuration.home.path, created: !existed)
       try global.output.print(report) {

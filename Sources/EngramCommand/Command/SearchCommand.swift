@@ -1,5 +1,5 @@
-public import ArgumentParser
-public import Engram
+internal import ArgumentParser
+internal import Engram
 internal import Episodes
 
 struct SearchCommand: AsyncParsableCommand {
@@ -7,11 +7,15 @@ struct SearchCommand: AsyncParsableCommand {
     commandName: "search",
     abstract: "Find episodes by meaning and words.",
     discussion: """
-      Prints the best episodes first, with their score. Exactly as many come back as match, up to the \
-      limit. Nothing in the words is an operator: any text is a question.
+      Prints the best episodes first: rank, score, similarity of the meanings (the cosine, 1 for the same), id \
+      and task. Scores order the hits of one search and do not compare with those of another; similarities do. \
+      A hit that neither meaning nor words speak for is marked weak; where all are, most likely nothing that is \
+      remembered fits. Exactly as many come back as match, up to the limit. Nothing in the words is an \
+      operator: any text is a question.
 
-      By default meaning (the similarity of embeddings) and words (BM25 of their stems) are weighed \
-      together, with the rest of the session, recency and reward; --explain shows the parts.
+      By default meaning and words (BM25 of their stems) are weighed together, with the rest of the session, \
+      recency and reward. --explain shows the parts of a score, --weight NAME=NUMBER sets how much each counts:
+      \(SearchCommand.weightList)
 
       EXAMPLES
         engram search "login test fails now and then"
@@ -19,7 +23,15 @@ struct SearchCommand: AsyncParsableCommand {
         engram search "customer charged twice" --since 30d --format json
         engram search "OOMKilled" --mode text
         engram search "deploy failed" --explain --diversity 0.7
+        engram search "deploy failed" --weight text=0 --weight recency=0.5
+        engram search "deploy failed" --context-domain web --context-tag checkout
       """)
+
+  /// The parts of a score, a line each, as the help has them.
+  private static let weightList = SearchWeight.allCases.map { weight in
+    let usual = Units.fixed(RetrievalWeights()[keyPath: weight.path], digits: 2)
+    return "  " + weight.rawValue.padding(to: 15) + "\(weight.summary) (\(usual))"
+  }.joined(separator: "\n")
 
   @Argument(help: "What to look for, in words.")
   var words: [String]
@@ -43,6 +55,24 @@ struct SearchCommand: AsyncParsableCommand {
       valueName: "lambda"))
   var diversity: Double?
 
+  @Option(
+    help: ArgumentHelp(
+      "How much a part of the score counts, 0 to 1000; can be given again.",
+      valueName: "name=number"))
+  var weight: [String] = []
+
+  @Option(help: "Prefer episodes of this domain; --domain finds no others.")
+  var contextDomain: String?
+
+  @Option(help: "Prefer episodes of this language.")
+  var contextLanguage: String?
+
+  @Option(help: "Prefer episodes of this framework.")
+  var contextFramework: String?
+
+  @Option(help: "Prefer episodes with this tag; can be given again.")
+  var contextTag: [String] = []
+
   @OptionGroup var filters: FilterOptions
   @OptionGroup var global: GlobalOptions
 
@@ -53,23 +83,54 @@ struct SearchCommand: AsyncParsableCommand {
     if let diversity, !(0...1).contains(diversity) {
       throw ArgumentParser.ValidationError("--diversity is \(diversity); expected 0 to 1")
     }
+    _ = try SearchWeight.weights(weight, over: RetrievalWeights())
+    _ = try context()
+  }
+
+  /// Where the asker works; nil where nothing is said of it.
+  private func context() throws -> TaskContext? {
+    let tags = try TagArgument.tags(contextTag, option: "--context-tag")
+    if contextDomain == nil, contextLanguage == nil, contextFramework == nil, tags.isEmpty {
+      return nil
+    }
+    return TaskContext(
+      domain: contextDomain ?? TaskContext().domain, language: contextLanguage,
+      framework: contextFramework, tags: tags)
   }
 
   func run() async throws {
-    let request = SearchRequest(
-      words.joined(separator: " "), limit: limit, filter: try filters.filter(), mode: mode,
-      diversity: diversity)
-    var results = try await global.withMemory(creating: false) { try await $0.search(request) }
+    let filter = try filters.filter()
+    let context = try context()
+    var results: SearchResults
+    do {
+      results = try await global.withMemory(creating: false) { memory in
+        try await memory.search(
+          SearchRequest(
+            words.joined(separator: " "), limit: limit, filter: filter, mode: mode,
+            context: context,
+            weights: SearchWeight.weights(weight, over: memory.configuration.retrieval),
+            diversity: diversity))
+      }
+    } catch let error as EngramError where error.code == .modelMissing {
+      throw CommandFailure(
+        "\(error); '--mode text' searches without a model", status: ExitStatus(error))
+    }
     if !explain {
       for index in results.hits.indices { results.hits[index].parts = nil }
     }
-    try global.output.print(results) {
-      results.hits.isEmpty
-        ? "no episode matches" + (mode == .text ? ", or none has a word of the question" : "")
-        : results.hits.enumerated().map { EpisodeText.hit($1, rank: $0 + 1) }
-          .joined(separator: "\n")
+    let nothing = try filters.nothing("no episode matches")
+    try global.output.print(results) { text(of: results, nothing: nothing) }
+  }
+
+  private func text(of results: SearchResults, nothing: String) -> String {
+    if results.hits.isEmpty {
+      return nothing + (mode == .text ? ", or none has a word of the question" : "")
     }
+    var lines = results.hits.enumerated().map {
+      EpisodeText.hit(
+        $1, rank: $0 + 1, mode: mode, isExplained: explain, columns: Terminal.outputColumns)
+    }
+    if results.isWeak { lines.insert("most likely nothing fits: all hits are weak", at: 0) }
+    return lines.joined(separator: "\n")
   }
 }
-
-extension RetrievalMode: ExpressibleByArgument {}

@@ -6,7 +6,7 @@ struct QuestionFilter: Decodable {
 
   private enum Key: String, CaseIterable {
     case namespace, agentID, sessionID, domain, taskType, outcome, language, framework
-    case since, until, asOf, tag, tagsAny, tagsAll
+    case since, until, asOf, isCurrent, isFinished, tag, tagsAny, tagsAll, metadata, near, within
   }
 
   private struct AnyKey: CodingKey {
@@ -14,6 +14,17 @@ struct QuestionFilter: Decodable {
     var intValue: Int? { nil }
     init(stringValue: String) { self.stringValue = stringValue }
     init?(intValue: Int) { nil }
+  }
+
+  /// What is wrong with a condition, said of its field.
+  private static func naming<Value>(_ field: String, _ body: () throws -> Value) throws -> Value {
+    do {
+      return try body()
+    } catch {
+      throw ValidationError(
+        field: "filter.\(field)", problem: "is not right: \(error)",
+        expected: "what 'engram search' takes")
+    }
   }
 
   /// - Throws: ``ValidationError`` for a field that is none of a filter: left out it would let in episodes
@@ -42,6 +53,24 @@ struct QuestionFilter: Decodable {
       case .since: filter.since = try value(Timestamp.self)
       case .until: filter.until = try value(Timestamp.self)
       case .asOf: filter.asOf = try value(Timestamp.self)
+      case .isCurrent: filter.isCurrent = try value()
+      case .isFinished: filter.isFinished = try value(Bool.self)
+      case .metadata:
+        if let values = try? container.decode([String: String].self, forKey: key) {
+          filter.metadata = .all(
+            values.sorted { $0.key < $1.key }.map { .equals(key: $0.key, value: $0.value) })
+        } else {
+          let conditions = try value([String].self)
+          filter.metadata = try Self.naming(key.stringValue) {
+            try MetadataArgument.predicate(all: conditions, any: [])
+          }
+        }
+      case .near:
+        let text = try value(String.self)
+        filter.place = try Self.naming(key.stringValue) { try PlaceArgument.near(text) }
+      case .within:
+        let text = try value(String.self)
+        filter.place = try Self.naming(key.stringValue) { try PlaceArgument.box(text) }
       case .tag: filter.tagsAll.append(try value(Tag.self))
       case .tagsAny: filter.tagsAny = try value([Tag].self)
       case .tagsAll: filter.tagsAll += try value([Tag].self)

@@ -30,15 +30,18 @@ struct RetrievalEvaluation: Encodable {
     let vectors: [[Float]]
     let missingCount: Int
 
-    init(_ questions: [RetrievalQuestion], of memory: Memory) async throws {
+    /// - Parameter embedding: whether there is a mode that needs the model.
+    init(
+      _ questions: [RetrievalQuestion], of memory: Memory, embedding: Bool
+    ) async throws {
       self.questions = questions
-      var missingCount = 0
-      for id in Set(questions.flatMap(\.relevant)) where try await memory.episode(id: id) == nil {
-        missingCount += 1
-      }
-      self.missingCount = missingCount
+      // What was not found among what is named counts: reading it would count as use.
+      let named = Set(questions.flatMap(\.relevant))
+      missingCount = try await named.count - memory.episodeCount(amongIDs: named.sorted())
       var vectors: [[Float]] = []
-      for question in questions { vectors.append(try await memory.embed(question.query)) }
+      for question in questions {
+        vectors.append(embedding ? try await memory.embed(question.query) : [])
+      }
       self.vectors = vectors
     }
   }
@@ -78,7 +81,11 @@ struct RetrievalEvaluation: Encodable {
   private static func request(
     _ question: RetrievalQuestion, mode: RetrievalMode
   ) -> SearchRequest {
-    SearchRequest(question.query, limit: 10, filter: question.filter, mode: mode)
+    var request = SearchRequest(
+      question.query, limit: 10, filter: question.filter, mode: mode)
+    // An evaluation must not change what a limit evicts next.
+    request.isNoted = false
+    return request
   }
 
   private mutating func add(hits: [String], relevant: Set<String>) {

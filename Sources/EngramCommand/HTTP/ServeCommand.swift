@@ -96,8 +96,8 @@ struct ServeCommand: AsyncParsableCommand {
     } catch {
       throw CommandFailure("\(error)", status: .usage)
     }
-    var configuration = MemoryConfiguration(home: home.map(Home.init(path:)) ?? .standard())
-    try CacheVariables.apply(to: &configuration)
+    let options = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    let configuration = options.configuration()
     let gate = MemoryGate(configuration)
     // Opened before requests are taken: what is wrong with it is seen at once.
     _ = try await gate.memory()

@@ -39,13 +39,17 @@ public struct EpisodeFileReader: ~Copyable {
   ///   - path: the file; `-` is standard input.
   ///   - startTime: the start of an episode that names none on the first line; on each line after it a nanosecond
   ///     later, since what was told one after the other did not begin at once.
+  ///   - namespace: the namespace of an episode that names none.
+  ///   - replacesNamespace: whether every episode is of that one.
   ///   - lineBytesMax: longer lines are failures.
   public init(
-    path: String, startTime: Timestamp, lineBytesMax: Int = Self.defaultLineBytesMax
+    path: String, startTime: Timestamp, namespace: String = Episode.defaultNamespace,
+    replacesNamespace: Bool = false, lineBytesMax: Int = Self.defaultLineBytesMax
   ) throws(FileError) {
     let file = try InputFile(path: path)
     byteCount = file.byteCount
-    parser = EpisodeLineParser(startTime: startTime)
+    parser = EpisodeLineParser(
+      startTime: startTime, namespace: namespace, replacesNamespace: replacesNamespace)
     lines = LineReader(file, lineBytesMax: lineBytesMax)
   }
 

@@ -17,9 +17,17 @@ struct HostConfigurationFile {
   init(path: String) throws {
     var status = stat()
     guard stat(path, &status) == 0 else {
-      guard errno == ENOENT || errno == ENOTDIR else {
+      let code = errno
+      var link = stat()
+      // Writing would put a file in the place of the link.
+      if code == ENOENT, lstat(path, &link) == 0 {
         throw CommandFailure(
-          "\(path) cannot be read: \(String(cString: strerror(errno)))", status: .inputOutput)
+          "\(path) is a link to what is not there; make that, or remove the link",
+          status: .missingInput)
+      }
+      guard code == ENOENT || code == ENOTDIR else {
+        throw CommandFailure(
+          "\(path) cannot be read: \(String(cString: strerror(code)))", status: .inputOutput)
       }
       self.path = path
       text = nil
@@ -60,6 +68,20 @@ struct HostConfigurationFile {
     }
   }
 
+  /// The server that the file names; nil where it names none.
+  ///
+  /// - Throws: ``CommandFailure`` for a text that cannot be read.
+  func entry(for host: MCPHost) throws -> MCPServerEntry? {
+    do throws(ConfigurationProblem) {
+      if host == .codex {
+        return try TOMLConfiguration.entry(in: text ?? "", field: host.serversField)
+      }
+      return try JSONConfiguration.entry(in: text ?? "", for: host)
+    } catch {
+      throw CommandFailure("\(path): \(error.description)", status: .badData)
+    }
+  }
+
   /// Replaces the file, whole or not at all.
   ///
   /// - Throws: ``CommandFailure`` where somebody else wrote it meanwhile; ``FileError``.
@@ -79,7 +101,12 @@ struct HostConfigurationFile {
     var output = try OutputFile(path: path, isPrivate: true)
     try output.write(changed)
     try output.finish()
-    chmod(path, mode ?? 0o644)
+    guard chmod(path, mode ?? 0o644) == 0 else {
+      // The safe side, but not what was there.
+      let reason = String(cString: strerror(errno))
+      return Terminal.writeLine(
+        "engram: \(path) can be read by its owner only: its rights cannot be set again: \(reason)")
+    }
   }
 }
 

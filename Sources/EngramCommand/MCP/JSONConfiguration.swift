@@ -15,10 +15,14 @@ enum JSONConfiguration {
       ("args", .array(entry.arguments.map(JSONValue.string))),
     ]
     if host.namesTransport { fields.insert(("type", "stdio"), at: 0) }
+    var all = fields.map { (path: path + [$0.0], value: $0.1) }
+    for (name, value) in entry.environment.sorted(by: { $0.key < $1.key }) {
+      all.append((path + ["env", name], .string(value)))
+    }
     var wanted = old
-    for (name, value) in fields {
-      try set(&wanted, path + [name], value)
-      editor.set(path + [name], value)
+    for (path, value) in all {
+      try set(&wanted, path, value)
+      editor.set(path, value)
     }
     if wanted == old { return text }
     // What was written must be what was meant, whatever the text looked like.
@@ -28,14 +32,34 @@ enum JSONConfiguration {
     return editor.text
   }
 
+  /// The server in a configuration; nil where it is not there.
+  ///
+  /// - Throws: ``ConfigurationProblem`` for a text that is no JSON object.
+  static func entry(in text: String, for host: MCPHost) throws(ConfigurationProblem)
+    -> MCPServerEntry?
+  {
+    guard text.contains(where: { !$0.isWhitespace }) else { return nil }
+    guard case .object(let root) = try value(of: text),
+      case .object(let servers)? = root[host.serversField],
+      case .object(let server)? = servers[MCPServerEntry.name]
+    else { return nil }
+    func texts(_ value: JSONValue?) -> [String] {
+      guard case .array(let values)? = value else { return [] }
+      return values.compactMap { if case .string(let text) = $0 { text } else { nil } }
+    }
+    guard case .string(let command)? = server["command"] else { return nil }
+    return MCPServerEntry(command: command, arguments: texts(server["args"]))
+  }
+
   private static func value(of text: String) throws(ConfigurationProblem) -> JSONValue {
     let value: JSONValue
     do throws(JSONSyntaxError) {
-      value = try JSONReader.value(of: text)
+      let plain = JSONComments.blanked(Array(text.utf8))
+      value = try JSONReader.value(of: String(decoding: plain, as: UTF8.self))
     } catch {
       let line = text.utf8.prefix(error.column - 1).count { $0 == 0x0A } + 1
       throw ConfigurationProblem(
-        "line \(line): \(error.problem); expected JSON without comments")
+        "line \(line): \(error.problem); expected JSON, with comments or without")
     }
     guard case .object = value else {
       throw ConfigurationProblem("is \(value.kindDescription); expected an object")

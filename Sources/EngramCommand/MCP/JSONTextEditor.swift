@@ -1,6 +1,6 @@
 internal import Episodes
 
-/// Changes fields of a JSON text, and leaves all else in it as it is: order, blanks, spelling.
+/// Changes fields of a JSON text, and leaves all else in it as it is: order, blanks, spelling, comments.
 struct JSONTextEditor {
   private struct Member {
     var name: String
@@ -9,19 +9,28 @@ struct JSONTextEditor {
     var value: Range<Int>
   }
 
+  /// The text as it is.
+  private var written: [UInt8]
+  /// The same without comments, in which it is looked: what stands in both stands at the same place.
   private var bytes: [UInt8]
   private let unit: String
 
-  /// - Parameter text: valid JSON whose root is an object.
+  /// - Parameter text: valid JSON whose root is an object, with comments or without.
   init(_ text: String) {
-    bytes = Array(text.utf8)
-    // As the file is indented already.
-    let indent = text.split(separator: "\n").lazy.map { $0.prefix { $0 == " " || $0 == "\t" } }
+    written = Array(text.utf8)
+    bytes = JSONComments.blanked(written)
+    // As the file is indented already. Bytes: to Swift CR and LF are one character.
+    let indent = bytes.split(separator: 0x0A).lazy.map { $0.prefix { $0 == 0x20 || $0 == 0x09 } }
       .first { !$0.isEmpty }
-    unit = indent.map(String.init) ?? "  "
+    unit = indent.map { String(decoding: $0, as: UTF8.self) } ?? "  "
   }
 
-  var text: String { String(decoding: bytes, as: UTF8.self) }
+  var text: String { String(decoding: written, as: UTF8.self) }
+
+  private mutating func replace(_ range: Range<Int>, with text: String) {
+    bytes.replaceSubrange(range, with: text.utf8)
+    written.replaceSubrange(range, with: text.utf8)
+  }
 
   /// Sets the field at `path`; objects on the way to it are made where they are missing.
   mutating func set(_ path: [String], _ value: JSONValue) {
@@ -33,7 +42,7 @@ struct JSONTextEditor {
         if isLast {
           let old = String(decoding: bytes[member.value], as: UTF8.self)
           if (try? JSONReader.value(of: old)) != value {
-            bytes.replaceSubrange(member.value, with: Self.text(of: value).utf8)
+            replace(member.value, with: Self.text(of: value))
           }
           return
         }
@@ -64,13 +73,16 @@ struct JSONTextEditor {
     } else {
       before = "\n" + String(repeating: unit, count: level + 1)
       after = "\n" + String(repeating: unit, count: level)
-      range = (start + 1)..<end
+      // Comments in an object without members stay.
+      let isBlank = written[(start + 1)..<end].allSatisfy { $0 <= 0x20 }
+      range = (start + 1)..<(isBlank ? end : start + 1)
+      if !isBlank { after = "" }
     }
     if bytes.contains(0x0D) {
       before = before.replacing("\n", with: "\r\n")
       after = after.replacing("\n", with: "\r\n")
     }
-    bytes.replaceSubrange(range, with: (before + member + after).utf8)
+    replace(range, with: before + member + after)
     return range.lowerBound + before.utf8.count
   }
 

@@ -8,8 +8,10 @@ struct MCPInstallCommand: AsyncParsableCommand {
     commandName: "install",
     abstract: "Tell an agent's host of the server: writes the host's configuration.",
     discussion: """
-      Shows what it changes in the file. All else in it stays as it is; a file that cannot be read is \
-      refused, and never written. Doing it again changes nothing.
+      Shows what it changes in the file. All else in it stays as it is, comments too; a file that cannot be \
+      read is refused, and never written. Doing it again changes nothing. For a user the variables of the \
+      environment that settings have (ENGRAM_MODEL_DIR and others) are written too, since hosts often start \
+      without them.
 
       EXAMPLES
         engram mcp install --host claude-code --dry-run
@@ -28,7 +30,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The home folder that the server is to use. Default: what ENGRAM_HOME says when it runs.",
+      "The home folder that the server is to use. Default: ENGRAM_HOME as it is set now.",
       valueName: "folder"))
   var home: String?
 
@@ -37,25 +39,38 @@ struct MCPInstallCommand: AsyncParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "The program that the host is to start.", valueName: "path"))
-  var command = "engram"
+      "The program that the host is to start. Default: this one; for a project 'engram', if that is found.",
+      valueName: "path"))
+  var command: String?
 
   func validate() throws {
     try NamespaceArgument.check(namespace)
     if let home, home.isEmpty {
       throw ArgumentParser.ValidationError("--home is empty; expected a folder")
     }
-    if command.isEmpty {
+    if command?.isEmpty ?? false {
       throw ArgumentParser.ValidationError("--command is empty; expected a program")
     }
   }
 
   func run() async throws {
+    let environment = ProcessInfo.processInfo.environment
     var arguments = ["mcp"]
-    if let home { arguments += ["--home", Home(path: home).path] }
+    if let home {
+      arguments += ["--home", Home(path: UserPath.expanded(home, environment: environment)).path]
+    }
     if let namespace { arguments += ["--namespace", namespace] }
-    let entry = MCPServerEntry(command: command, arguments: arguments)
-    let path = try host.configurationPath(scope, environment: ProcessInfo.processInfo.environment)
+    let program = command ?? MCPProgram.usual(for: scope, environment: environment)
+    if MCPProgram.path(of: program, environment: environment) == nil {
+      Terminal.writeLine(
+        "engram: '\(TerminalText.printable(program))' is not found, or is no program; \(host.name) cannot "
+          + "start it")
+    }
+    let entry = MCPServerEntry(
+      command: program, arguments: arguments,
+      environment: scope == .user
+        ? MCPProgram.variables(of: environment, withHome: home == nil) : [:])
+    let path = try host.configurationPath(scope, environment: environment)
     let file = try HostConfigurationFile(path: path)
     let changed = try file.adding(entry, for: host)
     guard changed != file.text else {

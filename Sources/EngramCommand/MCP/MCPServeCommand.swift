@@ -44,9 +44,8 @@ struct MCPServeCommand: AsyncParsableCommand {
   func run() async throws {
     // A client that has gone is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
-    var configuration = MemoryConfiguration(home: home.map(Home.init(path:)) ?? .standard())
-    try CacheVariables.apply(to: &configuration)
-    let gate = MemoryGate(configuration)
+    let settings = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    let gate = MemoryGate(settings.configuration())
     let server = MCPServer(gate: gate, version: EngramVersion.current, namespace: namespace)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     await withTaskGroup(of: Void.self) { group in

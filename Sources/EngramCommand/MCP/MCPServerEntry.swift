@@ -5,4 +5,6 @@ struct MCPServerEntry: Hashable, Sendable {
 
   var command: String
   var arguments: [String]
+  /// Variables that the host sets for it; those that are there beside them stay.
+  var environment: [String: String] = [:]
 }

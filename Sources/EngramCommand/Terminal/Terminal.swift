@@ -25,6 +25,16 @@ public enum Terminal {
     return Int(size.ws_col)
   }
 
+  /// The width of the terminal on standard output in columns; nil where that is a file or a pipe, or the terminal
+  /// tells none.
+  public static var outputColumns: Int? {
+    guard isOutputInteractive else { return nil }
+    var size = winsize()
+    // SAFETY: the call fills in the structure that it is made for.
+    guard ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0, size.ws_col > 0 else { return nil }
+    return Int(size.ws_col)
+  }
+
   /// Writes `text` to standard error as it is.
   public static func writeError(_ text: String) {
     var rest = Array(text.utf8)[...]

@@ -11,23 +11,34 @@ extension Tools {
       .optional("namespace", .text, "Whose patterns; 'default' by default."),
       .optional("limit", .count(1...50), "The most patterns to return; 5 by default."),
       .optional("episodeID", .text, "The episode in which the task is done."),
+      .optional("any", .flag, "Also what is little like the task."),
     ],
     output: .init(
       "recommended patterns",
       [
-        .required("recommendationID", .text, "For give_feedback."),
-        .required("patterns", .list(of: PatternOutput.shape), "Best first."),
-        .optional("note", .text),
+        .optional("recommendationID", .text, "For give_feedback; left out where nothing fits."),
+        .required(
+          "patterns", .list(of: PatternOutput.shape),
+          "Best first; none where nothing known fits the task well."),
+        .optional("note", .text), .optional("nearest", PatternOutput.shape),
       ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> RecommendOutput in
     let memory = try await call.memory()
-    let found = try await memory.recommend(
-      PatternRequest(
-        input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
-        limit: input.limit ?? 5, episodeID: input.episodeID))
+    var request = PatternRequest(
+      input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
+      limit: input.limit ?? 5, episodeID: input.episodeID)
+    if input.any ?? false { request.likenessMin = 0 }
+    let found = try await memory.recommend(request)
+    guard found.patterns.isEmpty else {
+      return RecommendOutput(
+        recommendationID: found.id, patterns: found.patterns.map(PatternOutput.init))
+    }
     return RecommendOutput(
-      recommendationID: found.id, patterns: found.patterns.map(PatternOutput.init),
-      note: found.patterns.isEmpty ? "nothing has been learned yet that fits this task" : nil)
+      patterns: [],
+      note: found.nearest == nil
+        ? "nothing has been learned yet"
+        : "nothing known fits this task well; nearest is what comes closest, not to be relied on",
+      nearest: found.nearest.map(PatternOutput.init))
   }
 
   package static let searchPatterns = Tool(
@@ -90,7 +101,8 @@ extension Tools {
     output: .init(
       "a playbook",
       [
-        .optional("playbook", PatternOutput.playbook, "Left out when nothing is known that helps."),
+        .optional(
+          "playbook", PatternOutput.playbook, "Left out when nothing known fits the task well."),
         .optional("note", .text),
       ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> PlaybookOutput in
@@ -100,6 +112,6 @@ extension Tools {
         input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
         episodeID: input.episodeID))
     return PlaybookOutput(
-      playbook: playbook, note: playbook == nil ? "nothing is known that helps" : nil)
+      playbook: playbook, note: playbook == nil ? "nothing known fits this task well" : nil)
   }
 }

@@ -53,6 +53,7 @@ extension Tools {
       hits: results.hits.map {
         SearchOutput.Hit(
           score: $0.score, similarity: mode == .text ? nil : $0.similarity,
+          isWeak: $0.isWeak ? true : nil,
           episode: EpisodeSummary($0.episode))
       })
   }

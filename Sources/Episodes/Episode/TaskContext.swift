@@ -1,9 +1,11 @@
 /// Where a task takes place: what retrieval matches beside the words.
+///
+/// Domain, language and framework are kept in Unicode's normal form C.
 public struct TaskContext: Hashable, Sendable {
   /// The field of work, such as `web-api`; `general` when nothing is known.
-  public var domain: String
-  public var language: String?
-  public var framework: String?
+  public var domain: String { didSet { domain = domain.composed } }
+  public var language: String? { didSet { language = language?.composed } }
+  public var framework: String? { didSet { framework = framework?.composed } }
   public var complexity: TaskComplexity
   public var tags: [Tag]
 
@@ -11,9 +13,9 @@ public struct TaskContext: Hashable, Sendable {
     domain: String = "general", language: String? = nil, framework: String? = nil,
     complexity: TaskComplexity = .moderate, tags: [Tag] = []
   ) {
-    self.domain = domain
-    self.language = language
-    self.framework = framework
+    self.domain = domain.composed
+    self.language = language?.composed
+    self.framework = framework?.composed
     self.complexity = complexity
     self.tags = tags
   }

@@ -6,7 +6,8 @@ extension PatternKind {
     case .decisionPoint(let condition, let action, _):
       SlottedText.shown("\(condition) ⇒ \(action)")
     case .errorRecovery(let errorType, let steps):
-      SlottedText.shown("\(errorType): \(steps.joined(separator: "; "))")
+      "if \(ErrorSignature(errorType).shown) happens: "
+        + SlottedText.shown(steps.joined(separator: "; "))
     case .contextPattern(let features, let approach):
       "\(features.joined(separator: ", ")): \(approach)"
     }
@@ -22,7 +23,8 @@ extension Pattern {
       case .decisionPoint(let condition, let action, _):
         SlottedText.shown("\(condition). Then \(action)")
       case .errorRecovery(let errorType, let steps):
-        SlottedText.shown("When \(errorType) occurs: " + steps.joined(separator: ", then "))
+        "When \(ErrorSignature(errorType).shown) occurs: "
+          + SlottedText.shown(steps.joined(separator: ", then "))
       case .contextPattern(_, let approach): "What worked: \(approach)"
       }
     let place = [context.domain, context.language, context.framework].compactMap { $0 }

@@ -7,7 +7,7 @@ public enum PatternKind: Hashable, Sendable {
   case toolSequence(tools: [String], averageLatency: Double)
   /// A check and what was done on it.
   case decisionPoint(condition: String, action: String, outcomeStatistics: OutcomeStatistics)
-  /// What fixed a class of errors.
+  /// What fixed a class of errors: the class, a colon, and the first line of the message of one of them.
   case errorRecovery(errorType: String, recoverySteps: [String])
   /// What worked in a context.
   case contextPattern(features: [String], recommendedApproach: String)

@@ -39,7 +39,7 @@ public enum ReflectionRules {
       entries.append("\(succeeded) of \(steps.count) steps succeeded")
     }
     for recovery in PatternExtraction.recoveries(in: steps).prefix(2) {
-      entries.append("recovered from \(recovery.errorType) in step \(recovery.failed.number)")
+      entries.append("recovered from \(recovery.error.shown) in step \(recovery.failed.number)")
     }
     if case .success(_, let artifacts) = outcome,
       let proof = artifacts.first(where: isTest)
@@ -89,7 +89,7 @@ public enum ReflectionRules {
     var entries: [String] = []
     for recovery in PatternExtraction.recoveries(in: episode.steps).prefix(2) {
       entries.append(
-        "\(recovery.errorType) was overcome by "
+        "\(recovery.error.shown) was overcome by "
           + recovery.steps.map(ShortText.step).joined(separator: ", then "))
     }
     for observation in PatternExtraction.decisionPoints(of: episode) {

@@ -42,14 +42,15 @@ public enum SalientFeatures {
   private static func errors(of episode: Episode) -> [String] {
     var fixes: [String: String] = [:]
     for recovery in PatternExtraction.recoveries(in: episode.steps)
-    where fixes[recovery.errorType] == nil {
-      fixes[recovery.errorType] = recovery.steps.map(ShortText.step).joined(separator: ", then ")
+    where fixes[recovery.error.name] == nil {
+      fixes[recovery.error.name] = recovery.steps.map(ShortText.step).joined(separator: ", then ")
     }
     var seen: Set<String> = []
-    let classes = episode.steps.compactMap { ErrorClass.name(of: $0.result) }
-      .filter { seen.insert($0).inserted }
-    return classes.prefix(errorsMax).map { name in
-      "error: \(name)" + (fixes[name].map { ", fixed by \($0)" } ?? ", not overcome")
+    let errors = episode.steps.compactMap { ErrorSignature(of: $0) }
+      .filter { seen.insert($0.name).inserted }
+    return errors.prefix(errorsMax).map { error in
+      "error: \(error.shown)"
+        + (fixes[error.name].map { ", fixed by \($0)" } ?? ", not overcome")
     }
   }
 }

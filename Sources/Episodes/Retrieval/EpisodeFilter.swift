@@ -1,9 +1,11 @@
 /// Which episodes a listing or a search may return. Every condition that is set must hold.
+///
+/// Domain, language and framework are compared in Unicode's normal form C, as episodes keep them.
 public struct EpisodeFilter: Hashable, Sendable {
   public var namespace: String?
   public var agentID: String?
   public var sessionID: String?
-  public var domain: String?
+  public var domain: String? { didSet { domain = domain?.composed } }
   public var taskType: TaskType?
   /// At least one of these, in the episode's own tags or its context's; empty means no condition.
   public var tagsAny: [Tag]
@@ -14,8 +16,8 @@ public struct EpisodeFilter: Hashable, Sendable {
   public var since: Timestamp?
   /// The latest start time, exclusive.
   public var until: Timestamp?
-  public var language: String?
-  public var framework: String?
+  public var language: String? { didSet { language = language?.composed } }
+  public var framework: String? { didSet { framework = framework?.composed } }
   public var place: PlaceFilter?
   public var metadata: MetadataPredicate?
   /// Only what held at this time: valid since then or before, and not yet ended. An episode that does not say
@@ -37,15 +39,15 @@ public struct EpisodeFilter: Hashable, Sendable {
     self.namespace = namespace
     self.agentID = agentID
     self.sessionID = sessionID
-    self.domain = domain
+    self.domain = domain?.composed
     self.taskType = taskType
     self.tagsAny = tagsAny
     self.tagsAll = tagsAll
     self.outcome = outcome
     self.since = since
     self.until = until
-    self.language = language
-    self.framework = framework
+    self.language = language?.composed
+    self.framework = framework?.composed
     self.place = place
     self.metadata = metadata
     self.asOf = asOf

@@ -1,4 +1,4 @@
-/// A label: trimmed, lower-cased, 2 to 100 characters of letters, digits, `-` and `_`.
+/// A label: trimmed, lower-cased, composed (Unicode NFC), 2 to 100 characters of letters, digits, `-` and `_`.
 public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
   public let name: String
 
@@ -15,7 +15,7 @@ public struct Tag: Hashable, Comparable, Sendable, CustomStringConvertible {
       String.UnicodeScalarView(
         scalars.drop(while: { $0.properties.isWhitespace }).reversed()
           .drop(while: { $0.properties.isWhitespace }).reversed())
-    ).lowercased()
+    ).lowercased().composed
     // The bytes are bounded too: a character can hold any number of combining marks.
     guard (2...100).contains(trimmed.count), trimmed.utf8.count <= 400,
       trimmed.allSatisfy({ $0.isLetter || $0.isNumber || $0 == "-" || $0 == "_" })

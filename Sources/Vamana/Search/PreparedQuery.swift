@@ -17,10 +17,20 @@ struct PreparedQuery {
   /// The distance that a result of ``DistanceKernels/wideProducts`` stands for.
   @inline(__always)
   func distance(ofProduct product: Float, metric: Metric) -> Float {
-    switch metric {
+    metric.distance(ofProduct: product, constant: exactConstant)
+  }
+}
+
+extension Metric {
+  /// The distance that a result of ``DistanceKernels/wideProducts`` stands for.
+  ///
+  /// - Parameter constant: from ``NavigableSegment/prepareExact(_:scratch:)``.
+  @inline(__always)
+  func distance(ofProduct product: Float, constant: Float) -> Float {
+    switch self {
     case .squaredEuclidean: product
-    case .innerProduct: -(product + exactConstant)
-    case .cosine: 1 - (product + exactConstant)
+    case .innerProduct: -(product + constant)
+    case .cosine: 1 - (product + constant)
     }
   }
 }
@@ -33,10 +43,6 @@ extension NavigableSegment {
   func prepare(
     _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch, parameters: WalkParameters
   ) throws(VamanaError) -> PreparedQuery {
-    guard query.count == dimension else {
-      throw .dimensionMismatch(got: query.count, expected: dimension)
-    }
-    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
     let shape = layout.header.edgeShape
     let reachedCount = min(parameters.rerankCount, max(nodeCount, 1))
     scratch.prepare(
@@ -44,11 +50,9 @@ extension NavigableSegment {
       capacity: min(parameters.capacity, max(nodeCount, 1)), reachedCount: reachedCount,
       batchSize: max(
         layout.node.slotCount, layout.entryBlockCount * EdgeCodeShape.laneCount, reachedCount))
+    let exactConstant = try prepareExact(query, scratch: scratch)
     // SAFETY: `prepare` made room for every block written below.
     let own = scratch.query.base
-    own.update(from: query.baseAddress!, count: dimension)
-    if metric == .cosine { VectorValues.scaleToUnitLength(own, count: dimension) }
-    let exactConstant = prepareExact(scratch)
     let factor = metric == .innerProduct ? scaleToTypicalLength(own) : 1
     let (scale, sum) = quantizer.encode(
       query: own, into: scratch.queryCodes.base, kernels: kernels)
@@ -89,8 +93,25 @@ extension NavigableSegment {
     return square
   }
 
-  /// Writes what exact distances are computed from; returns what is to be added to them.
-  private func prepareExact(_ scratch: SearchScratch) -> Float {
+  /// Checks a query and writes what exact distances are computed from.
+  ///
+  /// - Returns: what is to be added to what ``DistanceKernels/wideProducts`` gives.
+  func prepareExact(
+    _ query: UnsafeBufferPointer<Float>, scratch: SearchScratch
+  ) throws(VamanaError) -> Float {
+    guard query.count == dimension else {
+      throw .dimensionMismatch(got: query.count, expected: dimension)
+    }
+    guard VectorValues.areUsable(query) else { throw .notFinite(row: 0) }
+    scratch.prepareExact(dimension: dimension)
+    // SAFETY: there is room for the query in both blocks now.
+    let own = scratch.query.base
+    own.update(from: query.baseAddress!, count: dimension)
+    if metric == .cosine { VectorValues.scaleToUnitLength(own, count: dimension) }
+    return writeExact(scratch)
+  }
+
+  private func writeExact(_ scratch: SearchScratch) -> Float {
     let query = scratch.query.base
     let out = scratch.exactQuery.base
     return quantizer.center.withUnsafeBufferPointer { center in

@@ -38,8 +38,7 @@ public final class SearchScratch {
 
   /// Makes room for a search; only the first of a size allocates.
   func prepare(dimension: Int, axisCount: Int, capacity: Int, reachedCount: Int, batchSize: Int) {
-    query.reserve(dimension)
-    exactQuery.reserve(dimension)
+    prepareExact(dimension: dimension)
     queryCodes.reserve(dimension)
     unsignedCodes.reserve(dimension + 4)
     products.reserve(axisCount)
@@ -47,8 +46,19 @@ public final class SearchScratch {
     edgeCodes.reserve(axisCount)
     keys.reserve(capacity + 1)
     reached.reserve(reachedCount + 1)
-    batch.reserve(batchSize)
-    distances.reserve(batchSize)
+    prepareBatch(count: batchSize)
+  }
+
+  /// Makes room for a query to be compared exactly.
+  func prepareExact(dimension: Int) {
+    query.reserve(dimension)
+    exactQuery.reserve(dimension)
+  }
+
+  /// Makes room for `count` nodes to be scored.
+  func prepareBatch(count: Int) {
+    batch.reserve(count)
+    distances.reserve(count)
   }
 
   /// An empty table for a search of about `expectedCount` nodes.

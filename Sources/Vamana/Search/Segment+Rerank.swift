@@ -82,19 +82,11 @@ extension Segment {
 
   /// Turns the first `count` nodes of the batch into hits with exact distances.
   func appendExact(count: Int, query: PreparedQuery, scratch: SearchScratch) {
-    // SAFETY: the batch holds nodes below `self.count`; its capacity covers `count`.
-    let node = layout.node
-    let (lowOffset, lowStride) = layout.lowBytes
-    let distances = scratch.distances.base
     for index in 0..<min(count, Self.prefetchedCountMax) {
       recordIDList.prefetch(Int(scratch.batch.base[index]))
     }
-    kernels.wideProducts(
-      metric, scratch.exactQuery.base,
-      pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
-      low: (bytes.baseAddress! + lowOffset).assumingMemoryBound(to: Int8.self),
-      lowStride: lowStride, ids: scratch.batch.base, count: count, dimension: dimension,
-      into: distances)
+    scoreExactly(count: count, scratch: scratch)
+    let distances = scratch.distances.base
     for index in 0..<count {
       scratch.append(
         SearchHit(
@@ -102,5 +94,18 @@ extension Segment {
           distance: query.distance(ofProduct: distances[index], metric: metric)))
     }
     scratch.statistics.exactDistanceEvaluationCount += count
+  }
+
+  /// Writes the products of the query with the first `count` nodes of the batch.
+  func scoreExactly(count: Int, scratch: SearchScratch) {
+    // SAFETY: the batch holds nodes below `self.count`; its capacity covers `count`.
+    let node = layout.node
+    let (lowOffset, lowStride) = layout.lowBytes
+    kernels.wideProducts(
+      metric, scratch.exactQuery.base,
+      pointer(to: .nodes, as: UInt8.self) + node.rowOffset, stride: node.stride,
+      low: (bytes.baseAddress! + lowOffset).assumingMemoryBound(to: Int8.self),
+      lowStride: lowStride, ids: scratch.batch.base, count: count, dimension: dimension,
+      into: scratch.distances.base)
   }
 }

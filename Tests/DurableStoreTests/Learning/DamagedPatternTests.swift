@@ -69,6 +69,25 @@ struct DamagedPatternTests {
     }
   }
 
+  @Test("Forgetting an episode takes it away whole: words of the episode may be in it")
+  func forgotten() async throws {
+    try await withStore { store, _ in
+      try await store.insert(["e1", "e2"].map { NewEpisode(Samples.episode($0)) })
+      for id in ["p", "q"] {
+        try await store.put(Self.pattern(id, evidence: id == "p" ? ["e1", "e2"] : ["e2"]))
+        try await Self.damage(id, in: store)
+      }
+      #expect(try await store.forgetPreview(ids: ["e1"]).patterns == 1)
+      #expect(try await store.forget(ids: ["e1"], at: Samples.time).patterns == 1)
+      #expect(try await store.read("SELECT id FROM patterns").texts == ["q"])
+      #expect(
+        try await store.read(
+          "SELECT count(*) FROM pattern_keys WHERE pattern NOT IN "
+            + "(SELECT rowid FROM patterns)"
+        ).firstInteger == 0)
+    }
+  }
+
   @Test("It is keyed once, with the sound ones")
   func keyed() async throws {
     try await withStore { store, _ in

@@ -40,7 +40,8 @@ struct WriterTests {
 
   @Test("Writes that come together share a transaction, and a failed one leaves no trace")
   func grouped() async throws {
-    try await withBackend { backend in
+    // None may give up while it waits, however slow the machine is.
+    try await withBackend(pool: PoolConfiguration(waitSecondsMax: 600)) { backend in
       let before = backend.statistics.writer
       let (gate, end) = await hold(backend)
       let outcomes = Locked<[Int: Bool]>([:])

@@ -77,7 +77,8 @@ func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
     if try await condition() { return true }
     await Task.yield()
   }
-  for _ in 0..<500 {
+  // Two minutes: other programs may have both processors.
+  for _ in 0..<12_000 {
     if try await condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))
   }

@@ -133,6 +133,44 @@ struct AdmissionTests {
     }
   }
 
+  @Test(
+    "One unreadable episode among those that are forgotten keeps no other's content from being told"
+  )
+  func unreadableAmongForgotten() async throws {
+    try await withStore { store, _ in
+      func episode(_ number: Int, id: String) -> Episode {
+        var episode = Samples.episode(id)
+        episode.sessionID = "s\(number)"
+        return episode
+      }
+      let ids = (0..<7).map { "e\($0)" }
+      try await store.insert(ids.enumerated().map { NewEpisode(episode($0, id: $1)) })
+      _ = try await store.write("UPDATE episodes SET metadata = 'no JSON' WHERE id = 'e3'")
+      #expect(try await store.forget(ids: ids, at: Samples.time).episodes == 7)
+      let back = try await store.admissions(of: (0..<7).map { episode($0, id: "n\($0)") })
+      #expect(back == (0..<7).map { $0 == 3 ? .new : .forgotten })
+    }
+  }
+
+  @Test("A damaged key of contents stops no import and no forgetting, and the check names it")
+  func damagedKey() async throws {
+    try await withStore { store, _ in
+      try await store.insert(new(Samples.episode("a")))
+      try await store.forget(ids: ["a"], at: Samples.time)
+      #expect(try await store.checkIntegrity() == [])
+      _ = try await store.write(
+        "UPDATE store_properties SET value = 'x' WHERE name = 'content_key'")
+      #expect(try await store.checkIntegrity().contains { $0.contains("key") })
+      // Ids stay away all the same.
+      let known = try await store.admissions(of: [Samples.episode("a"), Samples.episode("b")])
+      #expect(known == [.forgotten, .new])
+      try await store.insert(new(Samples.episode("b")))
+      try await store.forget(ids: ["b"], at: Samples.time)
+      #expect(try await store.checkIntegrity() == [])
+      #expect(try await store.admissions(of: [Samples.episode("c")]) == [.forgotten])
+    }
+  }
+
   @Test("To know a hash or to lose one is no change in the log")
   func notLogged() async throws {
     try await withStore { store, _ in

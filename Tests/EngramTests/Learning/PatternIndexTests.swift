@@ -38,6 +38,55 @@ struct PatternIndexTests {
     await memory.close()
   }
 
+  @Test("The vectors follow what any process learns, imports, moves and forgets")
+  func follows() async throws {
+    try await TemporaryHome.withMemory { memory, home in
+      let other = try await home.open()
+      func found(_ memory: Memory, _ namespace: String = "default") async throws -> Set<String> {
+        let request = PatternRequest("use grep", namespace: namespace, limit: 100)
+        return Set(try await memory.searchPatterns(request).map(\.pattern.id))
+      }
+      func stored(_ namespace: String = "default") async throws -> Set<String> {
+        Set(try await memory.patterns(namespace: namespace).map(\.id))
+      }
+      #expect(try await found(memory).isEmpty)
+      let first = try await memory.experience()
+      try await memory.learnPending()
+      for memory in [memory, other] { #expect(try await found(memory) == stored()) }
+      try await other.experience("Ship it", domain: "ci", tools: ["make", "lint", "ship"])
+      try await other.learnPending()
+      let all = try await stored()
+      #expect(all.count == 4)
+      for memory in [memory, other] { #expect(try await found(memory) == all) }
+      // Without vectors, as of an import.
+      var imported = try #require(try await memory.patterns().first)
+      imported.id = "imported"
+      _ = try await other.importRecords([.pattern(imported, embeddings: [])])
+      for memory in [memory, other] {
+        #expect(try await found(memory) == all.union(["imported"]))
+      }
+      try await other.renameNamespace("default", to: "team")
+      #expect(try await found(memory).isEmpty)
+      #expect(try await found(memory, "team") == stored("team"))
+      try await other.forget(ids: [first.id], erasing: false)
+      let left = try await stored("team")
+      #expect(try await found(memory, "team") == left)
+      #expect(left.count < all.count)
+      let analogous = try await memory.analogousPatterns(
+        PatternRequest(
+          "use grep", context: TaskContext(domain: "ci"), namespace: "team", limit: 100))
+      #expect(analogous.allSatisfy { $0.pattern.context.domain != "ci" })
+      let sequences = try await memory.searchPatterns(
+        PatternRequest("use grep", namespace: "team", kind: .toolSequence, limit: 100))
+      #expect(
+        Set(sequences.map(\.pattern.id))
+          == Set(
+            try await memory.patterns(namespace: "team", kind: .toolSequence, limit: 100).map(\.id))
+      )
+      await other.close()
+    }
+  }
+
   @Test("A hand-off names the namespace's patterns as they would be recommended, and notes nothing")
   func handoff() async throws {
     let home = TemporaryHome()

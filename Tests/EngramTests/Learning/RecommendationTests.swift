@@ -82,7 +82,7 @@ struct RecommendationTests {
   @Test("Nothing is remembered where nothing is recommended, and an episode must be there")
   func nothingToRecommend() async throws {
     try await TemporaryHome.withMemory { memory, _ in
-      let request = PatternRequest("a task")
+      let request = PatternRequest("Fix the flaky login test")
       let empty = try await memory.recommend(request)
       #expect(empty.patterns.isEmpty)
       #expect(try await memory.recommendation(id: empty.id) == nil)
@@ -107,7 +107,7 @@ struct RecommendationTests {
       try await memory.experience(tools: ["alpha", "beta", "gamma"])
       try await memory.experience(tools: ["delta", "epsilon", "zeta"])
       try await memory.learnPending()
-      let request = PatternRequest("a task", kind: .toolSequence)
+      let request = PatternRequest("Fix the flaky login test", kind: .toolSequence)
       for _ in 0..<6 {
         let recommendation = try await memory.recommend(request)
         for ranked in recommendation.patterns {
@@ -119,6 +119,57 @@ struct RecommendationTests {
       let ranked = try await memory.recommend(request).patterns
       #expect(ranked.map { $0.pattern.kind.summary.prefix(5) } == ["delta", "alpha"])
       #expect(ranked[0].score.effectiveness > 0.75 && ranked[1].score.effectiveness < 0.25)
+    }
+  }
+
+  @Test("What is not like the task is not recommended, however often it helped elsewhere")
+  func likenessMin() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience()
+      try await memory.experience(
+        "Send the invoices of the month", domain: "finance", tools: ["collect", "sum", "mail"])
+      try await memory.learnPending()
+      let login = PatternRequest("Fix the flaky login test")
+      for _ in 0..<5 {
+        let found = try await memory.recommend(login)
+        #expect(found.patterns.allSatisfy { $0.pattern.context.domain == "web" })
+        #expect(found.nearest == nil && !found.patterns.isEmpty)
+        for ranked in found.patterns {
+          try await memory.recordFeedback(.helped, on: ranked.pattern.id, in: found.id)
+        }
+      }
+      let invoices = try await memory.recommend(PatternRequest("Send the invoices"))
+      #expect(invoices.patterns.allSatisfy { $0.pattern.context.domain == "finance" })
+      #expect(!invoices.patterns.isEmpty)
+
+      var bread = PatternRequest("Bake bread of sourdough")
+      let counts = { try await memory.patterns().map(\.effectiveness.timesRetrieved) }
+      let before = try await counts()
+      let nothing = try await memory.recommend(bread)
+      #expect(nothing.patterns.isEmpty)
+      let nearest = try #require(nothing.nearest)
+      #expect(nearest.score.semantic < PatternLikeness.leastRecommended)
+      #expect(try await memory.recommendation(id: nothing.id) == nil)
+      // What was not shown is not counted.
+      #expect(try await counts() == before)
+      bread.likenessMin = 0
+      #expect(try await memory.recommend(bread).patterns.count == 4)
+      #expect(try await counts() == before.map { $0 + 1 })
+      bread.likenessMin = 2
+      await expectError(.invalidInput) { _ = try await memory.recommend(bread) }
+    }
+  }
+
+  @Test("An answer without being remembered counts nothing")
+  func unremembered() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await memory.experience()
+      try await memory.learnPending()
+      let request = PatternRequest("Fix the flaky login test")
+      let found = try await memory.recommend(request, remembering: false)
+      #expect(!found.patterns.isEmpty)
+      #expect(try await memory.recommendation(id: found.id) == nil)
+      #expect(try await memory.patterns().allSatisfy { $0.effectiveness.timesRetrieved == 0 })
     }
   }
 
@@ -165,11 +216,15 @@ struct RecommendationTests {
       #expect(playbook.steps.map(\.toolHint) == ["grep", "edit", "pytest"])
       #expect(playbook.supportingIDs.contains(episode.id))
       #expect(playbook.confidence > 0 && playbook.confidence < 1)
-      // What is asked for in other words than its patterns' shows none of them, so none was recommended.
-      #expect(try await memory.recommendation(id: playbook.id) == nil)
-      let near = try #require(
-        try await memory.playbook(PatternRequest("login test: grep, then edit, then pytest")))
-      #expect(try await memory.recommendation(id: near.id)?.items.isEmpty == false)
+      // Its patterns are those of an episode like the task, in whatever words.
+      let shown = try #require(try await memory.recommendation(id: playbook.id))
+      #expect(!shown.items.isEmpty)
+      #expect(shown.items.allSatisfy { playbook.supportingIDs.contains($0.patternID) })
+      // Of another task nothing is known that helps.
+      let count = { try await memory.patterns().map(\.effectiveness.timesRetrieved) }
+      let before = try await count()
+      #expect(try await memory.playbook(PatternRequest("Bake bread of sourdough")) == nil)
+      #expect(try await count() == before)
     }
   }
 

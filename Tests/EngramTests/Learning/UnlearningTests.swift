@@ -141,6 +141,62 @@ struct UnlearningTests {
     }
   }
 
+  @Test("What a limit has evicted can be forgotten: its words go, and its id stays away")
+  func evictedAndForgotten() async throws {
+    try await TemporaryHome.withMemory { memory, home in
+      let telling = decision("a", Self.condition + " of zanzibarquokka")
+      let other = decision("b")
+      _ = try await memory.importEpisodes([telling, other])
+      _ = try await memory.importEpisodes([LearningEpisodes.episode("c", domain: "mail")])
+      try await memory.learnPending()
+      try await memory.setCapacity(CapacityLimits(episodesMax: 1))
+      #expect(try await memory.enforceCapacity().ids == ["a", "b"])
+      try await memory.setCapacity(CapacityLimits())
+      func words() async throws -> String {
+        "\(try await memory.patterns()) \(try await memory.heuristics())"
+      }
+      #expect(try await words().contains("zanzibarquokka"))
+      await expectError(.notFound) { try await memory.forget(ids: ["a", "nosuch"]) }
+      #expect(try await words().contains("zanzibarquokka"))
+      let preview = try await memory.forget(ids: ["a"], isDryRun: true)
+      #expect(preview.removed.episodes == 0 && preview.removed.patterns > 0)
+      let report = try await memory.forget(ids: ["a"])
+      #expect(report.removed.patterns == preview.removed.patterns && report.isErased)
+      #expect(try await !words().contains("zanzibarquokka"))
+      for name in ["engram.db", "engram.db-wal"] {
+        let data = FileManager.default.contents(atPath: home.file(name)) ?? Data()
+        #expect(data.range(of: Data("zanzibarquokka".utf8)) == nil, "\(name)")
+      }
+      #expect(try await memory.importEpisodes([telling]).forgotten == 1)
+      #expect(try await memory.checkStore() == [])
+    }
+  }
+
+  @Test("A rule that is none any more is named by no episode")
+  func droppedRule() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      _ = try await memory.importEpisodes([decision("a"), decision("b")])
+      try await memory.learnPending()
+      let rule = try #require(try await memory.heuristics().first?.id)
+      for id in ["a", "b"] {
+        #expect(try await memory.episode(id: id)?.heuristicIDs == [rule])
+      }
+      try await memory.forget(ids: ["a"], erasing: false)
+      #expect(try await memory.heuristics().isEmpty)
+      #expect(try await memory.episode(id: "b")?.heuristicIDs == [])
+      // And by learning that it does not work.
+      _ = try await memory.importEpisodes([decision("c")])
+      try await memory.learnPending()
+      #expect(try await memory.heuristics().count == 1)
+      _ = try await memory.importEpisodes((1...9).map { decision("d\($0)", fails: true) })
+      try await memory.learnPending()
+      #expect(try await memory.heuristics().isEmpty)
+      for id in ["b", "c", "d1"] {
+        #expect(try await memory.episode(id: id)?.heuristicIDs == [], "\(id)")
+      }
+    }
+  }
+
   @Test("A limit evicts what was learned from before what was not")
   func evictionOrder() async throws {
     try await TemporaryHome.withMemory { memory, _ in

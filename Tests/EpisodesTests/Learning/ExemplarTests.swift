@@ -22,7 +22,7 @@ struct ExemplarTests {
     let ranked = RankedPattern(
       pattern: pattern,
       score: PatternScore(
-        of: pattern, similarity: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
+        of: pattern, likeness: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
     let episodes = [
       episode("same", reward: 0.5), episode("far", reward: 2, patternIDs: ["p"]),
       episode("near", reward: 1),

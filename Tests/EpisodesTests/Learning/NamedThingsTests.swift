@@ -61,12 +61,12 @@ struct NamedThingsTests {
     #expect(
       recovery.kind
         == .errorRecovery(
-          errorType: "upgrade failed ‹…› has no",
+          errorType: "upgrade failed ‹…› has no: UPGRADE FAILED: ‹…› has no deployed releases",
           recoverySteps: [
             "kubectl: delete the pending release secret of ‹…›", "helm: upgrade ‹…› with --atomic",
           ]))
     #expect(
-      recovery.kind.summary == "upgrade failed … has no: "
+      recovery.kind.summary == "if “UPGRADE FAILED: … has no deployed releases” happens: "
         + "kubectl: delete the pending release secret of …; helm: upgrade … with --atomic")
     let decision = try #require(patterns(.decisionPoint, of: known).first)
     let heuristic = HeuristicRule.heuristic(from: decision)

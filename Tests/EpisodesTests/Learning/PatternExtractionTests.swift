@@ -77,7 +77,8 @@ struct PatternExtractionTests {
     #expect(
       kinds(LearningSamples.episode("e", steps: steps)).filter { $0.name == .errorRecovery } == [
         .errorRecovery(
-          errorType: "ModuleNotFoundError", recoverySteps: ["pip: install jwt", "pytest: run"]),
+          errorType: "ModuleNotFoundError: no module named jwt",
+          recoverySteps: ["pip: install jwt", "pytest: run"]),
         .errorRecovery(errorType: "timeout", recoverySteps: ["sleep: wait"]),
       ])
   }

@@ -42,21 +42,56 @@ struct PatternRankingTests {
   func score() {
     let context = TaskContext(domain: "web", language: "go")
     let search = PatternScore(
-      of: pattern(0.8, 10), similarity: 0.6, context: context, weights: .search, at: now)
-    // 0.4 · 0.6 + 0.2 · 0.7 + 0.2 · 0.5 + 0.1 · 1 + 0.1 · 0.8.
-    #expect(close(search.total, 0.66))
+      of: pattern(0.8, 10), likeness: 0.6, context: context, weights: .search, at: now)
+    // 0.4 · 0.6 + 0.2 · 0.5 + 0.6 · (0.2 · 0.5 + 0.1 · 1 + 0.1 · 0.8).
+    #expect(close(search.total, 0.508))
     let recommend = PatternScore(
-      of: pattern(0.8, 10), similarity: 0.6, context: context, weights: .recommend, at: now)
-    // 0.35 · 0.6 + 0.25 · 0.7 + 0.25 · 0.5 + 0.1 · 1 + 0.05 · 0.49016.
-    #expect(close(recommend.total, 0.634508))
+      of: pattern(0.8, 10), likeness: 0.6, context: context, weights: .recommend, at: now)
+    // 0.35 · 0.6 + 0.25 · 0.5 + 0.6 · (0.25 · 0.5 + 0.1 · 1 + 0.05 · 0.49016).
+    #expect(close(recommend.total, 0.484705))
+    // What a question leaves out makes no pattern more alike that leaves it out too.
+    let elsewhere = PatternScore(
+      of: pattern(0.8, 10), likeness: 0.6, context: TaskContext(domain: "ci"), weights: .search,
+      at: now)
+    #expect(elsewhere.context == 0)
+    let nothingNamed = PatternScore(
+      of: pattern(0.8, 10), likeness: 0.6, context: TaskContext(), weights: .search, at: now)
+    #expect(nothingNamed.context == nil)
+  }
+
+  @Test("What helped elsewhere lifts a pattern only as far as it is like the task")
+  func likenessOfUse() {
+    var helped = pattern(1, 20)
+    helped.effectiveness = PatternEffectiveness(
+      timesApplied: 50, successWhenApplied: 50, lastUsed: now)
+    var unused = pattern(1, 1)
+    unused.updatedAt = Timestamp("2025-04-01T00:00:00Z")!
+    func total(_ pattern: Pattern, _ likeness: Double) -> Double {
+      PatternScore(of: pattern, likeness: likeness, context: nil, weights: .recommend, at: now)
+        .total
+    }
+    #expect(total(helped, 0) == 0)
+    #expect(total(helped, 0.2) < total(unused, 0.4))
+    #expect(total(helped, 0.4) > total(unused, 0.4))
+  }
+
+  @Test("A pattern is like a task by its words and by the episode most like it")
+  func likeness() {
+    #expect(close(PatternLikeness.likeness(ofEpisode: 0.3, words: 0.2), 0.5))
+    #expect(PatternLikeness.likeness(ofEpisode: -0.3, words: 0.1) == 0)
+    #expect(PatternLikeness.likeness(ofEpisode: 0.9, words: 0.8) == 1)
+    // 0.3 · 0.5 + 0.7 · 0.2.
+    #expect(close(PatternLikeness.likeness(ofPattern: 0.5, episode: 0.2), 0.29))
+    #expect(PatternLikeness.likeness(ofPattern: 0.5, episode: nil) == 0.5)
+    #expect(PatternLikeness.likeness(ofPattern: .nan, episode: nil) == 0)
   }
 
   @Test("Without a context its weight goes to the other components")
   func noContext() {
     let score = PatternScore(
-      of: pattern(1, 1), similarity: -0.3, context: nil, weights: .search, at: now)
-    // (0 + 0.2 · 0.5 + 0.1 + 0.1) / 0.8.
-    #expect(close(score.total, 0.375))
+      of: pattern(1, 1), likeness: -0.3, context: nil, weights: .search, at: now)
+    // What is not like the question at all is nothing to it.
+    #expect(score.total == 0)
     #expect(score.context == nil && score.semantic == 0)
   }
 

@@ -27,13 +27,13 @@ struct ReflectionTests {
     #expect(
       reflection.successes == [
         "done: logins pass", "5 of 6 steps succeeded",
-        "recovered from AssertionError in step 2", "proved by test_login.py",
+        "recovered from “AssertionError: 2 != 3” in step 2", "proved by test_login.py",
       ])
     #expect(
       reflection.improvements == ["step 4 took 80 % of the time: pytest: run the tests"])
     #expect(
       reflection.insights == [
-        "AssertionError was overcome by edit: raise the timeout, then pytest: run the tests",
+        "“AssertionError: 2 != 3” was overcome by edit: raise the timeout, then pytest: run the tests",
         "check that the page loads: git: push worked",
         "worked: grep → edit → pytest → http → git",
       ])
@@ -47,7 +47,7 @@ struct ReflectionTests {
       outcome: .failure(reason: "cannot reproduce", details: nil))
     let reflection = try #require(
       ReflectionRules.reflection(on: episode, at: LearningSamples.end))
-    #expect(reflection.successes == ["recovered from boom went the thing in step 1"])
+    #expect(reflection.successes == ["recovered from “boom went the thing” in step 1"])
     #expect(
       reflection.improvements == [
         "failed: cannot reproduce", "a failed 3 of 3 times", "done 3 times: a: run",
@@ -85,7 +85,7 @@ struct ReflectionTests {
       SalientFeatures.features(of: Self.episode) == [
         "decision: check that the page loads ⇒ git: push", "tool: pytest × 2, 1 failed",
         "tool: grep", "tool: edit",
-        "error: AssertionError, fixed by edit: raise the timeout, then pytest: run the tests",
+        "error: “AssertionError: 2 != 3”, fixed by edit: raise the timeout, then pytest: run the tests",
       ])
   }
 
@@ -105,7 +105,7 @@ struct ReflectionTests {
     let ranked = RankedPattern(
       pattern: pattern,
       score: PatternScore(
-        of: pattern, similarity: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
+        of: pattern, likeness: 0.5, context: nil, weights: .recommend, at: LearningSamples.end))
     let playbook = try #require(
       PlaybookSynthesis.playbook(
         for: "fix logins", context: nil, patterns: [ranked], episodes: [good, failed, stopped],
@@ -120,7 +120,7 @@ struct ReflectionTests {
       ])
     #expect(
       playbook.pitfalls == [
-        "AssertionError: edit: raise the timeout, then pytest: run the tests",
+        "if “AssertionError: 2 != 3” happens: do edit: raise the timeout, then pytest: run the tests",
         "failed before: no database",
       ])
     #expect(playbook.whenToApply == "domain web, language swift, tasks of type other")

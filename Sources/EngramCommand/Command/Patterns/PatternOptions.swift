@@ -1,6 +1,6 @@
-public import ArgumentParser
+internal import ArgumentParser
 internal import Engram
-public import Episodes
+internal import Episodes
 
 /// The task of a question for patterns: its words and where it takes place.
 struct PatternOptions: ParsableArguments {
@@ -22,13 +22,13 @@ struct PatternOptions: ParsableArguments {
   @Option(help: "Only patterns of this kind.")
   var kind: PatternKind.Name?
 
-  @Option(help: "The namespace.")
-  var namespace = Episode.defaultNamespace
+  @OptionGroup var place: NamespaceOptions
 
   @Option(help: "The most patterns, 1 to 1000.")
   var limit = 5
 
   func validate() throws {
+    _ = try TagArgument.tags(tag, option: "--tag")
     try OptionRange.check(("--limit", limit, 1...PatternRequest.limitMax))
   }
 
@@ -40,11 +40,11 @@ struct PatternOptions: ParsableArguments {
       domain: domain ?? TaskContext().domain, language: language, framework: framework, tags: tags)
   }
 
-  func request(episode: String? = nil) throws -> PatternRequest {
+  /// - Parameter episode: the episode in which the task is done: its namespace is looked in.
+  func request(episode: String? = nil, in memory: Memory) async throws -> PatternRequest {
     PatternRequest(
-      words.joined(separator: " "), context: try context(), namespace: namespace, kind: kind,
+      words.joined(separator: " "), context: try context(),
+      namespace: try await place.name(ofEpisode: episode, in: memory), kind: kind,
       limit: limit, episodeID: episode)
   }
 }
-
-extension PatternKind.Name: ExpressibleByArgument {}

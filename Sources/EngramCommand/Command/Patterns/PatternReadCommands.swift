@@ -18,8 +18,7 @@ struct PatternListCommand: AsyncParsableCommand {
   @Option(help: "Only patterns of this domain.")
   var domain: String?
 
-  @Option(help: "The namespace.")
-  var namespace = Episode.defaultNamespace
+  @OptionGroup var place: NamespaceOptions
 
   @Option(help: "The most patterns to print, 1 to 10000.")
   var limit = 50
@@ -34,6 +33,7 @@ struct PatternListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    let namespace = try place.name()
     let patterns = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.patterns(

@@ -18,10 +18,9 @@ struct PatternSearchCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.searchPatterns(request)
+      return try await memory.searchPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }
@@ -33,7 +32,8 @@ struct PatternRecommendCommand: AsyncParsableCommand {
     abstract: "Recommend patterns for a task.",
     discussion: """
       Prints the id of the recommendation first: 'engram pattern feedback' takes it. With --episode \
-      the feedback counts with that episode, when it is completed.
+      the feedback counts with that episode, when it is completed. What is little like the task (column like, \
+      below 0.38) is left out: where nothing known fits, it says so. --any recommends what is nearest all the same.
 
       EXAMPLES
         engram pattern recommend "fix the flaky login test" --domain web --language python
@@ -45,18 +45,20 @@ struct PatternRecommendCommand: AsyncParsableCommand {
   @Option(help: ArgumentHelp("The episode in which the task is done.", valueName: "id"))
   var episode: String?
 
+  @Flag(help: "Also what is little like the task.")
+  var any = false
+
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request(episode: episode)
     let recommendation = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
+      var request = try await options.request(episode: episode, in: memory)
+      if any { request.likenessMin = 0 }
       return try await memory.recommend(request)
     }
     try global.output.print(recommendation) {
-      // Of nothing there is no feedback.
-      (recommendation.patterns.isEmpty ? "" : "recommendation \(recommendation.id)\n")
-        + PatternText.table(recommendation.patterns)
+      PatternText.recommendation(recommendation)
     }
   }
 }
@@ -80,10 +82,9 @@ struct PatternAnalogousCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let request = try options.request()
     let ranked = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.analogousPatterns(request)
+      return try await memory.analogousPatterns(options.request(in: memory))
     }
     try global.output.print(ranked) { PatternText.table(ranked) }
   }

@@ -9,7 +9,19 @@ enum PatternText {
 
   static func table(_ ranked: [RankedPattern]) -> String {
     ranked.isEmpty
-      ? "no pattern matches" : table(ranked.map(\.pattern), scores: ranked.map(\.score.total))
+      ? "no pattern matches" : table(ranked.map(\.pattern), scores: ranked.map(\.score))
+  }
+
+  static func recommendation(_ recommendation: Recommendation) -> String {
+    if !recommendation.patterns.isEmpty {
+      return "recommendation \(recommendation.id)\n" + table(recommendation.patterns)
+    }
+    // Of nothing there is no feedback.
+    guard let nearest = recommendation.nearest else { return "nothing is known yet" }
+    return "nothing known fits this task well; --any shows what is nearest:\n"
+      + wrapped(
+        ["  like \(Units.fixed(nearest.score.semantic, digits: 2))  \(line(nearest.pattern))"],
+        indent: 4)
   }
 
   /// A row of figures for each rule, and the rule below it.
@@ -30,14 +42,18 @@ enum PatternText {
   }
 
   /// A row of figures for each pattern, and what it says on a line below, cut to the width of the terminal.
-  private static func table(_ patterns: [Pattern], scores: [Double]?) -> String {
+  private static func table(_ patterns: [Pattern], scores: [PatternScore]?) -> String {
     let columns = columns
     var table = TextTable(
-      (scores == nil ? [] : ["score"]) + ["id", "kind", "seen", "success"],
-      right: scores == nil ? [2, 3] : [0, 3, 4])
+      (scores == nil ? [] : ["score", "like"]) + ["id", "kind", "seen", "success"],
+      right: scores == nil ? [2, 3] : [0, 1, 4, 5])
     for (index, pattern) in patterns.enumerated() {
       table.append(
-        (scores.map { [Units.fixed($0[index], digits: 3)] } ?? []) + [
+        (scores.map {
+          [
+            Units.fixed($0[index].total, digits: 3), Units.fixed($0[index].semantic, digits: 2),
+          ]
+        } ?? []) + [
           pattern.id, pattern.kind.name.rawValue, Units.grouped(pattern.occurrenceCount),
           Units.fixed(pattern.successRate, digits: 2),
         ])

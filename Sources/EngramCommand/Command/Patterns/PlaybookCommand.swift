@@ -22,13 +22,13 @@ struct PlaybookCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let request = try options.request(episode: episode)
     let playbook = try await global.withMemory(creating: false) { memory in
       try await PendingLearning.catchUp(memory)
-      return try await memory.playbook(request)
+      return try await memory.playbook(options.request(episode: episode, in: memory))
     }
     guard let playbook else {
-      throw CommandFailure("nothing is known that helps with this task")
+      throw CommandFailure(
+        "nothing known fits this task well; 'engram pattern recommend --any' shows what is nearest")
     }
     try global.output.print(playbook) { PatternText.playbook(playbook) }
   }

@@ -18,10 +18,14 @@ struct HistoryCommand: AsyncParsableCommand {
   @Argument(help: "The id of an episode of the history.")
   var id: String
 
+  @OptionGroup var place: NamespaceOptions
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let history = try await global.withMemory(creating: false) { try await $0.history(of: id) }
+    let history = try await global.withMemory(creating: false) { memory in
+      try await place.check(id, in: memory)
+      return try await memory.history(of: id)
+    }
     try global.output.print(history) {
       var table = TextTable(["", "episode", "valid from", "valid until", "superseded by", "task"])
       for episode in history {
@@ -33,42 +37,6 @@ struct HistoryCommand: AsyncParsableCommand {
         ])
       }
       return table.fitted
-    }
-  }
-}
-
-struct EpisodeSupersedeCommand: AsyncParsableCommand {
-  static let configuration = CommandConfiguration(
-    commandName: "supersede",
-    abstract: "Say that an episode replaces another, which is kept.",
-    discussion: """
-      The old one names its successor and is valid until now; the new one is valid from then on, unless it says \
-      since when. Searches find both; with --current only the new one.
-
-      EXAMPLES
-        engram episode supersede OLD NEW
-        engram episode supersede OLD NEW --at 2026-03-02
-      """)
-
-  @Argument(help: "The episode that is replaced.")
-  var old: String
-
-  @Argument(help: "The episode that replaces it.")
-  var new: String
-
-  @Option(
-    help: "Until when the old one was valid: 2026-03-02, a full time, or 7d, 12h. Default: now.")
-  var at: String?
-
-  @OptionGroup var global: GlobalOptions
-
-  func run() async throws {
-    let time = try at.map { try TimeArgument.parse($0, option: "--at", now: .now) }
-    let episode = try await global.withMemory(creating: false) {
-      try await $0.supersede(old, by: new, at: time)
-    }
-    try global.output.print(episode) {
-      TerminalText.printable("\(old) is superseded by \(episode.supersededBy ?? new)")
     }
   }
 }

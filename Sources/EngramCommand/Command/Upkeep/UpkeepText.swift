@@ -21,22 +21,29 @@ enum UpkeepText {
     share.map { String(format: "%.0f %%", $0 * 100) } ?? "–"
   }
 
-  /// A heading and its lines; nothing without lines.
-  static func section(_ title: String, _ lines: [String]) -> [String] {
-    lines.isEmpty ? [] : [title] + lines.map { "  " + TerminalText.printable($0) }
+  /// A heading and its lines, broken to `columns`; nothing without lines.
+  static func section(_ title: String, _ lines: [String], columns: Int? = nil) -> [String] {
+    lines.isEmpty
+      ? []
+      : [title]
+        + lines.map { fitted("  " + TerminalText.printable($0), indent: 4, columns: columns) }
+  }
+
+  /// A line, broken to the width of the terminal where there is one.
+  static func fitted(_ line: String, indent: Int, columns: Int?) -> String {
+    columns.map { TerminalText.wrapped(line, columns: $0, indent: indent) } ?? line
   }
 
   /// What the next agent needs, in sections.
-  static func handoff(_ pack: HandoffPack) -> String {
+  static func handoff(_ pack: HandoffPack, columns: Int? = nil) -> String {
     let patterns = pack.patterns.map {
       "\($0.kind.summary) (\(percent($0.successRate)) of \($0.occurrenceCount); \($0.id))"
     }
     let heuristics = pack.heuristics.map { "when \($0.condition): \($0.action)" }
-    return
-      (section("goal", [pack.goal]) + section("done", pack.stepsDone)
-      + section("worked", pack.whatWorked) + section("failed", pack.whatFailed)
-      + section("facts", pack.salientFacts) + section("next", pack.nextSteps)
-      + section("patterns", patterns) + section("heuristics", heuristics))
-      .joined(separator: "\n")
+    return [
+      ("goal", [pack.goal]), ("done", pack.stepsDone), ("worked", pack.whatWorked),
+      ("failed", pack.whatFailed), ("facts", pack.salientFacts), ("next", pack.nextSteps),
+      ("patterns", patterns), ("heuristics", heuristics),
+    ].flatMap { section($0.0, $0.1, columns: columns) }.joined(separator: "\n")
   }
 }

@@ -7,4 +7,5 @@ struct RecommendInput: Decodable {
   var namespace: String?
   var limit: Int?
   var episodeID: String?
+  var any: Bool?
 }

@@ -18,18 +18,20 @@ struct ForgetOutput: Encodable {
     _ ids: [String], dryRun: Bool, _ call: ToolCall
   ) async throws -> ForgetOutput {
     let memory = try await call.memory()
-    // Names an id that is not known before any is gone.
-    let preview = try await memory.forget(ids: ids, isDryRun: true)
     var output = ForgetOutput(isDryRun: dryRun)
     if dryRun {
-      output.episodes = preview.removed.episodes
+      output.episodes = try await memory.forget(ids: ids, isDryRun: true).removed.episodes
       return output
     }
-    for start in stride(from: 0, to: ids.count, by: batchSize) {
+    let count = Set(ids).count
+    do {
+      output.episodes = try await memory.forget(ids: ids, erasing: false, batchSize: batchSize) {
+        await call.progress.report("forgetting", done: $0, total: count)
+        try Task.checkCancellation()
+      }.removed.episodes
+    } catch {
       try Task.checkCancellation()
-      let batch = Array(ids[start..<min(start + batchSize, ids.count)])
-      output.episodes += try await memory.forget(ids: batch, erasing: false).removed.episodes
-      await call.progress.report("forgetting", done: start + batch.count, total: ids.count)
+      throw error
     }
     // Also where none was left: a call that was cancelled has forgotten them, and not erased.
     try Task.checkCancellation()

@@ -9,6 +9,7 @@ struct PatternOutput: Encodable {
   var summary: String
   var domain: String
   var score: Double
+  var likeness: Double
   var successRate: Double
   var occurrenceCount: Int
   var timesApplied: Int
@@ -24,6 +25,7 @@ struct PatternOutput: Encodable {
     summary = pattern.kind.summary
     domain = pattern.context.domain
     score = ranked.score.total
+    likeness = ranked.score.semantic
     successRate = pattern.successRate
     occurrenceCount = pattern.occurrenceCount
     timesApplied = pattern.effectiveness.timesApplied
@@ -39,6 +41,7 @@ struct PatternOutput: Encodable {
         .required("kind", .choice(PatternKind.Name.allCases.map(\.rawValue))),
         .required("summary", .text, "The pattern in words."), .required("domain", .text),
         .required("score", .number(""), "From 0 to 1; orders the patterns of one answer."),
+        .required("likeness", .number(""), "How like the task it is, 0 to 1."),
         .required("successRate", .number(""), "Of the episodes that show it, 0 to 1."),
         .required("occurrenceCount", .whole, "How many episodes show it."),
         .required("timesApplied", .whole), .required("successWhenApplied", .whole),

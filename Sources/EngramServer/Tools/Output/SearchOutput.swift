@@ -7,6 +7,8 @@ struct SearchOutput: Encodable {
     var score: Double
     /// Nil where no meanings were compared.
     var similarity: Double?
+    /// Left out where it is not so.
+    var isWeak: Bool?
     var episode: EpisodeSummary
   }
 
@@ -30,6 +32,8 @@ struct SearchOutput: Encodable {
               [
                 .required("score", .number(""), "Orders the hits of one search; higher is better."),
                 .optional("similarity", .number(""), "Of the meanings, -1 to 1."),
+                .optional(
+                  "isWeak", .flag, "Most likely no answer: neither meaning nor words fit."),
                 .required("episode", EpisodeSummary.shape),
               ]))), "Best first."),
     ])

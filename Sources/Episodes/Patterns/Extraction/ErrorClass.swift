@@ -17,19 +17,35 @@ public enum ErrorClass {
     ("invalidInput", ["invalid", "malformed", "bad request"]),
   ]
 
-  /// The class of a result that is not a success; nil for a success.
+  /// Words that say that something went wrong, and not what.
+  private static let emptyWords: Set<String> = [
+    "a", "an", "and", "at", "by", "code", "command", "error", "errors", "exit", "exited", "fail",
+    "failed", "failing", "fails", "failure", "failures", "for", "in", "is", "of", "on", "problem",
+    "problems", "process", "returned", "status", "the", "to", "was", "with",
+  ]
+
+  /// The class of the error that a step ended with; nil for a success.
   ///
   /// An exception that the message names (`ModuleNotFoundError: …`) is the class; otherwise words tell
-  /// it (`timeout`, `notFound`, …), and where none do, the first words of the message.
+  /// it (`timeout`, `notFound`, …), and where none do, the first words of the message. Where these say no more
+  /// than that it failed, as in "2 failed", the tool is part of the class: what failed is the tests, or a build.
   ///
   /// - Complexity: linear in the length of the message.
-  public static func name(of result: StepResult?) -> String? {
-    name(of: result) { words($0) }
+  public static func name(of step: ExecutionStep) -> String? {
+    name(of: step) { words($0) }
   }
 
-  /// The class of a result with what the error is about marked as a slot (``SlottedText``).
-  static func name(of result: StepResult?, names: TaskNames) -> String? {
-    name(of: result) { words($0, names: names) }
+  /// The class of a result by itself, whatever tool it is of.
+  public static func name(of result: StepResult?) -> String? {
+    name(
+      of: ExecutionStep(
+        number: 1, timestamp: Timestamp(nanosecondsSince1970: 0), tool: "", action: "",
+        result: result))
+  }
+
+  /// The class of an error with what it is about marked as a slot (``SlottedText``).
+  static func name(of step: ExecutionStep, names: TaskNames) -> String? {
+    name(of: step) { words($0, names: names) }
   }
 
   /// Whether a class is the beginning of a message, and not the name of an exception or a kind.
@@ -38,9 +54,9 @@ public enum ErrorClass {
   }
 
   private static func name(
-    of result: StepResult?, words: (_ message: String) -> String
+    of step: ExecutionStep, words: (_ message: String) -> String
   ) -> String? {
-    switch result {
+    switch step.result {
     case .success: return nil
     case .timeout: return "timeout"
     case nil: return "noResult"
@@ -52,7 +68,10 @@ public enum ErrorClass {
       if let kind = kinds.first(where: { $0.words.contains { spaced.contains(" " + $0) } }) {
         return kind.name
       }
-      return words(start)
+      let name = words(start)
+      guard SlottedText(name).literals.isSubset(of: emptyWords) else { return name }
+      let tool = step.tool.lowercased().split { !$0.isLetter }.prefix(2)
+      return (tool.map(String.init) + [name]).joined(separator: " ")
     }
   }
 
@@ -84,9 +103,13 @@ public enum ErrorClass {
 
   /// The first word that ends like the name of an exception.
   private static func exception(in message: String) -> String? {
-    message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.first { word in
-      word.first?.isUppercase == true && word.count <= 64
-        && ["Error", "Exception"].contains { word.hasSuffix($0) && word.count > $0.count }
-    }.map(String.init)
+    message.split { !$0.isLetter && !$0.isNumber && $0 != "_" }.map(String.init)
+      .first(where: isException)
+  }
+
+  /// Whether a word or class is the name of an exception.
+  static func isException(_ word: String) -> Bool {
+    word.first?.isUppercase == true && word.count <= 64 && !isWords(word)
+      && ["Error", "Exception"].contains { word.hasSuffix($0) && word.count > $0.count }
   }
 }

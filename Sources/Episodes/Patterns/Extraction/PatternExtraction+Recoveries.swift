@@ -2,15 +2,14 @@ extension PatternExtraction {
   /// How many steps after an error the tool that failed is looked for again.
   static let recoveryWindow = 6
 
-  /// What followed failed steps until they were overcome; one observation for each class of error and way
-  /// out of it.
+  /// What followed failed steps until they were overcome; one observation for each error and way out of it.
   static func errorRecoveries(
     of episode: Episode, names: TaskNames, success: Double
   ) -> [PatternObservation] {
     var observations: [PatternObservation] = []
     for recovery in recoveries(in: episode.steps) {
       let kind = PatternKind.errorRecovery(
-        errorType: ErrorClass.name(of: recovery.failed.result, names: names) ?? recovery.errorType,
+        errorType: ErrorSignature(of: recovery.failed, names: names)?.text ?? recovery.error.text,
         recoverySteps: recovery.steps.map(names.marking))
       if observations.contains(where: { $0.kind == kind }) { continue }
       observations.append(observation(of: episode, kind, success: success))
@@ -20,7 +19,7 @@ extension PatternExtraction {
 
   /// An error and the steps that fixed it.
   struct Recovery {
-    var errorType: String
+    var error: ErrorSignature
     var failed: ExecutionStep
     var steps: [ExecutionStep]
   }
@@ -33,7 +32,7 @@ extension PatternExtraction {
     var index = 0
     while index < steps.count {
       let failed = steps[index]
-      guard let errorType = ErrorClass.name(of: failed.result) else {
+      guard let error = ErrorSignature(of: failed) else {
         index += 1
         continue
       }
@@ -46,7 +45,7 @@ extension PatternExtraction {
       let end = retried ?? firstSuccess
       recoveries.append(
         Recovery(
-          errorType: errorType, failed: failed,
+          error: error, failed: failed,
           steps: steps[firstSuccess...end].filter(\.succeeded)))
       // A tool that failed again on the way is part of the same way out.
       index = end + 1

@@ -22,7 +22,8 @@ public enum PatternKeys {
     case .decisionPoint(let condition, _, _):
       return keys(ofWords: condition, "d:")
     case .errorRecovery(let errorType, _):
-      return ErrorClass.isWords(errorType) ? keys(ofWords: errorType, "e:~") : ["e:\(errorType)"]
+      let name = ErrorSignature(errorType).name
+      return ErrorClass.isWords(name) ? keys(ofWords: name, "e:~") : ["e:\(name)"]
     case .contextPattern:
       return ["c:\(context.domain)\u{1F}\(context.language.map { "=\($0)" } ?? "")"]
     }

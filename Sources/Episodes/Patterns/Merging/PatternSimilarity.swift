@@ -72,7 +72,8 @@ public enum PatternSimilarity {
   private static let classMin = 0.6
 
   private static func isSameClass(_ first: String, _ second: String) -> Bool {
-    first == second
+    let (first, second) = (ErrorSignature(first).name, ErrorSignature(second).name)
+    return first == second
       || ErrorClass.isWords(first) && ErrorClass.isWords(second)
         && words(first, second) >= classMin
   }

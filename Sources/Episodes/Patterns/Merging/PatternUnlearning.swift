@@ -12,17 +12,18 @@ public enum PatternUnlearning {
   ///   - count: how many occurrences are left.
   ///   - evidence: the ids of the episodes that stay, oldest first.
   ///   - sample: some of those.
+  ///   - hasUnknown: whether episodes go too that are not stored any more: any word may be theirs.
   /// - Returns: nil if nothing that stays shows it.
   public static func pattern(
     _ pattern: Pattern, without removed: [Episode], count: Int, evidence: [String],
-    sample: [Episode]
+    sample: [Episode], hasUnknown: Bool = false
   ) -> Pattern? {
     guard count > 0 else { return nil }
     let taken = removed.compactMap { occurrence(of: pattern, in: $0) }
     var rest = subtracting(taken, from: pattern)
     rest.occurrenceCount = count
     rest.evidence = evidence
-    guard taken.contains(where: { isSource($0, of: pattern) }) else { return rest }
+    guard hasUnknown || taken.contains(where: { isSource($0, of: pattern) }) else { return rest }
     let shown = sample.compactMap { occurrence(of: pattern, in: $0) }
     if shown.contains(where: { hasWords(of: pattern, $0) && $0.context == pattern.context }) {
       // Names that only those that go have said.

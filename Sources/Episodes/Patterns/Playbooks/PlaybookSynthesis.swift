@@ -3,7 +3,8 @@
 /// - Steps come from the exemplar: of the episodes that succeeded those most like the task, of these the one that
 ///   shows most of the patterns, then the best rewarded. Where there is none, from the tools of the best sequence.
 /// - Decisions that patterns know and the exemplar lacks come before the steps they decide about: the last.
-/// - Pitfalls are recoveries that patterns know, and how like episodes failed.
+/// - Decisions are those of the exemplar's domain.
+/// - Pitfalls are errors that patterns know a way out of, with that, and how like episodes failed.
 public enum PlaybookSynthesis {
   public static let stepsMax = 12
   public static let pitfallsMax = 6
@@ -93,7 +94,9 @@ public enum PlaybookSynthesis {
     let known = steps.map { WordSet.words(of: $0.action) }
     let decisions: [PlaybookStep] = patterns.compactMap { ranked in
       guard case .decisionPoint(let condition, let action, let counts) = ranked.pattern.kind,
-        counts.successCount > counts.failureCount
+        counts.successCount > counts.failureCount,
+        // Steps of one kind of work: a check of another is no part of this plan.
+        exemplar.map({ $0.context.domain == ranked.pattern.context.domain }) ?? true
       else { return nil }
       let words = WordSet.words(of: condition)
       if known.contains(where: { WordSet.jaccard($0, words) > 0.5 }) { return nil }
@@ -113,20 +116,23 @@ public enum PlaybookSynthesis {
   private static func pitfalls(patterns: [RankedPattern], episodes: [Episode]) -> [String] {
     var pitfalls: [String] = []
     for case .errorRecovery(let errorType, let steps) in patterns.map(\.pattern.kind) {
-      pitfalls.append(SlottedText.shown("\(errorType): \(steps.joined(separator: ", then "))"))
+      pitfalls.append(
+        pitfall(ErrorSignature(errorType).shown, steps.map(SlottedText.shown)))
     }
     for episode in episodes {
       if case .failure(let reason, _) = episode.outcome {
         pitfalls.append("failed before: \(ShortText.line(reason))")
       }
       for recovery in PatternExtraction.recoveries(in: episode.steps) {
-        let text =
-          "\(recovery.errorType): "
-          + recovery.steps.map(ShortText.step).joined(separator: ", then ")
-        pitfalls.append(text)
+        pitfalls.append(pitfall(recovery.error.shown, recovery.steps.map(ShortText.step)))
       }
     }
     return first(pitfallsMax, of: pitfalls)
+  }
+
+  /// What may go wrong, and what overcame it: never the way out by itself, which reads as what is to be avoided.
+  private static func pitfall(_ error: String, _ steps: [String]) -> String {
+    "if \(error) happens: do \(steps.joined(separator: ", then "))"
   }
 
   private static func whenToApply(patterns: [RankedPattern], episodes: [Episode]) -> String {

@@ -1,0 +1,66 @@
+internal import ArgumentParser
+internal import Engram
+internal import Logging
+
+/// Options that every command on a memory takes.
+struct GlobalOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
+      valueName: "folder"))
+  var home: String?
+
+  @OptionGroup var output: OutputOptions
+
+  func validate() throws {
+    // An unset shell variable must not make a memory of the working folder.
+    if let home, home.isEmpty {
+      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
+    }
+  }
+
+  /// What is set, the option included.
+  func settings() throws -> Settings {
+    guard let home else { return try Settings.current() }
+    return try Settings(options: [SettingKey.home.name: home])
+  }
+
+  func homeFolder() throws -> Home { try settings().home }
+
+  /// Runs `body` with the memory in the home folder.
+  ///
+  /// - Parameters:
+  ///   - creating: whether a memory is made if there is none.
+  ///   - isLearning: whether it learns in the background: for commands that go on for long.
+  ///   - tellsEvictions: whether what a limit has deleted is said on standard error.
+  ///   - configure: what the command itself sets.
+  func withMemory<Value>(
+    creating: Bool = true, isLearning: Bool = false, tellsEvictions: Bool = true,
+    configure: (inout MemoryConfiguration) -> Void = { _ in },
+    _ body: (Memory) async throws -> Value
+  ) async throws -> Value {
+    let settings = try settings()
+    let home = settings.home
+    guard creating || home.exists else {
+      throw CommandFailure(
+        "there is no memory in \(home.path); 'engram init' makes one, --home or ENGRAM_HOME names "
+          + "another folder", status: .missingInput)
+    }
+    var configuration = settings.configuration()
+    configuration.learning.isAutomatic = isLearning
+    configure(&configuration)
+    return try await Memory.using(configuration) { memory in
+      let value = try await body(memory)
+      if tellsEvictions { Self.tell(memory.evictions) }
+      return value
+    }
+  }
+
+  private static func tell(_ evictions: EvictionReport) {
+    guard evictions.evicted > 0 else { return }
+    let episodes = UpkeepText.count(evictions.evicted, "episode")
+    let were = evictions.evicted == 1 ? "was" : "were"
+    Terminal.writeLine(
+      "engram: \(episodes) \(were) evicted to keep the limit ('engram capacity show')")
+  }
+}

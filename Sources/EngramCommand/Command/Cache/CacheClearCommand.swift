@@ -1,0 +1,53 @@
+internal import ArgumentParser
+internal import DurableStore
+internal import Engram
+internal import Sync
+
+struct CacheClearCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "clear",
+    abstract: "Empty the cache and fill it again from the durable store.",
+    discussion: """
+      Its files are written anew, so that nothing of what was deleted or forgotten stays in them. While another \
+      process uses them they are emptied in place: then old bytes stay until their room is used again, and a \
+      line on standard error says so.
+
+      EXAMPLES
+        engram cache clear
+      """)
+
+  @OptionGroup var global: GlobalOptions
+
+  func run() async throws {
+    let files = CacheFiles(home: try global.homeFolder())
+    let isAway = try await global.withMemory(creating: false) { memory in
+      let health = await memory.storeHealth()
+      return health.isReachable ? nil : health.problem ?? "it does not answer"
+    }
+    // Then the cache is the only copy that can be read.
+    if let isAway {
+      throw CommandFailure(
+        "the durable store is away, and the cache is kept: \(isAway)", status: .unavailable)
+    }
+    let report: SyncReport
+    if files.areInUse {
+      report = try await global.withMemory(creating: false) { try await $0.clearCache() }
+      Terminal.writeLine(
+        "engram: other processes use the cache: old bytes stay in its files; clear it again when they have ended"
+      )
+    } else {
+      try files.delete()
+      report = try await global.withMemory(creating: false) { $0.openingSync }
+    }
+    try global.output.print(report) {
+      let counts = [
+        UpkeepText.count(report.episodesWritten, "episode"),
+        UpkeepText.count(report.embeddingsWritten, "embedding"),
+        UpkeepText.count(report.patternsWritten, "pattern"),
+        UpkeepText.count(report.segmentsCarried, "segment"),
+      ]
+      return "emptied the cache and carried " + counts.dropLast().joined(separator: ", ") + " and "
+        + counts[3]
+    }
+  }
+}

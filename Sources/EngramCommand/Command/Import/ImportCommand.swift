@@ -1,0 +1,16 @@
+internal import ArgumentParser
+internal import DurableStore
+internal import Engram
+internal import Episodes
+
+struct ImportCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "import",
+    abstract: "Store episodes from elsewhere.",
+    discussion: """
+      EXAMPLES
+        engram import jsonl episodes.jsonl
+        engram import git .
+      """,
+    subcommands: [ImportJSONLCommand.self, ImportGitCommand.self])
+}

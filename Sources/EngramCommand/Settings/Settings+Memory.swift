@@ -1,0 +1,47 @@
+internal import Embedders
+internal import Engram
+internal import Foundation
+
+extension Settings {
+  /// How a memory is kept by these settings.
+  func configuration() -> MemoryConfiguration {
+    var configuration = MemoryConfiguration(home: home)
+    apply(to: &configuration)
+    return configuration
+  }
+
+  /// Sets what the settings say of the cache, the model and searches.
+  func apply(to configuration: inout MemoryConfiguration) {
+    if let count = self[.cacheEpisodes].flatMap({ Int($0) }) {
+      configuration.cachedEpisodesMax = count
+    }
+    if let count = self[.cacheBytes].flatMap({ Int($0) }) {
+      configuration.cache.episodeBytesMax = count
+    }
+    if let seconds = self[.cacheTTL].flatMap({ Double($0) }) {
+      configuration.cache.timeToLiveSeconds = seconds
+    }
+    switch self[.cacheCompression] {
+    case nil: break
+    case "on": configuration.cache.compressionLevel = CacheSettings.defaultCompressionLevel
+    case let level?: configuration.cache.compressionLevel = Int(level)
+    }
+    if let similarity = self[.weakSimilarity].flatMap({ Double($0) }) {
+      configuration.weakSimilarity = similarity
+    }
+    for weight in SearchWeight.allCases {
+      if let value = self[.weight(weight)].flatMap({ Double($0) }) {
+        configuration.retrieval[keyPath: weight.path] = value
+      }
+    }
+  }
+
+  /// Sets the variables that libraries read themselves to what the file says of them, where they are not set.
+  ///
+  /// To be called before there is a second thread.
+  func exportToLibraries() {
+    for (key, value) in [(SettingKey.modelFolder, modelFolder), (.kernels, self[.kernels])] {
+      if let value { setenv(key.variable, value, 1) }
+    }
+  }
+}

@@ -1,0 +1,84 @@
+internal import Foundation
+internal import TOMLKit
+
+/// The configuration file: TOML in the XDG configuration folder.
+struct SettingsFile: Sendable {
+  let path: String
+  /// By the names of settings; empty where there is no file.
+  var values: [String: String] = [:]
+  var exists = false
+
+  private static let bytesMax = 1 << 20
+
+  /// `$XDG_CONFIG_HOME/engram/config.toml`, by default in `~/.config`.
+  static func path(in environment: [String: String]) -> String {
+    // The XDG specification has relative paths ignored.
+    let folder = environment["XDG_CONFIG_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    return (folder ?? (environment["HOME"] ?? "") + "/.config") + "/engram/config.toml"
+  }
+
+  /// - Throws: ``CommandFailure`` that names the file, and the line or the setting.
+  init(path: String) throws {
+    self.path = path
+    var status = stat()
+    guard stat(path, &status) == 0 else {
+      guard errno == ENOENT || errno == ENOTDIR || errno == EACCES else {
+        throw CommandFailure(
+          "\(path) cannot be read: \(String(cString: strerror(errno)))", status: .inputOutput)
+      }
+      return
+    }
+    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.bytesMax,
+      let data = FileManager.default.contents(atPath: path)
+    else {
+      throw CommandFailure(
+        "\(path) cannot be read; expected a file of at most \(Self.bytesMax) bytes",
+        status: .inputOutput)
+    }
+    guard let text = String(validating: data, as: UTF8.self) else {
+      throw CommandFailure("\(path) is not valid UTF-8", status: .badData)
+    }
+    exists = true
+    values = try Self.values(in: text, path: path)
+  }
+
+  /// The settings in a text.
+  static func values(in text: String, path: String) throws -> [String: String] {
+    let table: TOMLTable
+    do {
+      table = try TOMLTable(string: text)
+    } catch let error as TOMLParseError {
+      throw CommandFailure(
+        "\(path): line \(error.source.begin.line): \(error.description); expected TOML",
+        status: .badData)
+    }
+    var values: [String: String] = [:]
+    try add(table, prefix: "", to: &values, path: path)
+    return values
+  }
+
+  private static func add(
+    _ table: TOMLTable, prefix: String, to values: inout [String: String], path: String
+  ) throws {
+    for name in table.keys {
+      guard let value = table[name] else { continue }
+      let full = prefix + name
+      if let inner = value.table {
+        try add(inner, prefix: full + ".", to: &values, path: path)
+        continue
+      }
+      guard SettingKey.all.contains(where: { $0.name == full }) else {
+        let near = NearestName.of(full, among: SettingKey.all.map(\.name))
+        throw CommandFailure(
+          "\(path): '\(full)' is no setting"
+            + (near.map { "; did you mean '\($0)'?" } ?? "; 'engram config show' lists them"),
+          status: .badData)
+      }
+      let text = value.string ?? value.int.map { "\($0)" } ?? value.double.map { "\($0)" }
+      guard let text else {
+        throw CommandFailure("\(path): '\(full)' is no text and no number", status: .badData)
+      }
+      values[full] = text
+    }
+  }
+}
