@@ -1,3 +1,4 @@
+import DurableStore
 import Embedders
 import Engram
 import Episodes
