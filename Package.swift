@@ -19,10 +19,16 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     .package(url: "https://github.com/apple/swift-configuration", from: "1.4.0", traits: []),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+    // Without what it reads its own configuration with.
+    .package(
+      url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1",
+      traits: ["FullFoundation"]),
     .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.8.0"),
   ],
   targets: [
@@ -88,14 +94,35 @@ let package = Package(
     .target(
       name: "EngramServer",
       dependencies: [
-        "Engram", "Episodes", "Embedders", "DurableStore", "Sync",
+        "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Platform",
         .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    // The lines of imports and exports.
+    .target(
+      name: "Interchange",
+      dependencies: [
+        "Engram", "Episodes", "DurableStore", .product(name: "Crypto", package: "swift-crypto"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "EngramHTTP",
+      dependencies: [
+        "EngramServer", "Interchange", "Engram", "Episodes", "DurableStore", "Sync", "Platform",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       swiftSettings: strict),
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "EngramServer", "Episodes", "Embedders", "Vamana", "VectorMath", "DurableStore",
+        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana",
+        "VectorMath", "DurableStore",
         "Cache", "Sync",
         "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
@@ -116,7 +143,7 @@ let package = Package(
 
     // What tests of several targets share.
     .target(
-      name: "TestSupport", dependencies: ["VectorMath"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["VectorMath", "Embedders"], path: "Tests/TestSupport",
       swiftSettings: strict),
     .testTarget(
       name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
@@ -155,12 +182,21 @@ let package = Package(
       swiftSettings: strict),
     .testTarget(
       name: "EngramServerTests",
-      dependencies: ["EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync"],
+      dependencies: [
+        "EngramServer", "Engram", "engram", "Episodes", "Embedders", "Sync", "TestSupport",
+      ],
       exclude: ["Client"], swiftSettings: strict),
+    .testTarget(
+      name: "EngramHTTPTests",
+      dependencies: [
+        "EngramHTTP", "EngramServer", "Engram", "Episodes", "Sync", "TestSupport",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+      ],
+      swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Episodes", "Embedders", "TestSupport",
+        "EngramCommand", "engram", "Interchange", "Episodes", "Embedders", "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

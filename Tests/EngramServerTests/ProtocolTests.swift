@@ -1,3 +1,4 @@
+import Dispatch
 import Episodes
 import Foundation
 import Testing
@@ -138,18 +139,62 @@ struct ProtocolTests {
     }
   }
 
-  @Test("an id in use and too many requests are refused")
+  @Test("an id in use and too many requests are refused, until some are answered")
   func bounds() async throws {
     var limits = MCPLimits()
     limits.unansweredMax = 2
-    let client = TestClient(limits: limits)
+    let modelGate = DispatchSemaphore(value: 0)
+    let client = TestClient(limits: limits, modelGate: modelGate)
     try await client.initialize()
-    // They wait for the memory, which nobody has opened yet.
-    let first = client.start("tools/call", ["name": "memory_status"], id: "same")
-    let second = await client.start("ping", id: "same").value
-    #expect(second?["error"]?["code"] == -32600)
-    #expect(await first.value?["result"] != nil)
+    // They wait for the model.
+    let call: [String: JSONValue] = ["name": "recommend", "arguments": ["task": "x"]]
+    let first = client.start("tools/call", call, id: "same")
+    let second = client.start("tools/call", call)
+    #expect(await client.start("tools/call", call, id: "same").value?["error"]?["code"] == -32600)
+    let third = await client.start("tools/call", call).value
+    #expect(third?["error"]?["code"] == -32000)
+    modelGate.signal()
+    for task in [first, second] { #expect(await task.value?["result"] != nil) }
+    #expect(await client.start("tools/call", call, id: "same").value?["result"] != nil)
     await client.gate.close()
+  }
+
+  @Test("what needs no model is answered while all places are wanted by what waits for it")
+  func waitsForNobody() async throws {
+    var limits = MCPLimits()
+    limits.workingMax = 1
+    let modelGate = DispatchSemaphore(value: 0)
+    let client = TestClient(limits: limits, modelGate: modelGate)
+    try await client.initialize()
+    let calls = [("recommend", "task"), ("search_patterns", "query")]
+    let waiting = calls.map { tool, argument in
+      client.start(
+        "tools/call",
+        ["name": .string(tool), "arguments": .object([argument: "x"])], progressToken: "p")
+    }
+    try await eventually {
+      client.notifications.filter { $0["params"]?["message"] == "loading the embedding model" }
+        .count == 2
+    }
+    #expect(try await client.result("ping") == .object([:]))
+    for method in ["tools/list", "prompts/list", "resources/templates/list", "resources/list"] {
+      _ = try await client.result(method)
+    }
+    let found = try await client.call("search_memory", ["query": "x", "diversity": 0.5])
+    #expect(found["mode"] == "text")
+    #expect(found["note"]?.string?.contains("diversity needs the embedding model") == true)
+    modelGate.signal()
+    for task in waiting { #expect(await task.value?["result"]?["isError"] == .bool(false)) }
+    await client.gate.close()
+  }
+
+  @Test("a notification gets no answer, whatever is wrong with it")
+  func malformedNotifications() async throws {
+    let client = TestClient()
+    let texts = [
+      #"{"jsonrpc":"2.0","method":"notifications/x","params":[1]}"#, #"{"method":"x"}"#,
+    ]
+    for text in texts { #expect(await receive(Array(text.utf8), client) == nil) }
   }
 
   private func receive(_ bytes: [UInt8], _ client: TestClient) async -> JSONValue? {

@@ -19,7 +19,11 @@ struct ResourceTests {
 
   @Test(
     "what is no name of a resource is none",
-    arguments: ["", "engram://", "engram://episode/", "engram://episode/%", "engram://episode/%zz"])
+    arguments: [
+      "", "engram://", "engram://episode/", "engram://episode/%", "engram://episode/%zz",
+      "engram://episode/%+5",
+      "engram://episode/%-1",
+    ])
   func refuses(text: String) {
     #expect(ResourceURI(text) == nil)
   }
@@ -81,7 +85,8 @@ struct ResourceTests {
       #expect(told.contains("1. tool-1: act"))
       #expect(told.contains("How it ended: fine"))
       for (arguments, part) in [
-        ([:], "arguments.task: is missing"), (["task": "x", "domian": "y"], "'domain'"),
+        ([:], "arguments.task: is missing; expected the task, in words"),
+        (["task": "x", "domian": "y"], "'domain'"),
         (["task": 7], "arguments.task: is a number"),
       ] as [(JSONValue, String)] {
         let error = try await client.error(

@@ -13,7 +13,9 @@ struct SubscriptionTests {
       let memory = try await client.gate.memory()
       let one = try await memory.startEpisode(NewTask("one"))
       let other = try await memory.startEpisode(NewTask("other"))
-      let uri = JSONValue.string("engram://episode/\(one.id)")
+      // One character is escaped that need not be: the client is told of the name that it gave.
+      let uri = JSONValue.string("engram://episode/%30\(one.id.dropFirst())")
+      #expect(one.id.hasPrefix("0"))
       #expect(try await client.result("resources/subscribe", ["uri": uri]) == .object([:]))
       #expect(
         try await client.error("resources/subscribe", ["uri": "file:///a"]).code == -32002)
@@ -63,6 +65,33 @@ struct SubscriptionTests {
       await client.notify("notifications/cancelled", ["requestId": "listen-1"])
       #expect(await stream.value == nil)
     }
+  }
+
+  @Test("more subscriptions than are allowed are refused, and one again is none more")
+  func limits() async throws {
+    var limits = MCPLimits()
+    limits.subscriptionsMax = 2
+    try await TestClient.with(limits: limits) { client in
+      for id in ["a", "b", "a"] {
+        let uri = JSONValue.string("engram://episode/\(id)")
+        #expect(try await client.result("resources/subscribe", ["uri": uri]) == .object([:]))
+      }
+      let third: [String: JSONValue] = ["uri": "engram://episode/c"]
+      #expect(try await client.error("resources/subscribe", third).code == -32000)
+      _ = try await client.result("resources/unsubscribe", ["uri": "engram://episode/a"])
+      #expect(try await client.result("resources/subscribe", third) == .object([:]))
+    }
+  }
+
+  @Test("a stream of changes, which may be all that is asked, has the model loaded")
+  func warmsUp() async throws {
+    let client = TestClient(isStateless: true)
+    let stream = client.start(
+      "subscriptions/listen", ["notifications": ["resourcesListChanged": true]], id: "all")
+    try await eventually { client.gate.model == .ready }
+    client.session.end(cancelling: true)
+    _ = await stream.value
+    await client.gate.close()
   }
 
   @Test("the end of the session ends streams with a result")
@@ -166,13 +195,5 @@ struct SubscriptionTests {
       let actions = episode?["steps"]?.list?.compactMap { $0["action"]?.string }
       #expect(actions == (0..<40).map { "\($0)" })
     }
-  }
-
-  private func eventually(_ condition: () -> Bool) async throws {
-    for _ in 0..<600 {
-      if condition() { return }
-      try await Task.sleep(for: .milliseconds(50))
-    }
-    Issue.record("it did not come about in 30 s")
   }
 }

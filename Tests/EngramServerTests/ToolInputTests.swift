@@ -23,7 +23,6 @@ struct ToolInputTests {
       "start_episode", ["taskDescription": "x", "context": ["domian": "web"]],
       ["context.domian", "did you mean 'domain'?"]
     ),
-    ("log_steps", ["episodeID": "nobody", "steps": []], ["steps", "is empty"]),
     (
       "log_steps", ["episodeID": "nobody", "steps": [["tool": "a"]]],
       ["steps[0].action", "is missing"]
@@ -46,6 +45,25 @@ struct ToolInputTests {
     ),
     ("forget", ["episodeIDs": []], ["episodeIDs", "1 to 1000"]),
     ("memory_status", ["verbose": true], ["verbose"]),
+    // Names that mean the same in another tool.
+    ("search_memory", ["task": "x"], ["task", "did you mean 'query'?"]),
+    ("search_memory", ["q": "x"], ["q:", "did you mean 'query'?"]),
+    ("recommend", ["taskDescription": "x"], ["did you mean 'task'?"]),
+    ("start_episode", ["task": "x"], ["did you mean 'taskDescription'?"]),
+    ("get_episode", ["id": "x"], ["did you mean 'episodeID'?"]),
+    ("get_episode", ["episode_id": "x"], ["did you mean 'episodeID'?"]),
+    (
+      "search_memory", ["query": "x", "since": "2026-05-01", "until": "2026-01-01"],
+      ["until", "not after since"]
+    ),
+    (
+      "log_steps", ["episodeID": "nobody", "steps": [["tool": "a", "action": "b"]]],
+      ["episodeID: there is no episode 'nobody'"]
+    ),
+    (
+      "complete_episode", ["episodeID": "nobody", "outcome": ["kind": "success"]],
+      ["episodeID: there is no episode 'nobody'"]
+    ),
   ]
 
   @Test("is a result that names the field and what would be right")
@@ -62,10 +80,27 @@ struct ToolInputTests {
     }
   }
 
+  @Test("times may be told as how long ago they were")
+  func times() async throws {
+    try await TestClient.with { client in
+      _ = try await client.call("start_episode", ["taskDescription": "now", "id": "now"])
+      for (since, count) in [("30m", 1), ("12h", 1), ("4w", 1), ("0m", 0)] {
+        let page = try await client.call("list_episodes", ["since": .string(since)])
+        #expect(page["episodes"]?.list?.count == count, "\(since)")
+      }
+      for bad in ["7 days", "7x", "-1d", "d"] {
+        let message = try await client.refusal("list_episodes", ["since": .string(bad)])
+        #expect(message.contains("how long ago: 30m, 12h, 7d, 4w"), "\(message)")
+      }
+    }
+  }
+
   @Test("a step or outcome too many is refused, and nothing is stored")
   func limits() async throws {
     try await TestClient.with { client in
       _ = try await client.call("start_episode", ["taskDescription": "long", "id": "long"])
+      let none = try await client.refusal("log_steps", ["episodeID": "long", "steps": []])
+      #expect(none.contains("steps: is empty"))
       let step: JSONValue = ["tool": "a", "action": "b"]
       let many = JSONValue.array(Array(repeating: step, count: 1001))
       let message = try await client.refusal("log_steps", ["episodeID": "long", "steps": many])

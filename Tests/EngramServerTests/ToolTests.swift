@@ -29,6 +29,10 @@ struct ToolTests {
           ]) == true)
       }
       #expect(try await client.result("tools/list") == result)
+      // A model reads all of it before it does anything.
+      let text = JSONWriter.text(of: result)
+      #expect(text.utf8.count < 27_000)
+      #expect(!text.contains(".;"))
     }
   }
 

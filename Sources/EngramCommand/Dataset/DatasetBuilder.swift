@@ -1,4 +1,5 @@
 internal import Crypto
+internal import Interchange
 
 #if canImport(Glibc)
   internal import Glibc

@@ -1,4 +1,5 @@
 internal import DurableStore
+internal import Interchange
 
 /// Writes records as lines, to a file that appears when it is complete or to standard output.
 actor ExportWriter {

@@ -1,3 +1,5 @@
+internal import Platform
+
 #if canImport(Glibc)
   internal import Glibc
 #elseif canImport(Musl)
@@ -71,17 +73,10 @@ struct InputFile: ~Copyable {
   ///
   /// - Returns: how many bytes were read; 0 at the end.
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(FileError) -> Int {
-    // SAFETY: the pointer and the count are those of one buffer that outlives the call.
-    while true {
-      #if canImport(Glibc)
-        let count = Glibc.read(descriptor, buffer.baseAddress, buffer.count)
-      #elseif canImport(Musl)
-        let count = Musl.read(descriptor, buffer.baseAddress, buffer.count)
-      #else
-        let count = Darwin.read(descriptor, buffer.baseAddress, buffer.count)
-      #endif
-      if count >= 0 { return count }
-      guard errno == EINTR else { throw FileError.last(.read, path: path) }
+    do throws(FileFailure) {
+      return try Descriptor.read(descriptor, into: buffer, path: path)
+    } catch {
+      throw FileError(.read, path: path, code: error.code)
     }
   }
 

@@ -1,4 +1,5 @@
 public import Episodes
+public import Interchange
 
 /// Reads the episodes of a JSON Lines file or of standard input one after the other, in memory
 /// bounded by the longest line.

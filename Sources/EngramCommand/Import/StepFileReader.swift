@@ -1,5 +1,6 @@
 internal import Engram
 internal import Episodes
+internal import Interchange
 
 /// Reads steps from a JSON Lines file or standard input, as `engram episode log --steps` takes them: the fields
 /// of a step, but for its number.

@@ -34,6 +34,9 @@ struct MCPInstallCommand: AsyncParsableCommand {
       valueName: "folder"))
   var home: String?
 
+  @Option(help: "The only namespace that the agent reads and writes. Default: all of them.")
+  var namespace: String?
+
   @Option(
     help: ArgumentHelp(
       "The program that the host is to start. Default: this one; for a project 'engram', if that is found.",
@@ -41,6 +44,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
   var command: String?
 
   func validate() throws {
+    try NamespaceArgument.check(namespace)
     if let home, home.isEmpty {
       throw ArgumentParser.ValidationError("--home is empty; expected a folder")
     }
@@ -55,6 +59,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
     if let home {
       arguments += ["--home", Home(path: UserPath.expanded(home, environment: environment)).path]
     }
+    if let namespace { arguments += ["--namespace", namespace] }
     let program = command ?? MCPProgram.usual(for: scope, environment: environment)
     if MCPProgram.path(of: program, environment: environment) == nil {
       Terminal.writeLine(

@@ -18,6 +18,7 @@ struct MCPServeCommand: AsyncParsableCommand {
       EXAMPLES
         engram mcp serve
         engram mcp serve --home ~/project/memory
+        engram mcp --namespace shop
       """)
 
   @Option(
@@ -26,7 +27,15 @@ struct MCPServeCommand: AsyncParsableCommand {
       valueName: "folder"))
   var home: String?
 
+  @Option(
+    help: """
+      The only namespace that the agent reads and writes; it need not name it. Default: all of them, and \
+      'default' for what is written.
+      """)
+  var namespace: String?
+
   func validate() throws {
+    try NamespaceArgument.check(namespace)
     if let home, home.isEmpty {
       throw ArgumentParser.ValidationError("--home is empty; expected a folder")
     }
@@ -37,7 +46,7 @@ struct MCPServeCommand: AsyncParsableCommand {
     signal(SIGPIPE, SIG_IGN)
     let settings = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
     let gate = MemoryGate(settings.configuration())
-    let server = MCPServer(gate: gate, version: EngramVersion.current)
+    let server = MCPServer(gate: gate, version: EngramVersion.current, namespace: namespace)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await StdioTransport(server: server).run() }

@@ -1,3 +1,5 @@
+public import Interchange
+
 /// How the command ends: the number its caller sees.
 ///
 /// Beyond 0 and 1 the numbers are those of BSD's `sysexits`, so that a script can tell a wrong

@@ -1,7 +1,7 @@
 internal import Synchronization
 
 /// Lets a bounded number of tasks work at once; the others wait in the order in which they came.
-final class Limiter: Sendable {
+package final class Limiter: Sendable {
   private struct State {
     var free: Int
     var nextTicket: UInt64 = 0
@@ -13,12 +13,12 @@ final class Limiter: Sendable {
   private let state: Mutex<State>
 
   /// - Parameter count: how many may work at once; at least 1.
-  init(count: Int) { state = Mutex(State(free: max(1, count))) }
+  package init(count: Int) { state = Mutex(State(free: max(1, count))) }
 
   /// Runs `body` when it is this task's turn.
   ///
   /// - Throws: `CancellationError` for a task that is cancelled while it waits.
-  func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
+  package func run<Value: Sendable>(_ body: () async throws -> Value) async throws -> Value {
     try await enter()
     defer { leave() }
     return try await body()

@@ -20,7 +20,8 @@ public final class MemoryGate: Sendable {
   private let loader: ModelLoader
   private let state = Mutex(State.waiting)
 
-  /// - Parameter configuration: its embedder is made once, in the background.
+  /// - Parameter configuration: its embedder is made once, in the background. What wants it before it is there is
+  ///   refused, with code `modelMissing`, and never waits.
   public init(_ configuration: MemoryConfiguration) {
     let loader = ModelLoader(configuration.embedder)
     var configuration = configuration
@@ -33,7 +34,7 @@ public final class MemoryGate: Sendable {
   public var model: ModelState { loader.state }
 
   /// Whether the memory is open.
-  var isOpen: Bool {
+  package var isOpen: Bool {
     state.withLock { state in
       if case .open = state { true } else { false }
     }

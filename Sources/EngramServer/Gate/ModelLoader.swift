@@ -1,42 +1,53 @@
 internal import Embedders
+internal import Engram
 internal import Sync
 internal import Synchronization
 
-/// Makes the embedder once, on a thread of its own, so that nobody who can do without it waits for it.
+/// Makes the embedder once, on a thread of its own: nobody who can do without it waits for it, and nobody waits
+/// for it with a thread that tasks share.
 final class ModelLoader: Sendable {
-  private struct Loading {
-    var state = ModelState.loading
-    var task: Task<Void, any Error>?
-    var failedAt: ContinuousClock.Instant?
+  private enum State {
+    case waiting
+    case loading(Task<Void, any Error>)
+    case ready(any Embedder)
+    case failed(any Error, at: ContinuousClock.Instant)
   }
 
   private let make: @Sendable () throws -> any Embedder
-  private let made = Mutex<(any Embedder)?>(nil)
-  private let loading = Mutex(Loading())
+  private let current = Mutex(State.waiting)
   private let lane = BlockingLane("engram.model")
 
-  /// What was missing may have been put there meanwhile.
-  private static let retryAfter = Duration.seconds(5)
+  private let retryAfter: Duration
 
-  init(_ make: @escaping @Sendable () throws -> any Embedder) { self.make = make }
+  /// - Parameter retryAfter: for how long a failure stands. What was missing may have been put there meanwhile.
+  init(
+    retryAfter: Duration = .seconds(5), _ make: @escaping @Sendable () throws -> any Embedder
+  ) {
+    self.retryAfter = retryAfter
+    self.make = make
+  }
 
-  var state: ModelState { loading.withLock(\.state) }
+  var state: ModelState {
+    current.withLock { current in
+      switch current {
+      case .waiting, .loading: .loading
+      case .ready: .ready
+      case .failed(let error, _): .failed("\(error)")
+      }
+    }
+  }
 
-  /// The embedder; made by the first who asks, for whom it takes a while.
+  /// The embedder, if it has been made. Never waits.
+  ///
+  /// - Throws: why it could not be made; `EngramError` with code `modelMissing` while it has not been.
   func embedder() throws -> any Embedder {
-    try made.withLock { made in
-      if let made { return made }
-      do {
-        let new = try make()
-        made = new
-        loading.withLock { $0.state = .ready }
-        return new
-      } catch {
-        loading.withLock {
-          $0.state = .failed("\(error)")
-          $0.failedAt = .now
-        }
-        throw error
+    try current.withLock { current in
+      switch current {
+      case .ready(let embedder): return embedder
+      case .failed(let error, _): throw error
+      case .waiting, .loading:
+        throw EngramError(
+          code: .modelMissing, message: "the embedding model is still being loaded")
       }
     }
   }
@@ -46,20 +57,25 @@ final class ModelLoader: Sendable {
   /// - Returns: the loading, under way or done.
   @discardableResult
   func start() -> Task<Void, any Error> {
-    loading.withLock { loading in
-      let isOver = loading.failedAt.map { .now - $0 > Self.retryAfter } ?? false
-      if let task = loading.task, !isOver { return task }
-      if isOver {
-        loading.state = .loading
-        loading.failedAt = nil
-      }
-      let task = Task { [self] in
-        try await lane.run {
-          _ = try self.embedder()
+    current.withLock { current in
+      switch current {
+      case .loading(let task): return task
+      case .ready: return Task {}
+      case .failed(let error, let time) where .now - time < retryAfter:
+        return Task { throw error }
+      case .failed, .waiting:
+        let task = Task { [self] in
+          do {
+            let made = try await lane.run { [make] in try make() }
+            self.current.withLock { $0 = .ready(made) }
+          } catch {
+            self.current.withLock { $0 = .failed(error, at: .now) }
+            throw error
+          }
         }
+        current = .loading(task)
+        return task
       }
-      loading.task = task
-      return task
     }
   }
 }

@@ -6,7 +6,7 @@ public enum ModelState: Hashable, Sendable {
   case failed(String)
 
   /// One word: what clients tell apart.
-  var name: String {
+  package var name: String {
     switch self {
     case .loading: "loading"
     case .ready: "ready"

@@ -1,4 +1,4 @@
-internal import Episodes
+package import Episodes
 
 // What is checked and what is told to clients come from one description, so that they cannot differ.
 extension JSONShape {
@@ -6,7 +6,7 @@ extension JSONShape {
   ///
   /// - Parameter isStrict: whether objects have no fields but those that are named: for what comes in. What goes
   ///   out may have more in a later version.
-  func schema(isStrict: Bool) -> JSONValue {
+  package func schema(isStrict: Bool) -> JSONValue {
     switch self {
     case .any: [:]
     case .text: ["type": "string"]
@@ -18,7 +18,8 @@ extension JSONShape {
         "maximum": .integer(Int64(range.upperBound)),
       ]
     case .number: ["type": "number"]
-    case .timestamp: ["type": "string", "description": .string(expectation)]
+    case .share: ["type": "number", "minimum": 0, "maximum": 1]
+    case .timestamp, .moment: ["type": "string", "description": .string(expectation)]
     case .tag:
       ["type": "string", "minLength": 2, "maxLength": 100, "description": .string(expectation)]
     case .choice(let names): ["type": "string", "enum": .array(names.map(JSONValue.string))]
@@ -53,7 +54,7 @@ extension JSONShape {
 }
 
 extension JSONShape.Fields {
-  func schema(isStrict: Bool) -> JSONValue {
+  package func schema(isStrict: Bool) -> JSONValue {
     var schema: [String: JSONValue] = ["type": "object"]
     schema["properties"] = .object(
       Dictionary(
@@ -66,12 +67,16 @@ extension JSONShape.Fields {
 }
 
 extension JSONShape.Field {
-  func schema(isStrict: Bool) -> JSONValue {
+  package func schema(isStrict: Bool) -> JSONValue {
     guard let note, var fields = shape.schema(isStrict: isStrict).fields else {
       return shape.schema(isStrict: isStrict)
     }
-    let what = fields["description"]?.text.map { "; " + $0 } ?? ""
-    fields["description"] = .string(note + what)
+    if let what = fields["description"]?.text {
+      fields["description"] = .string(
+        (note.hasSuffix(".") ? String(note.dropLast()) : note) + ": " + what)
+    } else {
+      fields["description"] = .string(note)
+    }
     return .object(fields)
   }
 }

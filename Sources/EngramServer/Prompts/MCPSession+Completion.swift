@@ -1,3 +1,4 @@
+internal import DurableStore
 internal import Engram
 internal import Episodes
 
@@ -33,7 +34,7 @@ extension MCPSession {
       case ResourceURI.episodeTemplate: found = try await values(of: "episodeID")
       case ResourceURI.patternTemplate:
         found = try await server.gate.memory().patterns(
-          namespace: nil, limit: Self.episodesMax
+          namespace: server.namespace, limit: Self.episodesMax
         ).map(\.id)
       default:
         throw RPCError.invalidParams(
@@ -55,8 +56,14 @@ extension MCPSession {
   }
 
   private func values(of argument: String) async throws -> [String] {
+    if argument == "namespace" {
+      if let namespace = server.namespace { return [namespace] }
+      return try await server.gate.memory().namespaces().map(\.namespace)
+    }
     guard argument == "episodeID" || argument == "domain" else { return [] }
-    let episodes = try await server.gate.memory().episodes(limit: Self.episodesMax).episodes
+    let episodes = try await server.gate.memory().episodes(
+      matching: EpisodeFilter(namespace: server.namespace), limit: Self.episodesMax
+    ).episodes
     if argument == "episodeID" { return episodes.map(\.id) }
     return Set(episodes.map(\.context.domain)).sorted()
   }

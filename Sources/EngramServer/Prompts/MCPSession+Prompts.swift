@@ -32,13 +32,14 @@ extension MCPSession {
     for argument in prompt.arguments where argument.isRequired {
       guard arguments[argument.name]?.contains(where: { !$0.isWhitespace }) ?? false else {
         throw RPCError.invalidParams(
-          "arguments.\(argument.name)", "is missing", expected: argument.summary)
+          "arguments.\(argument.name)", "is missing", expected: argument.expectation)
       }
     }
     let text: String
     do {
-      text = try await prompt.body(
-        arguments, ToolCall(gate: server.gate, progress: context.progress))
+      text = try await prompt.body(arguments, server.call(context.progress))
+    } catch let error as ToolInputError {
+      throw RPCError.invalidParams("arguments.\(error)")
     } catch let error as EngramError where error.code == .notFound || error.code == .invalidInput {
       throw RPCError.invalidParams(error.message)
     }

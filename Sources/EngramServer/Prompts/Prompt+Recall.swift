@@ -11,18 +11,26 @@ extension Prompt {
       Argument(
         name: "domain", title: "Domain", summary: "The field of work, such as web-api.",
         isRequired: false),
+      Argument(
+        name: "namespace", title: "Namespace",
+        summary: "Whose experience, where projects or users are kept apart.", isRequired: false),
     ]
   ) { arguments, call in
     let task = arguments["task"] ?? ""
     let domain = arguments["domain"]
+    let namespace = try call.namespace(named: arguments["namespace"])
     let memory = try await call.memory()
     let isReady = call.gate.model == .ready
-    var request = SearchRequest(task, limit: 5, mode: isReady ? .hybrid : .text)
+    var request = SearchRequest(
+      task, limit: 5, filter: EpisodeFilter(namespace: namespace),
+      mode: isReady ? .hybrid : .text)
     request.context = domain.map { TaskContext(domain: $0) }
     let hits = try await memory.search(request).hits
-    let recommendation =
+    let recommended =
       isReady
-      ? try await memory.recommend(PatternRequest(task, context: request.context, limit: 5)) : nil
+      ? try await recommendation(
+        PatternRequest(task, context: request.context, namespace: namespace, limit: 5), memory)
+      : nil
 
     var lines = ["The task: \(task)", ""]
     if hits.isEmpty {
@@ -31,12 +39,9 @@ extension Prompt {
       lines.append("Past episodes most like it, best first:")
       lines += hits.map { recalled($0.episode) }
     }
-    if let recommendation, !recommendation.patterns.isEmpty {
-      lines += [
-        "",
-        "What was learned from such work (recommendation \(recommendation.id): give_feedback takes it):",
-      ]
-      lines += recommendation.patterns.map { ranked in
+    if let recommended {
+      lines += ["", "What was learned from such work (recommendationID \(recommended.id)):"]
+      lines += recommended.patterns.map { ranked in
         let percent = Int((ranked.pattern.successRate * 100).rounded())
         return "- \(ranked.pattern.kind.summary) (\(percent) % success over "
           + "\(ranked.pattern.occurrenceCount) episodes, pattern \(ranked.pattern.id))"
@@ -46,9 +51,25 @@ extension Prompt {
       "",
       "Before you begin: say which of this applies and which mistakes to avoid. Read an episode whole with "
         + "get_episode where its steps matter. Then call start_episode, log_steps as you work, and "
-        + "complete_episode at the end.",
+        + "complete_episode at the end."
+        + (recommended == nil
+          ? ""
+          : " Say with give_feedback whether a pattern helped: it takes the recommendationID."),
     ]
     return lines.joined(separator: "\n")
+  }
+
+  /// - Returns: nil where there is nothing to recommend, or the store, where patterns are, is away.
+  private static func recommendation(
+    _ request: PatternRequest, _ memory: Memory
+  ) async throws(EngramError) -> Recommendation? {
+    do throws(EngramError) {
+      let found = try await memory.recommend(request)
+      return found.patterns.isEmpty ? nil : found
+    } catch {
+      guard error.code == .storeAway else { throw error }
+      return nil
+    }
   }
 
   private static func recalled(_ episode: Episode) -> String {

@@ -7,6 +7,12 @@ struct Prompt: Sendable {
     var title: String
     var summary: String
     var isRequired: Bool
+
+    /// What would be right, after the word "expected".
+    var expectation: String {
+      let text = summary.prefix(1).lowercased() + summary.dropFirst()
+      return text.hasSuffix(".") ? String(text.dropLast()) : text
+    }
   }
 
   let name: String

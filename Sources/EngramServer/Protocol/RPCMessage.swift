@@ -7,9 +7,10 @@ enum RPCMessage: Hashable, Sendable {
   /// An answer to a request. This server makes none.
   case response
 
-  /// A value that is no message, and the id to answer to: null where there is none.
+  /// A value that is no message.
   struct Malformed: Error {
-    var id: JSONValue
+    /// What to answer to: null where it cannot be told; nil where nobody waits for an answer.
+    var id: JSONValue?
     var error: RPCError
   }
 
@@ -24,7 +25,9 @@ enum RPCMessage: Hashable, Sendable {
       case .string, .integer: true
       default: false
       }
-    let answerTo = hasID ? id ?? .null : .null
+    let isNotification = id == nil && fields["method"]?.text != nil
+    // `nil` would be taken for JSON's null.
+    let answerTo: JSONValue? = isNotification ? .none : .some(hasID ? id ?? .null : .null)
     func malformed(_ problem: String) -> Malformed {
       Malformed(id: answerTo, error: .invalidRequest(problem))
     }

@@ -19,7 +19,8 @@ extension MCPSession {
     if case .episodes(let after) = cursor { place = after }
     let page: EpisodeList
     do throws(EngramError) {
-      page = try await memory.episodes(limit: Self.pageSize, after: place)
+      page = try await memory.episodes(
+        matching: EpisodeFilter(namespace: server.namespace), limit: Self.pageSize, after: place)
     } catch {
       guard error.code == .invalidInput else { throw error }
       throw context.badCursor(params["cursor"]?.text ?? "")
@@ -46,7 +47,7 @@ extension MCPSession {
     after last: String, _ memory: Memory
   ) async throws -> [String: JSONValue] {
     let patterns = try await memory.patterns(
-      namespace: nil, after: last, limit: Self.pageSize)
+      namespace: server.namespace, after: last, limit: Self.pageSize)
     var result: [String: JSONValue] = [
       "resources": .array(
         patterns.map { pattern in
@@ -99,9 +100,11 @@ extension MCPSession {
     let content: JSONValue?
     switch uri {
     case .episode(let id):
-      content = try await memory.episode(id: id).map { try JSONValueEncoder.value(of: $0) }
+      let episode = try await memory.episode(id: id)
+      content = try episode.flatMap { try shown($0, of: $0.namespace) }
     case .pattern(let id):
-      content = try await memory.pattern(id: id).map { try JSONValueEncoder.value(of: $0) }
+      let pattern = try await memory.pattern(id: id)
+      content = try pattern.flatMap { try shown($0, of: $0.namespace) }
     }
     guard let content else { throw RPCError.unknownResource(name, context.version) }
     return [
@@ -112,5 +115,11 @@ extension MCPSession {
         ]
       ]
     ]
+  }
+
+  /// A record as JSON; nil where the server is bound to another namespace.
+  private func shown(_ record: some Encodable, of namespace: String) throws -> JSONValue? {
+    guard server.namespace == nil || server.namespace == namespace else { return nil }
+    return try JSONValueEncoder.value(of: record)
   }
 }

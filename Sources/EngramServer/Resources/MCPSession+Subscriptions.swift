@@ -7,13 +7,14 @@ extension MCPSession {
   func subscribe(
     _ params: [String: JSONValue], _ context: RequestContext
   ) async throws -> [String: JSONValue] {
-    let uri = try resource(params, context)
+    let (uri, name) = try resource(params, context)
     try await startSubscriber()
     try state.withLock { state in
-      guard state.subscriptions.count < server.limits.subscriptionsMax else {
-        throw RPCError.busy("there are \(state.subscriptions.count) subscriptions already")
-      }
-      state.subscriptions.insert(uri)
+      guard
+        state.subscriptions[uri] != nil
+          || state.subscriptions.count < server.limits.subscriptionsMax
+      else { throw RPCError.busy("there are \(state.subscriptions.count) subscriptions already") }
+      state.subscriptions[uri] = name
     }
     return [:]
   }
@@ -21,17 +22,17 @@ extension MCPSession {
   func unsubscribe(
     _ params: [String: JSONValue], _ context: RequestContext
   ) throws -> [String: JSONValue] {
-    let uri = try resource(params, context)
-    state.withLock { _ = $0.subscriptions.remove(uri) }
+    let (uri, _) = try resource(params, context)
+    state.withLock { _ = $0.subscriptions.removeValue(forKey: uri) }
     return [:]
   }
 
   private func resource(
     _ params: [String: JSONValue], _ context: RequestContext
-  ) throws(RPCError) -> ResourceURI {
+  ) throws(RPCError) -> (uri: ResourceURI, name: String) {
     let name = try context.text("uri", params)
     guard let uri = ResourceURI(name) else { throw .unknownResource(name, context.version) }
-    return uri
+    return (uri, name)
   }
 
   /// Passes changes of subscribed resources on, from the first subscription to the end of the session.
@@ -40,7 +41,7 @@ extension MCPSession {
     let backlog = EventBacklog { [weak self] event in
       self?.state.withLock { state in
         switch event {
-        case .changed(let uri): state.subscriptions.contains(uri)
+        case .changed(let uri): state.subscriptions[uri] != nil
         case .anything: true
         case .listChanged: false
         }
@@ -62,10 +63,13 @@ extension MCPSession {
   private func pass(_ events: [MemoryEvent]) async {
     for event in events {
       switch event {
-      case .changed(let uri): await notify(Self.updated(uri, meta: nil))
+      case .changed(let uri):
+        // Unsubscribed meanwhile: nobody wants to know.
+        guard let name = state.withLock({ $0.subscriptions[uri] }) else { continue }
+        await notify(Self.updated(name, meta: nil))
       case .anything:
-        for uri in state.withLock({ $0.subscriptions }) {
-          await notify(Self.updated(uri, meta: nil))
+        for name in state.withLock({ $0.subscriptions.values.sorted() }) {
+          await notify(Self.updated(name, meta: nil))
         }
       case .listChanged: break
       }
@@ -94,6 +98,8 @@ extension MCPSession {
       case .anything: true
       }
     }
+    // Its answer may never come, after which the transport would do so.
+    server.gate.warmUp()
     let listener = try await server.watcher.listen { backlog.add($0) }
     defer { server.watcher.stop(listener) }
     try state.withLock { state in
@@ -111,14 +117,14 @@ extension MCPSession {
     if !uris.isEmpty {
       honored["resourceSubscriptions"] = .array(uris.values.sorted().map(JSONValue.string))
     }
-    await notify(
+    await context.notify(
       RPCMessage.notification(
         "notifications/subscriptions/acknowledged",
         ["notifications": .object(honored), "_meta": .object(meta)]))
     for await _ in backlog.signals {
       for event in backlog.take() {
         for notification in Self.notifications(of: event, uris, wantsList, meta) {
-          await notify(notification)
+          await context.notify(notification)
         }
       }
     }
@@ -130,19 +136,17 @@ extension MCPSession {
     _ meta: [String: JSONValue]
   ) -> [JSONValue] {
     switch event {
-    case .changed(let uri): return [updated(uri, name: uris[uri], meta: meta)]
+    case .changed(let uri): return uris[uri].map { [updated($0, meta: meta)] } ?? []
     case .listChanged: return [listChanged(meta)]
     case .anything:
-      let all = uris.sorted { $0.value < $1.value }
-        .map { updated($0.key, name: $0.value, meta: meta) }
+      let all = uris.values.sorted().map { updated($0, meta: meta) }
       return all + (wantsList ? [listChanged(meta)] : [])
     }
   }
 
-  private static func updated(
-    _ uri: ResourceURI, name: String? = nil, meta: [String: JSONValue]?
-  ) -> JSONValue {
-    var params: [String: JSONValue] = ["uri": .string(name ?? uri.description)]
+  /// - Parameter name: the resource, as the client spelled it.
+  private static func updated(_ name: String, meta: [String: JSONValue]?) -> JSONValue {
+    var params: [String: JSONValue] = ["uri": .string(name)]
     if let meta { params["_meta"] = .object(meta) }
     return RPCMessage.notification("notifications/resources/updated", params)
   }

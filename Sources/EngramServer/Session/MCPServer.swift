@@ -7,7 +7,9 @@ internal import Logging
 public final class MCPServer: Sendable {
   /// The memory behind the tools.
   public let gate: MemoryGate
-  let version: String
+  package let version: String
+  /// The only namespace that clients read and write; nil for all.
+  let namespace: String?
   let limits: MCPLimits
   let limiter: Limiter
   let watcher: ChangeWatcher
@@ -16,16 +18,33 @@ public final class MCPServer: Sendable {
   /// - Parameters:
   ///   - gate: the memory; requests open it when it is not.
   ///   - version: of the program, for clients to show.
-  public init(gate: MemoryGate, version: String, limits: MCPLimits = MCPLimits()) {
+  ///   - namespace: the default of all tools, resources and prompts, which show and change nothing else; nil for
+  ///     all namespaces.
+  public init(
+    gate: MemoryGate, version: String, namespace: String? = nil, limits: MCPLimits = MCPLimits()
+  ) {
     self.gate = gate
     self.version = version
+    self.namespace = namespace
     self.limits = limits
     limiter = Limiter(count: limits.workingMax)
     watcher = ChangeWatcher(gate: gate, interval: .milliseconds(limits.watchMilliseconds))
   }
 
+  /// The versions of the protocol that are spoken.
+  package static let versions = Set(ProtocolVersion.allCases.map(\.rawValue))
+  /// Those in which each request is its own.
+  package static let statelessVersions = Set(ProtocolVersion.stateless.map(\.rawValue))
+
   var info: JSONValue {
     ["name": "engram", "title": "Engram", "version": .string(version)]
+  }
+
+  /// What a tool that is called from elsewhere than a session has to do with.
+  package func call() -> ToolCall { call(ProgressReporter(token: nil) { _ in }) }
+
+  func call(_ progress: ProgressReporter) -> ToolCall {
+    ToolCall(gate: gate, limiter: limiter, namespace: namespace, progress: progress)
   }
 
   static let instructions = """

@@ -6,7 +6,8 @@ internal import Synchronization
 extension MCPSession {
   /// Begins to work on a request.
   func start(
-    _ id: JSONValue, _ method: String, _ params: [String: JSONValue]
+    _ id: JSONValue, _ method: String, _ params: [String: JSONValue],
+    _ notify: @escaping @Sendable (JSONValue) async -> Void
   ) -> Task<JSONValue?, Never> {
     let context: RequestContext
     do throws(RPCError) {
@@ -14,7 +15,7 @@ extension MCPSession {
       if method == "initialize" {
         return answer(RPCMessage.result(.object(try initialize(params)), to: id))
       }
-      context = try self.context(id, method, params)
+      context = try self.context(id, method, params, notify)
     } catch {
       return answer(error.response(to: id))
     }
@@ -77,7 +78,8 @@ extension MCPSession {
 
   /// Finds out of which era a request is.
   private func context(
-    _ id: JSONValue, _ method: String, _ params: [String: JSONValue]
+    _ id: JSONValue, _ method: String, _ params: [String: JSONValue],
+    _ notify: @escaping @Sendable (JSONValue) async -> Void
   ) throws(RPCError) -> RequestContext {
     let meta = params["_meta"]?.fields ?? [:]
     let version: ProtocolVersion
@@ -119,11 +121,7 @@ extension MCPSession {
     on method: String, _ params: [String: JSONValue], _ context: RequestContext
   ) async -> JSONValue? {
     do {
-      // One that goes on for as long as the client likes must not keep others from work.
-      let result =
-        method == "subscriptions/listen" && context.version.isStateless
-        ? try await listen(params, context)
-        : try await server.limiter.run { try await self.result(of: method, params, context) }
+      let result = try await self.result(of: method, params, context)
       return RPCMessage.result(.object(complete(result, of: method, context)), to: context.id)
     } catch let error as RPCError {
       return error.response(to: context.id)
@@ -141,24 +139,40 @@ extension MCPSession {
   private func result(
     of method: String, _ params: [String: JSONValue], _ context: RequestContext
   ) async throws -> [String: JSONValue] {
+    // What needs no memory never waits for those who do.
     switch method {
-    case "tools/list": return try listTools(params, context)
-    case "tools/call": return try await callTool(params, context)
-    case "resources/list": return try await listResources(params, context)
-    case "resources/templates/list": return try listResourceTemplates(params, context)
-    case "resources/read": return try await readResource(params, context)
-    case "prompts/list": return try listPrompts(params, context)
-    case "prompts/get": return try await getPrompt(params, context)
-    case "completion/complete" where context.version >= .march2025:
-      return try await completeArgument(params, context)
-    case "server/discover" where context.version.isStateless: return discover()
     case "ping" where !context.version.isStateless: return [:]
+    case "server/discover" where context.version.isStateless: return discover()
+    case "tools/list": return try listTools(params, context)
+    case "resources/templates/list": return try listResourceTemplates(params, context)
+    case "prompts/list": return try listPrompts(params, context)
     case "resources/subscribe" where !context.version.isStateless:
       return try await subscribe(params, context)
     case "resources/unsubscribe" where !context.version.isStateless:
       return try unsubscribe(params, context)
+    // Goes on for as long as the client likes, and does nothing.
+    case "subscriptions/listen" where context.version.isStateless:
+      return try await listen(params, context)
+    case "tools/call": return try await callTool(params, context)
+    case "resources/list":
+      return try await working { try await self.listResources(params, context) }
+    case "resources/read":
+      return try await working { try await self.readResource(params, context) }
+    case "prompts/get": return try await working { try await self.getPrompt(params, context) }
+    case "completion/complete" where context.version >= .march2025:
+      return try await working { try await self.completeArgument(params, context) }
     default: throw RPCError.unknownMethod(method)
     }
+  }
+
+  /// Runs `body` when the client has room for more answers, the memory is open, and a place is free, in this order:
+  /// who waits takes no place from others.
+  private func working(
+    _ body: @Sendable () async throws -> [String: JSONValue]
+  ) async throws -> [String: JSONValue] {
+    await waitForRoom()
+    _ = try await server.gate.memory()
+    return try await server.limiter.run(body)
   }
 
   private func discover() -> [String: JSONValue] {

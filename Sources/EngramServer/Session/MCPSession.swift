@@ -20,8 +20,8 @@ public final class MCPSession: Sendable {
     var unanswered: [JSONValue: Task<JSONValue?, Never>] = [:]
     /// The latest request that writes.
     var lastWrite: Task<Void, Never>?
-    /// Resources that a client of the older era subscribed to.
-    var subscriptions: Set<ResourceURI> = []
+    /// Resources that a client of the older era subscribed to, as it spelled them.
+    var subscriptions: [ResourceURI: String] = [:]
     var subscriber: Task<Void, Never>?
     /// Streams of changes that clients of the newer era listen to.
     var listeners: [JSONValue: EventBacklog] = [:]
@@ -29,13 +29,20 @@ public final class MCPSession: Sendable {
   }
 
   let server: MCPServer
+  let waitForRoom: @Sendable () async -> Void
   let notify: @Sendable (JSONValue) async -> Void
   let state = Mutex(State())
 
   /// - Parameters:
+  ///   - waitForRoom: called before work with the memory is begun; returns when the client has read enough of what
+  ///     it was sent, or the caller is cancelled.
   ///   - notify: sends a notification to the client.
-  public init(server: MCPServer, notify: @escaping @Sendable (JSONValue) async -> Void) {
+  public init(
+    server: MCPServer, waitForRoom: @escaping @Sendable () async -> Void = {},
+    notify: @escaping @Sendable (JSONValue) async -> Void
+  ) {
     self.server = server
+    self.waitForRoom = waitForRoom
     self.notify = notify
   }
 
@@ -59,17 +66,28 @@ public final class MCPSession: Sendable {
   ///
   /// - Returns: the answer to come; nil where none is due: to notifications, and to requests that were cancelled.
   public func receive(_ value: JSONValue) -> Task<JSONValue?, Never> {
-    if case .array(let values) = value { return receiveBatch(values) }
+    receive(value, notify: notify)
+  }
+
+  /// As ``receive(_:)``, where what is told while the message is worked on goes another way.
+  ///
+  /// - Parameter notify: for progress, and for a stream of changes that the message asks for.
+  package func receive(
+    _ value: JSONValue, notify: @escaping @Sendable (JSONValue) async -> Void
+  ) -> Task<JSONValue?, Never> {
+    if case .array(let values) = value { return receiveBatch(values, notify) }
     do throws(RPCMessage.Malformed) {
       switch try RPCMessage(value) {
       case .response: return answer(nil)
       case .notification(let method, let params):
         take(method, params)
         return answer(nil)
-      case .request(let id, let method, let params): return start(id, method, params)
+      case .request(let id, let method, let params):
+        return start(id, method, params, notify)
       }
     } catch {
-      return answer(error.error.response(to: error.id))
+      // A notification is not answered, whatever is wrong with it.
+      return answer(error.id.map { error.error.response(to: $0) })
     }
   }
 
@@ -78,6 +96,21 @@ public final class MCPSession: Sendable {
   /// - Parameter problem: what is wrong with it, and what would be right.
   public static func refusal(_ problem: String) -> JSONValue {
     RPCError.invalidRequest(problem).response(to: .null)
+  }
+
+  /// The answer to a text that is no JSON.
+  package static func refusal(ofText problem: String) -> JSONValue {
+    RPCError.parse(problem).response(to: .null)
+  }
+
+  /// The answer to a message that came with a version that is not spoken.
+  package static func refusal(ofVersion version: String) -> JSONValue {
+    RPCError.unsupportedVersion(version).response(to: .null)
+  }
+
+  /// The answer to a message whose headers do not say what it says.
+  package static func refusal(ofHeader problem: String, id: JSONValue) -> JSONValue {
+    RPCError(-32020, problem).response(to: id)
   }
 
   /// Ends the session: streams of changes end, and no new request is taken.
@@ -102,7 +135,9 @@ public final class MCPSession: Sendable {
   func answer(_ value: JSONValue?) -> Task<JSONValue?, Never> { Task { value } }
 
   /// Messages in a list: a revision of the older era has them.
-  private func receiveBatch(_ values: [JSONValue]) -> Task<JSONValue?, Never> {
+  private func receiveBatch(
+    _ values: [JSONValue], _ notify: @escaping @Sendable (JSONValue) async -> Void
+  ) -> Task<JSONValue?, Never> {
     let isAllowed = state.withLock { $0.version?.hasBatches ?? false }
     guard isAllowed, !values.isEmpty, values.count <= server.limits.unansweredMax else {
       return answer(
@@ -116,7 +151,7 @@ public final class MCPSession: Sendable {
     let tasks = values.map { value in
       // A list in a list is none of the protocol's.
       if case .array = value { return answer(Self.refusal("a message is an object")) }
-      return receive(value)
+      return receive(value, notify: notify)
     }
     return Task {
       var answers: [JSONValue] = []

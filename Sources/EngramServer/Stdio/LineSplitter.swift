@@ -7,23 +7,26 @@
 #endif
 
 /// Cuts a stream of bytes into lines, and holds one line at most.
-struct LineSplitter {
-  enum Line: Hashable, Sendable {
+package struct LineSplitter {
+  package enum Line: Hashable, Sendable {
     /// Without its end: LF, or CR and LF.
     case text([UInt8])
     /// Longer than is taken; its bytes are gone.
     case tooLong
+
+    /// Bytes that are held for it.
+    package var byteCount: Int { if case .text(let bytes) = self { bytes.count } else { 0 } }
   }
 
   /// The longest line, in bytes.
-  let bytesMax: Int
+  package let bytesMax: Int
   private var held: [UInt8] = []
   private var isTooLong = false
 
-  init(bytesMax: Int) { self.bytesMax = bytesMax }
+  package init(bytesMax: Int) { self.bytesMax = bytesMax }
 
   /// Adds bytes, and calls `body` with each line that they end. Empty lines are passed over.
-  mutating func add(_ bytes: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
+  package mutating func add(_ bytes: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
     var start = 0
     // SAFETY: what is looked through lies behind `start`, within the bytes.
     while start < bytes.count, let base = bytes.baseAddress,
@@ -38,7 +41,7 @@ struct LineSplitter {
   }
 
   /// The last line, if the stream ended within it.
-  mutating func finish(_ body: (Line) -> Void) { finishLine(body) }
+  package mutating func finish(_ body: (Line) -> Void) { finishLine(body) }
 
   private mutating func append(_ bytes: UnsafeRawBufferPointer) {
     if isTooLong { return }

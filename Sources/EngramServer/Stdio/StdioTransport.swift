@@ -1,14 +1,7 @@
-internal import Dispatch
 internal import Episodes
 internal import Foundation
-
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
+internal import Logging
+internal import Platform
 
 /// Serves one client over two descriptors, usually standard input and output: a message a line.
 public struct StdioTransport: Sendable {
@@ -17,21 +10,26 @@ public struct StdioTransport: Sendable {
   private let output: Int32
   /// The longest message, in bytes. An episode is at most 10 MB, and its JSON up to three times as long.
   private let lineBytesMax: Int
+  /// Bytes that may wait: of messages for their answers, and of answers for the client.
+  private let waitingBytesMax: Int
   /// Seconds that requests have to end after the client has gone.
   private let drainSeconds: Double
 
   /// - Parameters:
   ///   - input, output: descriptors; they stay open.
   ///   - lineBytesMax: the longest message, in bytes; longer ones are refused.
+  ///   - waitingBytesMax: nothing more is read while messages of this many bytes have no answer, and no more work
+  ///     is begun while answers of this many bytes have not been read.
   ///   - drainSeconds: how long what is not answered at the end of the input may still take.
   public init(
     server: MCPServer, input: Int32 = 0, output: Int32 = 1, lineBytesMax: Int = 32 << 20,
-    drainSeconds: Double = 10
+    waitingBytesMax: Int = 64 << 20, drainSeconds: Double = 10
   ) {
     self.server = server
     self.input = input
     self.output = output
     self.lineBytesMax = lineBytesMax
+    self.waitingBytesMax = waitingBytesMax
     self.drainSeconds = drainSeconds
   }
 
@@ -40,29 +38,39 @@ public struct StdioTransport: Sendable {
   /// What was asked before the end of the input is answered. Neither way ends the process or closes the memory.
   public func run() async {
     let (lines, continuation) = AsyncStream<LineSplitter.Line>.makeStream()
-    let writer = MessageWriter(output) { continuation.finish() }
-    let session = MCPSession(server: server) { await writer.write($0) }
-    // As many messages wait to be taken as this; the client waits then.
-    let room = DispatchSemaphore(value: 64)
+    let writer = MessageWriter(output, bytesMax: waitingBytesMax) { continuation.finish() }
+    let session = MCPSession(server: server) {
+      await writer.waitForRoom()
+    } notify: {
+      await writer.write($0)
+    }
+    // Room for those that are refused because too many are not answered. Given back when the answer has been
+    // written: a client that does not read is not read from.
+    let room = MessageRoom(
+      messagesMax: server.limits.unansweredMax + 64, bytesMax: waitingBytesMax)
     read(into: continuation, room)
 
     let timer = await withDiscardingTaskGroup { group in
       var isFirst = true
       for await line in lines {
-        room.signal()
         let answer = take(line, session)
+        let byteCount = line.byteCount
         let isOpening = isFirst
         isFirst = false
         group.addTask {
           if let value = await answer.value { await writer.write(value) }
+          room.give(byteCount)
           // Not before: nothing keeps the first answer waiting.
           if isOpening { server.gate.warmUp() }
         }
       }
+      room.close()
       session.end(cancelling: Task.isCancelled)
+      let seconds = Task.isCancelled ? min(1, drainSeconds) : drainSeconds
       return Task {
-        try await Task.sleep(for: .seconds(drainSeconds))
+        try await Task.sleep(for: .seconds(seconds))
         session.end(cancelling: true)
+        writer.end()
       }
     }
     timer.cancel()
@@ -83,31 +91,28 @@ public struct StdioTransport: Sendable {
 
   /// Reads on a thread of its own, which waits for the client as long as it likes.
   private func read(
-    into lines: AsyncStream<LineSplitter.Line>.Continuation, _ room: DispatchSemaphore
+    into lines: AsyncStream<LineSplitter.Line>.Continuation, _ room: MessageRoom
   ) {
     let input = input
     let bytesMax = lineBytesMax
+    let logger = server.logger
     let thread = Thread {
       var splitter = LineSplitter(bytesMax: bytesMax)
       let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
       defer { buffer.deallocate() }
+      var isWanted = true
       let give = { (line: LineSplitter.Line) in
-        room.wait()
-        lines.yield(line)
-        return
+        isWanted = isWanted && room.take(line.byteCount)
+        if isWanted { lines.yield(line) }
       }
-      while true {
-        // SAFETY: pointer and count are those of one buffer.
-        #if canImport(Glibc)
-          let count = Glibc.read(input, buffer.baseAddress, buffer.count)
-        #elseif canImport(Musl)
-          let count = Musl.read(input, buffer.baseAddress, buffer.count)
-        #else
-          let count = Darwin.read(input, buffer.baseAddress, buffer.count)
-        #endif
-        if count < 0, errno == EINTR { continue }
-        guard count > 0 else { break }
-        splitter.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]), give)
+      do {
+        while isWanted {
+          let count = try Descriptor.read(input, into: buffer, path: "standard input")
+          guard count > 0 else { break }
+          splitter.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]), give)
+        }
+      } catch {
+        logger.error("\(error)")
       }
       splitter.finish(give)
       lines.finish()

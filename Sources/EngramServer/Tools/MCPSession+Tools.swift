@@ -7,7 +7,10 @@ extension MCPSession {
     _ params: [String: JSONValue], _ context: RequestContext
   ) throws(RPCError) -> [String: JSONValue] {
     if let cursor = try context.cursor(params) { throw context.badCursor(cursor) }
-    return ["tools": .array(Tools.all.map { $0.description(for: context.version) })]
+    return [
+      "tools": .array(
+        Tools.all.map { $0.description(for: context.version, isBound: server.namespace != nil) })
+    ]
   }
 
   /// Runs a tool. What is wrong with its arguments is a result, which a model can read and mend.
@@ -22,8 +25,9 @@ extension MCPSession {
           + (near.map { "; did you mean '\($0)'?" } ?? ""))
     }
     let arguments = try context.object("arguments", params)
-    let call = ToolCall(gate: server.gate, progress: context.progress)
+    let call = server.call(context.progress)
     do {
+      await waitForRoom()
       try Task.checkCancellation()
       let result = try await tool.run(arguments, call)
       var fields: [String: JSONValue] = [

@@ -1,15 +1,15 @@
-internal import Episodes
+package import Episodes
 
 /// Something an agent can have the memory do.
-struct Tool: Sendable {
+package struct Tool: Sendable {
   /// Verb and noun.
-  let name: String
-  let title: String
+  package let name: String
+  package let title: String
   /// When to use it, in a line.
-  let summary: String
-  let input: JSONShape.Fields
-  let output: JSONShape.Fields
-  let hints: ToolHints
+  package let summary: String
+  package let input: JSONShape.Fields
+  package let output: JSONShape.Fields
+  package let hints: ToolHints
   private let body: @Sendable (JSONValue, ToolCall) async throws -> JSONValue
 
   /// - Parameters:
@@ -19,6 +19,7 @@ struct Tool: Sendable {
   init<Input: Decodable & Sendable, Output: Encodable & Sendable>(
     _ name: String, title: String, summary: String, input: [JSONShape.Field],
     filters: [JSONShape.Field] = [], output: JSONShape.Fields, hints: ToolHints,
+    needsModel: ModelNeed<Input> = .never,
     run: @escaping @Sendable (Input, ToolCall) async throws -> Output
   ) {
     self.name = name
@@ -36,17 +37,24 @@ struct Tool: Sendable {
           field: "arguments", problem: "cannot be read (\(error))",
           expected: "values as the input schema says")
       }
-      let output = try await run(decoded, call)
-      return try JSONValueEncoder.value(of: output)
+      // Who waits takes no place from others.
+      try await call.prepare(withModel: needsModel.holds(for: decoded))
+      return try await call.limiter.run {
+        try await call.checkEpisodes(named: arguments)
+        return try JSONValueEncoder.value(of: try await run(decoded, call))
+      }
     }
   }
 
   /// Checks the arguments and runs the tool.
   ///
   /// - Returns: the structured result.
-  /// - Throws: `ValidationError` naming the field, `EngramError`, `CancellationError`.
-  func run(_ arguments: [String: JSONValue], _ call: ToolCall) async throws -> JSONValue {
-    let value = JSONValue.object(arguments)
+  /// - Throws: ``ToolInputError`` or `ValidationError` naming the field, `EngramError`, `CancellationError`.
+  package func run(
+    _ arguments: [String: JSONValue], _ call: ToolCall
+  ) async throws -> JSONValue {
+    if let error = misnamed(arguments) { throw error }
+    let value = JSONValue.object(try call.bound(arguments, of: self))
     do throws(JSONShape.Mismatch) {
       try JSONShape.object(input).check(value)
     } catch {
@@ -56,31 +64,24 @@ struct Tool: Sendable {
   }
 
   /// As a list of tools shows it.
-  func description(for version: ProtocolVersion) -> JSONValue {
+  ///
+  /// - Parameter isBound: whether the server is bound to a namespace, so that none need be named.
+  func description(for version: ProtocolVersion, isBound: Bool) -> JSONValue {
+    let told =
+      isBound ? JSONShape.Fields(input.name, input.all.filter { $0.name != "namespace" }) : input
     var fields: [String: JSONValue] = [
       "name": .string(name), "description": .string(summary),
-      "inputSchema": input.schema(isStrict: true),
+      "inputSchema": told.schema(isStrict: true),
     ]
     if version >= .march2025 {
       var annotations = hints.json.fields ?? [:]
-      annotations["title"] = .string(title)
+      if !version.hasStructuredContent { annotations["title"] = .string(title) }
       fields["annotations"] = .object(annotations)
     }
     if version.hasStructuredContent {
       fields["title"] = .string(title)
-      fields["outputSchema"] = output.schema(isStrict: false)
+      fields["outputSchema"] = output.leanSchema()
     }
     return .object(fields)
-  }
-}
-
-/// Arguments that a tool does not take: the field, what is wrong with it, and what would be right.
-struct ToolInputError: Error, CustomStringConvertible {
-  var path: String
-  var problem: String
-  var advice: String
-
-  var description: String {
-    (path.isEmpty ? "arguments" : path) + ": \(problem); \(advice)"
   }
 }

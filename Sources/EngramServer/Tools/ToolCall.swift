@@ -1,26 +1,27 @@
-internal import Engram
+package import Engram
 internal import Episodes
 
 /// What a tool has to do with beside its arguments.
-struct ToolCall: Sendable {
-  let gate: MemoryGate
+package struct ToolCall: Sendable {
+  package let gate: MemoryGate
+  /// Bounds how many work at once.
+  let limiter: Limiter
+  /// The only namespace that is read and written; nil for all.
+  let namespace: String?
   let progress: ProgressReporter
 
   /// The memory, once it is open.
-  func memory() async throws -> Memory {
-    if !gate.isOpen { await progress.report("opening the memory") }
-    return try await gate.memory()
-  }
+  package func memory() async throws -> Memory { try await gate.memory() }
 
-  /// The memory, once the model is loaded as well: what writes or compares meanings needs it.
-  func memoryWithModel() async throws -> Memory {
-    let memory = try await memory()
-    if gate.model != .ready {
+  /// Waits for the memory, and for the model as well: what writes or compares meanings needs it.
+  func prepare(withModel: Bool) async throws {
+    if !gate.isOpen { await progress.report("opening the memory") }
+    _ = try await gate.memory()
+    if withModel, gate.model != .ready {
       await progress.report("loading the embedding model")
       try await gate.waitForModel()
     }
     try Task.checkCancellation()
-    await progress.report("working")
-    return memory
+    if withModel { await progress.report("working") }
   }
 }

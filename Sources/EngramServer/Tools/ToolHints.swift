@@ -1,13 +1,13 @@
 internal import Episodes
 
 /// What a host may know of a tool before it calls it.
-struct ToolHints: Hashable, Sendable {
+package struct ToolHints: Hashable, Sendable {
   /// Whether it changes nothing that can be read.
-  var isReadOnly: Bool
+  package var isReadOnly: Bool
   /// Whether it may take away or overwrite what is there.
-  var isDestructive: Bool
+  package var isDestructive: Bool
   /// Whether the same call again changes nothing more.
-  var isIdempotent: Bool
+  package var isIdempotent: Bool
 
   static let reads = ToolHints(isReadOnly: true, isDestructive: false, isIdempotent: true)
   static let adds = ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: false)

@@ -2,7 +2,7 @@ internal import Engram
 internal import Episodes
 
 extension Tools {
-  static let recommend = Tool(
+  package static let recommend = Tool(
     "recommend", title: "Recommend patterns",
     summary:
       "Use before a task: recommends what worked in tasks like it; say with give_feedback whether it helped.",
@@ -21,9 +21,9 @@ extension Tools {
           "patterns", .list(of: PatternOutput.shape),
           "Best first; none where nothing known fits the task well."),
         .optional("note", .text), .optional("nearest", PatternOutput.shape),
-      ]), hints: .adds
+      ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> RecommendOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     var request = PatternRequest(
       input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
       limit: input.limit ?? 5, episodeID: input.episodeID)
@@ -41,7 +41,7 @@ extension Tools {
       nearest: found.nearest.map(PatternOutput.init))
   }
 
-  static let searchPatterns = Tool(
+  package static let searchPatterns = Tool(
     "search_patterns", title: "Search patterns",
     summary:
       "Use to look up what has been learned (tool sequences, decisions, recoveries, approaches) by meaning.",
@@ -57,9 +57,9 @@ extension Tools {
     ],
     output: .init(
       "found patterns", [.required("patterns", .list(of: PatternOutput.shape), "Best first.")]),
-    hints: .reads
+    hints: .reads, needsModel: .always
   ) { (input: PatternInput, call: ToolCall) async throws -> [String: [PatternOutput]] in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let request = PatternRequest(
       input.query, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
       kind: input.kind, limit: input.limit ?? 5)
@@ -69,7 +69,7 @@ extension Tools {
     return ["patterns": found.map(PatternOutput.init)]
   }
 
-  static let giveFeedback = Tool(
+  package static let giveFeedback = Tool(
     "give_feedback", title: "Give feedback",
     summary:
       "Use after a task: says whether a recommended pattern helped, so that better ones are recommended.",
@@ -89,7 +89,7 @@ extension Tools {
     return ["patternID": input.patternID, "effect": input.effect.rawValue]
   }
 
-  static let getPlaybook = Tool(
+  package static let getPlaybook = Tool(
     "get_playbook", title: "Make a playbook",
     summary:
       "Use for a plan: ordered steps, pitfalls and the expected outcome, from what worked in tasks like it.",
@@ -104,9 +104,9 @@ extension Tools {
         .optional(
           "playbook", PatternOutput.playbook, "Left out when nothing known fits the task well."),
         .optional("note", .text),
-      ]), hints: .adds
+      ]), hints: .adds, needsModel: .always
   ) { (input: RecommendInput, call: ToolCall) async throws -> PlaybookOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let playbook = try await memory.playbook(
       PatternRequest(
         input.task, context: input.context, namespace: input.namespace ?? Episode.defaultNamespace,
@@ -114,40 +114,4 @@ extension Tools {
     return PlaybookOutput(
       playbook: playbook, note: playbook == nil ? "nothing known fits this task well" : nil)
   }
-}
-
-private struct RecommendInput: Decodable {
-  var task: String
-  var context: TaskContext?
-  var namespace: String?
-  var limit: Int?
-  var episodeID: String?
-  var any: Bool?
-}
-
-private struct RecommendOutput: Encodable {
-  var recommendationID: String?
-  var patterns: [PatternOutput]
-  var note: String?
-  var nearest: PatternOutput?
-}
-
-private struct PatternInput: Decodable {
-  var query: String
-  var context: TaskContext?
-  var kind: PatternKind.Name?
-  var namespace: String?
-  var limit: Int?
-  var fromOtherDomains: Bool?
-}
-
-private struct FeedbackInput: Decodable {
-  var recommendationID: String
-  var patternID: String
-  var effect: AppliedPattern.Effect
-}
-
-private struct PlaybookOutput: Encodable {
-  var playbook: Playbook?
-  var note: String?
 }

@@ -2,7 +2,7 @@ internal import Engram
 internal import Episodes
 
 extension Tools {
-  static let searchMemory = Tool(
+  package static let searchMemory = Tool(
     "search_memory", title: "Search the memory",
     summary:
       "Use before a task, and when something fails: finds past episodes like it, by meaning and words.",
@@ -13,29 +13,36 @@ extension Tools {
         "mode", .choice(RetrievalMode.allCases.map(\.rawValue)),
         "hybrid (default): meaning and words; vector: meaning alone; text: words alone."),
       .optional(
-        "diversity", .number(" from 0 to 1"),
-        "The less, the more unlike one another are the hits; by default they come by score alone."),
+        "diversity", .share,
+        "1 orders hits by score alone, as by default; less prefers hits that are unlike one another."
+      ),
     ], filters: FilterArguments.fields,
-    output: SearchOutput.fields, hints: .reads
+    output: SearchOutput.fields, hints: .reads,
+    // Words are found without it.
+    needsModel: .when { $0.mode == .vector }
   ) { (input: SearchInput, call: ToolCall) async throws -> SearchOutput in
     let memory = try await call.memory()
     var mode = input.mode ?? .hybrid
     var note: String?
-    switch call.gate.model {
-    case .ready: break
-    case .loading where mode == .hybrid:
-      mode = .text
-      note = "the embedding model is still being loaded: found by words alone"
-    case .failed(let problem) where mode == .hybrid:
-      mode = .text
-      note = "found by words alone, since the embedding model cannot be used: \(problem)"
-    case .loading, .failed:
-      if mode == .vector { try await call.gate.waitForModel() }
+    let model = call.gate.model
+    // It may never have been begun, or have failed for a reason that is gone.
+    if model != .ready { call.gate.warmUp() }
+    if mode == .hybrid {
+      switch model {
+      case .ready: break
+      case .loading: note = "the embedding model is still being loaded: found by words alone"
+      case .failed(let problem):
+        note = "found by words alone, since the embedding model cannot be used: \(problem)"
+      }
+      if note != nil { mode = .text }
     }
-    if case .failed = call.gate.model { call.gate.warmUp() }
+    if model != .ready, input.diversity != nil {
+      note = [note, "diversity needs the embedding model"].compactMap(\.self)
+        .joined(separator: "; ")
+    }
     let results = try await memory.search(
       SearchRequest(
-        input.query, limit: input.limit ?? 5, filter: input.filter.filter, mode: mode,
+        input.query, limit: input.limit ?? 5, filter: try input.filter.filter(), mode: mode,
         diversity: input.diversity))
     if results.isStoreAway {
       note = [note, "the durable store is away: only episodes in the cache were searched"]
@@ -51,7 +58,7 @@ extension Tools {
       })
   }
 
-  static let getEpisode = Tool(
+  package static let getEpisode = Tool(
     "get_episode", title: "Read an episode",
     summary: "Use to read one episode whole: its steps, outcome, reward and reflection.",
     input: [.required("episodeID", .text, "The id of the episode.")],
@@ -60,7 +67,7 @@ extension Tools {
     ["episode": try await call.existing(input.episodeID)]
   }
 
-  static let listEpisodes = Tool(
+  package static let listEpisodes = Tool(
     "list_episodes", title: "List episodes",
     summary:
       "Use to see what was done lately, or what is unfinished; latest start first, in pages.",
@@ -78,7 +85,7 @@ extension Tools {
       ]), hints: .reads
   ) { (input: ListInput, call: ToolCall) async throws -> EpisodePageOutput in
     let memory = try await call.memory()
-    var filter = input.filter.filter
+    var filter = try input.filter.filter()
     if input.onlyUnfinished ?? false { filter.isFinished = false }
     let page = try await memory.episodes(
       matching: filter, limit: input.limit ?? 20, after: input.cursor)
@@ -87,50 +94,4 @@ extension Tools {
       note: page.isPartial
         ? "the durable store is away: only episodes in the cache are listed" : nil)
   }
-}
-
-struct EpisodeInput: Decodable {
-  var episodeID: String
-}
-
-private struct SearchInput: Decodable {
-  var query: String
-  var limit: Int?
-  var mode: RetrievalMode?
-  var diversity: Double?
-  var filter: FilterArguments
-
-  private enum CodingKeys: String, CodingKey { case query, limit, mode, diversity }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    query = try container.decode(String.self, forKey: .query)
-    limit = try container.decodeIfPresent(Int.self, forKey: .limit)
-    mode = try container.decodeIfPresent(RetrievalMode.self, forKey: .mode)
-    diversity = try container.decodeIfPresent(Double.self, forKey: .diversity)
-    filter = try FilterArguments(from: decoder)
-  }
-}
-
-private struct ListInput: Decodable {
-  var limit: Int?
-  var cursor: String?
-  var onlyUnfinished: Bool?
-  var filter: FilterArguments
-
-  private enum CodingKeys: String, CodingKey { case limit, cursor, onlyUnfinished }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    limit = try container.decodeIfPresent(Int.self, forKey: .limit)
-    cursor = try container.decodeIfPresent(String.self, forKey: .cursor)
-    onlyUnfinished = try container.decodeIfPresent(Bool.self, forKey: .onlyUnfinished)
-    filter = try FilterArguments(from: decoder)
-  }
-}
-
-private struct EpisodePageOutput: Encodable {
-  var episodes: [EpisodeSummary]
-  var nextCursor: String?
-  var note: String?
 }

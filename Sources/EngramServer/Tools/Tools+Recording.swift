@@ -2,18 +2,19 @@ internal import Engram
 internal import Episodes
 
 extension Tools {
-  static let startEpisode = Tool(
+  package static let startEpisode = Tool(
     "start_episode", title: "Start an episode",
     summary:
       "Use when you begin a task: records it, and returns the id for log_steps and complete_episode.",
     input: TaskArguments.fields,
-    output: .init("a started episode", [.required("episode", EpisodeSummary.shape)]), hints: .adds
+    output: .init("a started episode", [.required("episode", EpisodeSummary.shape)]), hints: .adds,
+    needsModel: .always
   ) { (input: TaskArguments, call: ToolCall) async throws -> [String: EpisodeSummary] in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     return ["episode": EpisodeSummary(try await memory.startEpisode(input.task))]
   }
 
-  static let logSteps = Tool(
+  package static let logSteps = Tool(
     "log_steps", title: "Log steps",
     summary: "Use while you work: adds what you did to an unfinished episode, all of it or none.",
     input: [
@@ -36,7 +37,7 @@ extension Tools {
     return LogOutput(episodeID: input.episodeID, numbers: logged.map(\.number))
   }
 
-  static let completeEpisode = Tool(
+  package static let completeEpisode = Tool(
     "complete_episode", title: "Complete an episode",
     summary:
       "Use when a task has ended, well or badly: records the outcome, computes reward and reflection.",
@@ -47,9 +48,9 @@ extension Tools {
         "appliedPatterns", .list(of: EpisodeShape.appliedPattern),
         "Recommended patterns that you used, and whether that helped."),
     ],
-    output: CompletionOutput.fields, hints: .adds
+    output: CompletionOutput.fields, hints: .adds, needsModel: .always
   ) { (input: CompleteInput, call: ToolCall) async throws -> CompletionOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     var stepCount = 0
     if input.outcome.needsStepCount {
       stepCount = try await memory.episode(id: input.episodeID)?.steps.count ?? 0
@@ -60,7 +61,7 @@ extension Tools {
         appliedPatterns: input.appliedPatterns ?? []))
   }
 
-  static let recordEpisode = Tool(
+  package static let recordEpisode = Tool(
     "record_episode", title: "Record a whole episode",
     summary:
       "Use after a task that was not recorded while it was done: stores task, steps and outcome at once.",
@@ -72,9 +73,9 @@ extension Tools {
       .optional("endTime", .timestamp, "When it ended; now by default."),
     ],
     output: CompletionOutput.fields,
-    hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: false)
+    hints: .adds, needsModel: .always
   ) { (input: RecordInput, call: ToolCall) async throws -> CompletionOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     let episode = try input.episode(now: memory.configuration.now())
     let summary = try await memory.importEpisodes([episode])
     if summary.forgotten > 0 {
@@ -97,59 +98,5 @@ extension Tools {
     var output = CompletionOutput(stored)
     output.note = "the same content is stored already, as this episode: nothing was added"
     return output
-  }
-}
-
-private struct LogInput: Decodable {
-  var episodeID: String
-  var steps: [StepArguments]
-}
-
-private struct LogOutput: Encodable {
-  var episodeID: String
-  var numbers: [Int]
-}
-
-private struct CompleteInput: Decodable {
-  var episodeID: String
-  var outcome: OutcomeArguments
-  var appliedPatterns: [AppliedPattern]?
-}
-
-private struct RecordInput: Decodable {
-  var task: TaskArguments
-  var outcome: OutcomeArguments
-  var steps: [StepArguments]?
-  var startTime: Timestamp?
-  var endTime: Timestamp?
-
-  private enum CodingKeys: String, CodingKey { case outcome, steps, startTime, endTime }
-
-  init(from decoder: any Decoder) throws {
-    let container = try decoder.container(keyedBy: CodingKeys.self)
-    task = try TaskArguments(from: decoder)
-    outcome = try container.decode(OutcomeArguments.self, forKey: .outcome)
-    steps = try container.decodeIfPresent([StepArguments].self, forKey: .steps)
-    startTime = try container.decodeIfPresent(Timestamp.self, forKey: .startTime)
-    endTime = try container.decodeIfPresent(Timestamp.self, forKey: .endTime)
-  }
-
-  /// The episode as if it had been recorded while it was done.
-  func episode(now: Timestamp) throws -> Episode {
-    let task = task.task
-    let end = endTime ?? max(now, startTime ?? now)
-    let start = startTime ?? min(now, end)
-    var episode = Episode(
-      id: task.id ?? Identifier.make(at: now), namespace: task.namespace, agentID: task.agentID,
-      sessionID: task.sessionID, taskType: task.type, taskDescription: task.description,
-      context: task.context, startTime: start, endTime: end,
-      steps: (steps ?? []).enumerated().map { $1.step(number: $0 + 1, at: end) },
-      outcome: outcome.outcome(stepCount: steps?.count ?? 0), tags: task.tags,
-      metadata: task.metadata)
-    try episode.validate()
-    episode.reward = RewardFormula.reward(for: episode)
-    episode.reflection = ReflectionRules.reflection(on: episode, at: end)
-    episode.salientFeatures = SalientFeatures.features(of: episode)
-    return episode
   }
 }

@@ -3,7 +3,7 @@ internal import Episodes
 internal import Sync
 
 extension Tools {
-  static let memoryStatus = Tool(
+  package static let memoryStatus = Tool(
     "memory_status", title: "Memory status",
     summary:
       "Use to see how much the memory holds, and whether its model, store and cache are well.",
@@ -31,5 +31,3 @@ extension Tools {
     return status
   }
 }
-
-private struct NoInput: Decodable {}

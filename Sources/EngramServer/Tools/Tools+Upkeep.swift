@@ -3,7 +3,7 @@ internal import Engram
 internal import Episodes
 
 extension Tools {
-  static let updateEpisode = Tool(
+  package static let updateEpisode = Tool(
     "update_episode", title: "Update an episode",
     summary:
       "Use to correct or complete what an episode says of its task, or to say which one supersedes it.",
@@ -21,9 +21,10 @@ extension Tools {
       .optional("supersededBy", .text, "The id of the episode that replaces it."),
     ],
     output: .init("an updated episode", [.required("episode", EpisodeSummary.shape)]),
-    hints: ToolHints(isReadOnly: false, isDestructive: true, isIdempotent: true)
+    hints: ToolHints(isReadOnly: false, isDestructive: true, isIdempotent: true),
+    needsModel: .always
   ) { (input: UpdateInput, call: ToolCall) async throws -> [String: EpisodeSummary] in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     var episode = try await call.existing(input.episodeID)
     let changes = input.changes
     guard !changes.isEmpty || input.supersededBy != nil else {
@@ -38,7 +39,7 @@ extension Tools {
     return ["episode": EpisodeSummary(episode)]
   }
 
-  static let checkpoint = Tool(
+  package static let checkpoint = Tool(
     "checkpoint", title: "Set a checkpoint",
     summary:
       "Use before a pause or a risky step: marks the present point of an unfinished episode.",
@@ -56,7 +57,7 @@ extension Tools {
     ]
   }
 
-  static let resume = Tool(
+  package static let resume = Tool(
     "resume", title: "Resume an episode",
     summary:
       "Use to go on with an unfinished episode, also of another agent: what was done, what failed, what next.",
@@ -66,15 +67,16 @@ extension Tools {
       .optional("agentID", .text, "Who goes on with it."),
     ],
     output: ResumeOutput.fields,
-    hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: true)
+    hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: true),
+    needsModel: .always
   ) { (input: ResumeInput, call: ToolCall) async throws -> ResumeOutput in
-    let memory = try await call.memoryWithModel()
+    let memory = try await call.memory()
     return ResumeOutput(
       try await memory.resumeEpisode(
         input.episodeID, fromCheckpoint: input.checkpointID, agentID: input.agentID))
   }
 
-  static let forget = Tool(
+  package static let forget = Tool(
     "forget", title: "Forget episodes",
     summary:
       "Use only when asked to: takes episodes away for good, with all that was learned from them alone.",
@@ -98,46 +100,4 @@ extension Tools {
     }
     return try await ForgetOutput.forget(ids, dryRun: input.dryRun ?? false, call)
   }
-}
-
-private struct UpdateInput: Decodable {
-  var episodeID: String
-  var taskDescription: String?
-  var taskType: TaskType?
-  var context: TaskContext?
-  var tags: [Tag]?
-  var metadata: [String: String]?
-  var removedMetadata: [String]?
-  var agentID: String?
-  var sessionID: String?
-  var validFrom: Timestamp?
-  var validUntil: Timestamp?
-  var supersededBy: String?
-
-  var changes: EpisodeChanges {
-    EpisodeChanges(
-      taskDescription: taskDescription, taskType: taskType, context: context, tags: tags,
-      metadata: metadata ?? [:], removedMetadata: Set(removedMetadata ?? []),
-      agentID: agentID.map { .set($0) } ?? .keep, sessionID: sessionID.map { .set($0) } ?? .keep,
-      validFrom: validFrom.map { .set($0) } ?? .keep,
-      validUntil: validUntil.map { .set($0) } ?? .keep)
-  }
-}
-
-private struct CheckpointInput: Decodable {
-  var episodeID: String
-  var label: String
-  var note: String?
-}
-
-private struct ResumeInput: Decodable {
-  var episodeID: String
-  var checkpointID: String?
-  var agentID: String?
-}
-
-private struct ForgetInput: Decodable {
-  static let idsMax = 1000
-  var episodeIDs: [String]
-  var dryRun: Bool?
 }

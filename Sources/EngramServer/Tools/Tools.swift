@@ -1,6 +1,6 @@
 /// The tools of the server, in the order in which they are listed: as an agent needs them.
-enum Tools {
-  static let all: [Tool] = [
+package enum Tools {
+  package static let all: [Tool] = [
     searchMemory, recommend, getPlaybook, startEpisode, logSteps, completeEpisode, recordEpisode,
     getEpisode, listEpisodes, updateEpisode, searchPatterns, giveFeedback, checkpoint, resume,
     forget, memoryStatus,

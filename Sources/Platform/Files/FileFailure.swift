@@ -10,7 +10,7 @@
 package struct FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// What was tried.
   package enum Operation: String, Hashable, Sendable {
-    case create, open, write, flush, rename, lock
+    case create, open, read, write, flush, rename, lock
   }
 
   package var operation: Operation

@@ -1,6 +1,7 @@
 import Crypto
 import Episodes
 import Foundation
+import Interchange
 import Testing
 
 @testable import EngramCommand

@@ -1,6 +1,7 @@
 import EngramCommand
 import Episodes
 import Foundation
+import Interchange
 import Testing
 
 @Suite("Reading a file of episodes")

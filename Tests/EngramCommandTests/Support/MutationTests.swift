@@ -1,5 +1,6 @@
 import Episodes
 import Foundation
+import Interchange
 import Testing
 
 @testable import EngramCommand

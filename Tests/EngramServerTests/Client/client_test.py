@@ -1,4 +1,4 @@
-"""`engram mcp` over stdio, as the protocol's own client sees it.
+"""`engram mcp` over stdio, and `engram serve` over HTTP, as the protocol's own client sees them.
 
 usage: client_test.py PROGRAM
 
@@ -314,6 +314,40 @@ while True:
         self.assertEqual(process.wait(20), 0)
         process.stdin.close()
         process.stdout.close()
+
+
+class HTTPClientTest(ClientTest):
+    """The same over streamable HTTP, but for what is of stdio alone."""
+
+    test_malformed_frames = None
+    test_what_was_asked_before_the_end_is_answered = None
+    test_a_killed_client_leaves_nothing_behind = None
+    test_sigterm_ends_it_cleanly = None
+    token = "a-token-that-nobody-guesses"
+
+    def setUp(self):
+        super().setUp()
+        self.server = subprocess.Popen(
+            [PROGRAM, "serve", "--port", "0"], stderr=subprocess.PIPE, text=True,
+            env=os.environ | environment(self.home))
+        self.addCleanup(self.end)
+        line = self.server.stderr.readline()
+        self.assertIn(" at http://127.0.0.1:", line)
+        self.url = line.split()[-1]
+
+    def end(self):
+        self.server.send_signal(signal.SIGTERM)
+        self.assertEqual(self.server.wait(30), 0, self.server.stderr.read())
+        self.server.stderr.close()
+
+    def client(self, mode, **options):
+        return Client(self.url + "/mcp", mode=mode, read_timeout_seconds=60, **options)
+
+    async def test_a_server_that_ends_lets_go_of_streams(self):
+        async with self.client("2026-07-28") as client:
+            async with client.listen(resources_list_changed=True):
+                self.server.send_signal(signal.SIGTERM)
+                self.assertEqual(await asyncio.to_thread(self.server.wait, 20), 0)
 
 
 if __name__ == "__main__":

@@ -5,6 +5,7 @@ import Episodes
 import Foundation
 import Sync
 import Synchronization
+import TestSupport
 import Testing
 
 /// One client's session with a server on a home of its own, without a transport.
@@ -18,9 +19,11 @@ final class TestClient: Sendable {
 
   /// - Parameters:
   ///   - isStateless: whether requests are of the era of 2026-07-28.
+  ///   - namespace: the one to which the server is bound.
   ///   - modelGate: what the embedder waits for when it is made.
   init(
-    isStateless: Bool = false, limits: MCPLimits = MCPLimits(), modelGate: DispatchSemaphore? = nil
+    isStateless: Bool = false, limits: MCPLimits = MCPLimits(), namespace: String? = nil,
+    modelGate: DispatchSemaphore? = nil
   ) {
     let home = NSTemporaryDirectory() + "engram-server-tests-" + UUID().uuidString
     var configuration = MemoryConfiguration(
@@ -39,7 +42,7 @@ final class TestClient: Sendable {
     self.isStateless = isStateless
     log = received
     session = MCPSession(
-      server: MCPServer(gate: gate, version: "1.2.3", limits: limits)
+      server: MCPServer(gate: gate, version: "1.2.3", namespace: namespace, limits: limits)
     ) { received.add($0) }
   }
 
@@ -50,9 +53,9 @@ final class TestClient: Sendable {
   /// Runs `body` with a client that has shaken hands, and closes its memory.
   static func with(
     isStateless: Bool = false, version: String = "2025-11-25", limits: MCPLimits = MCPLimits(),
-    _ body: (TestClient) async throws -> Void
+    namespace: String? = nil, _ body: (TestClient) async throws -> Void
   ) async throws {
-    let client = TestClient(isStateless: isStateless, limits: limits)
+    let client = TestClient(isStateless: isStateless, limits: limits, namespace: namespace)
     if !isStateless { try await client.initialize(version) }
     try await client.gate.waitForModel()
     try await body(client)
@@ -155,4 +158,13 @@ extension JSONValue {
   var string: String? { if case .string(let text) = self { text } else { nil } }
   var list: [JSONValue]? { if case .array(let values) = self { values } else { nil } }
   var names: Set<String> { if case .object(let fields) = self { Set(fields.keys) } else { [] } }
+}
+
+/// Waits until something is so, for 30 s at most.
+func eventually(_ condition: () -> Bool) async throws {
+  for _ in 0..<600 {
+    if condition() { return }
+    try await Task.sleep(for: .milliseconds(50))
+  }
+  Issue.record("it did not come about in 30 s")
 }

@@ -2,6 +2,7 @@ internal import ArgumentParser
 internal import DurableStore
 internal import Engram
 internal import Episodes
+internal import Interchange
 
 struct ImportJSONLCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -68,8 +69,8 @@ struct ImportJSONLCommand: AsyncParsableCommand {
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
     let failures = try await global.withMemory(tellsEvictions: false) { memory in
       var batch = RecordBatch(
-        memory: memory, countMax: batch, isAcknowledging: acknowledge,
-        isReadmitting: allowForgotten, keepsCopies: keepCopies)
+        memory: memory, countMax: self.batch, isReadmitting: allowForgotten,
+        keepsCopies: keepCopies, onStored: acknowledge ? { try Self.printIDs($0) } : nil)
       var failures = 0
       while let line = try reader.next() {
         var failure: EpisodeLineError?
@@ -105,5 +106,10 @@ struct ImportJSONLCommand: AsyncParsableCommand {
       return failures
     }
     if failures > 0 { throw ExitCode(ExitStatus.badData.rawValue) }
+  }
+
+  private static func printIDs(_ ids: [String]) throws {
+    for id in ids { try StandardOutput.printLine(TerminalText.printable(id)) }
+    try StandardOutput.flush()
   }
 }

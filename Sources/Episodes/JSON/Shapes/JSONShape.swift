@@ -9,7 +9,11 @@ package indirect enum JSONShape: Sendable {
   /// A whole number within bounds.
   case count(ClosedRange<Int>)
   case number(String)
+  /// A number from 0 to 1.
+  case share
   case timestamp
+  /// A time, or how long ago it was.
+  case moment
   case tag
   case choice([String])
   case list(of: JSONShape)
@@ -88,7 +92,9 @@ package indirect enum JSONShape: Sendable {
     case .whole: "a whole number"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
     case .number(let meaning): "a number\(meaning)"
+    case .share: "a number from 0 to 1"
     case .timestamp: "an ISO 8601 time such as 2026-03-02T09:14:05.250Z"
+    case .moment: "an ISO 8601 time such as 2026-03-02T09:14:05Z, or how long ago: 30m, 12h, 7d, 4w"
     case .tag: "2 to 100 letters, digits, '-' or '_'"
     case .choice(let names): "one of " + names.joined(separator: ", ")
     case .list: "a list"
@@ -114,6 +120,14 @@ package indirect enum JSONShape: Sendable {
       }
     case (.whole, .number(let number)):
       guard Int64(exactly: number) != nil else { throw mismatch("is \(number)") }
+    case (.share, .integer(let number)):
+      guard (0...1).contains(number) else { throw mismatch("is \(number)") }
+    case (.share, .number(let number)):
+      guard (0...1).contains(number) else { throw mismatch("is \(number)") }
+    case (.moment, .string(let text)):
+      guard Timestamp(text) != nil || Timestamp.secondsAgo(text) != nil else {
+        throw mismatch("is \(Self.quoted(text))")
+      }
     case (.timestamp, .string(let text)):
       guard Timestamp(text) != nil else { throw mismatch("is \(Self.quoted(text))") }
     case (.tag, .string(let text)):

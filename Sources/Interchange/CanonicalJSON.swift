@@ -1,5 +1,5 @@
 internal import Crypto
-import Episodes
+internal import Episodes
 
 /// One spelling for each JSON value: 30.0 and 30 are one number in JSON. Equal values have equal bytes
 /// on every machine.

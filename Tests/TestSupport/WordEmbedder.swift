@@ -1,11 +1,13 @@
-import Embedders
+public import Embedders
 
 /// A small deterministic embedder: texts that share words are near one another.
-struct WordEmbedder: Embedder {
-  let model = "words-32"
-  let dimension = 32
+public struct WordEmbedder: Embedder {
+  public let model = "words-32"
+  public let dimension = 32
 
-  func embed(_ texts: [String]) async throws -> [[Float]] { texts.map(vector(of:)) }
+  public init() {}
+
+  public func embed(_ texts: [String]) async throws -> [[Float]] { texts.map(vector(of:)) }
 
   private func vector(of text: String) -> [Float] {
     // Not zero, so that a text without words has a direction too.

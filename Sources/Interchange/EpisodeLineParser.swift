@@ -138,7 +138,7 @@ public struct EpisodeLineParser: Sendable {
   }
 
   /// What a decoding error says, with the path of the value.
-  static func problem(of error: DecodingError) -> String {
+  package static func problem(of error: DecodingError) -> String {
     let found = Self.error(error, line: 0)
     return [found.field, found.problem].compactMap { $0 }.filter { !$0.isEmpty }
       .joined(separator: ": ")

@@ -1,39 +1,42 @@
-internal import DurableStore
-internal import Engram
+package import DurableStore
+package import Engram
 internal import Episodes
 
 /// Gathers records and stores them a batch at a time.
-struct RecordBatch {
-  let memory: Memory
-  private(set) var summary = RecordImportSummary()
+package struct RecordBatch {
+  private let memory: Memory
+  package private(set) var summary = RecordImportSummary()
   private var records: [StoredRecord] = []
 
   private let countMax: Int
-  /// Whether the id of each episode is printed once it is stored.
-  private let isAcknowledging: Bool
+  /// Told the ids of episodes once they are stored.
+  private let onStored: (([String]) throws -> Void)?
   /// Whether forgotten episodes come back.
   private let isReadmitting: Bool
   /// Whether the same content is stored again under another id.
   private let keepsCopies: Bool
 
-  init(
-    memory: Memory, countMax: Int, isAcknowledging: Bool, isReadmitting: Bool = false,
-    keepsCopies: Bool = false
+  /// - Parameters:
+  ///   - countMax: records that are stored at once.
+  ///   - onStored: called after each batch with the ids of episodes that are stored for good under them.
+  package init(
+    memory: Memory, countMax: Int, isReadmitting: Bool = false, keepsCopies: Bool = false,
+    onStored: (([String]) throws -> Void)? = nil
   ) {
     self.memory = memory
     self.countMax = countMax
-    self.isAcknowledging = isAcknowledging
+    self.onStored = onStored
     self.isReadmitting = isReadmitting
     self.keepsCopies = keepsCopies
   }
 
-  mutating func add(_ record: StoredRecord) async throws {
+  package mutating func add(_ record: StoredRecord) async throws {
     // Only now, so that embeddings still find the record before them.
     if records.count >= countMax { try await flush() }
     records.append(record)
   }
 
-  mutating func add(_ line: RecordLine, number: Int) async throws {
+  package mutating func add(_ line: RecordLine, number: Int) async throws {
     switch line {
     case .pattern(let pattern): try await add(.pattern(pattern, embeddings: []))
     case .heuristic(let heuristic): try await add(.heuristic(heuristic))
@@ -71,23 +74,22 @@ struct RecordBatch {
     return true
   }
 
-  mutating func flush() async throws {
+  package mutating func flush() async throws {
     guard !records.isEmpty else { return }
     let batch = records
     records.removeAll(keepingCapacity: true)
     let stored = try await memory.importRecords(
       batch, readmitting: isReadmitting, keepingCopies: keepsCopies)
     summary += stored
-    guard isAcknowledging else { return }
+    guard let onStored else { return }
     let omitted = Set(stored.omittedIDs)
-    for record in batch {
-      switch record {
-      case .episode(let episode, _), .learned(let episode, _):
-        guard !omitted.contains(episode.id) else { continue }
-        try StandardOutput.printLine(TerminalText.printable(episode.id))
-      case .pattern, .heuristic, .relationship: continue
-      }
-    }
-    try StandardOutput.flush()
+    try onStored(
+      batch.compactMap { record in
+        switch record {
+        case .episode(let episode, _), .learned(let episode, _):
+          omitted.contains(episode.id) ? nil : episode.id
+        case .pattern, .heuristic, .relationship: nil
+        }
+      })
   }
 }

@@ -1,3 +1,4 @@
+internal import Engram
 internal import Episodes
 
 /// Which episodes a search or a listing may return, as arguments of a tool.
@@ -11,14 +12,20 @@ struct FilterArguments: Decodable {
   var taskType: TaskType?
   var tags: [Tag]?
   var outcome: TaskOutcome.Kind?
-  var since: Timestamp?
-  var until: Timestamp?
+  var since: Moment?
+  var until: Moment?
   var metadata: [String: String]?
-  var asOf: Timestamp?
+  var asOf: Moment?
   var onlyCurrent: Bool?
 
-  var filter: EpisodeFilter {
-    EpisodeFilter(
+  /// - Throws: `ValidationError` for a filter that nothing can meet.
+  func filter(now: Timestamp = .now) throws -> EpisodeFilter {
+    let (since, until) = (since?.time(before: now), until?.time(before: now))
+    if let since, let until, since >= until {
+      throw ValidationError(
+        field: "until", problem: "is not after since", expected: "a later time, or one of both")
+    }
+    return EpisodeFilter(
       namespace: namespace, agentID: agentID, sessionID: sessionID, domain: domain,
       taskType: taskType, tagsAll: tags ?? [], outcome: outcome, since: since, until: until,
       language: language, framework: framework,
@@ -28,7 +35,7 @@ struct FilterArguments: Decodable {
           : .all(
             metadata.sorted { $0.key < $1.key }.map { .equals(key: $0.key, value: $0.value) })
       },
-      asOf: asOf, isCurrent: onlyCurrent ?? false)
+      asOf: asOf?.time(before: now), isCurrent: onlyCurrent ?? false)
   }
 
   static let fields: [JSONShape.Field] = [
@@ -44,10 +51,10 @@ struct FilterArguments: Decodable {
     .optional(
       "outcome", .choice(TaskOutcome.Kind.allCases.map(\.rawValue)),
       "Only episodes that ended like this."),
-    .optional("since", .timestamp, "Only episodes that started at this time or later."),
-    .optional("until", .timestamp, "Only episodes that started before this time."),
+    .optional("since", .moment, "Only episodes that started at this time or later."),
+    .optional("until", .moment, "Only episodes that started before this time."),
     .optional("metadata", .textMap, "Only episodes with these values in their metadata."),
-    .optional("asOf", .timestamp, "Only episodes that were valid at this time."),
+    .optional("asOf", .moment, "Only episodes that were valid at this time."),
     .optional("onlyCurrent", .flag, "Leave out episodes that others have superseded."),
   ]
 }

@@ -1,6 +1,6 @@
 /// Bytes as lower-case hexadecimal figures.
-enum Hexadecimal {
-  static func text(_ bytes: some Sequence<UInt8>) -> String {
+package enum Hexadecimal {
+  package static func text(_ bytes: some Sequence<UInt8>) -> String {
     let figures = Array("0123456789abcdef".utf8)
     var text: [UInt8] = []
     for byte in bytes {

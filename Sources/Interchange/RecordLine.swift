@@ -1,4 +1,4 @@
-internal import DurableStore
+package import DurableStore
 public import Episodes
 internal import Foundation
 
@@ -28,7 +28,7 @@ public enum RecordLine: Sendable {
   case learned(episodeID: String)
 
   /// Puts what has a namespace of its own into another.
-  mutating func move(to namespace: String) {
+  package mutating func move(to namespace: String) {
     switch self {
     case .pattern(var pattern):
       pattern.namespace = namespace
@@ -43,7 +43,7 @@ public enum RecordLine: Sendable {
   private static let kinds = ["pattern", "heuristic", "relationship", "embedding", "learned"]
 
   /// The lines of a record, without their line feeds.
-  static func lines(_ record: StoredRecord) throws -> [String] {
+  package static func lines(_ record: StoredRecord) throws -> [String] {
     func line(_ kind: String, _ value: some Encodable) throws -> String {
       JSONWriter.text(of: .object([kind: try JSONValueEncoder.value(of: value)]))
     }
@@ -81,7 +81,7 @@ public enum RecordLine: Sendable {
   }
 
   /// Reads a line that is of another kind than an episode; nil for every other line.
-  static func parse(
+  package static func parse(
     _ bytes: UnsafeRawBufferPointer, line: Int
   ) throws(EpisodeLineError) -> RecordLine? {
     guard let kind = kind(of: bytes) else { return nil }

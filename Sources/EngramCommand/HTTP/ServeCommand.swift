@@ -1,0 +1,141 @@
+internal import ArgumentParser
+internal import Engram
+internal import EngramHTTP
+internal import EngramServer
+internal import Foundation
+internal import Logging
+internal import ServiceLifecycle
+internal import UnixSignals
+
+/// `engram serve`: the memory over HTTP.
+struct ServeCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "serve",
+    abstract: "Serve the memory over HTTP: a JSON API, and the model context protocol.",
+    discussion: """
+      The API is under /v1, described by /v1/openapi.json; agents use /mcp; /healthz, /readyz and /metrics are for \
+      what watches a server. It listens on this machine alone unless --host says otherwise, which needs a token. \
+      The token is read from --token-file or ENGRAM_HTTP_TOKEN, so that no list of processes shows it; then each \
+      request but those for /healthz and /readyz must bring it: 'Authorization: Bearer TOKEN'. It ends on SIGTERM \
+      and SIGINT, after what was asked has been answered. Logs go to standard error.
+
+      EXAMPLES
+        engram serve
+        engram serve --port 9000 --log-format json --log-level info
+        head -c 32 /dev/urandom | base64 > token; chmod 600 token
+        engram serve --host 0.0.0.0 --token-file token --allow-host memory.example
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
+      valueName: "folder"))
+  var home: String?
+
+  @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
+  var host = "127.0.0.1"
+
+  @Option(help: "The port to listen on; 0 for any that is free.")
+  var port = 8484
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with the token that requests must bring; nobody else may read it.", valueName: "file")
+  )
+  var tokenFile: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A name under which clients may ask, beside those of this machine; give it again for several.",
+      valueName: "name"))
+  var allowHost: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "An origin of web pages that may ask, such as https://app.example; give it again for several.",
+      valueName: "origin"))
+  var allowOrigin: [String] = []
+
+  @Option(help: "Requests of one address in a second; 0 for any.")
+  var rateLimit = 10_000
+
+  @Option(help: "Seconds that a request may take.")
+  var timeout = 60.0
+
+  @Option(help: "text, or json: an object a line.")
+  var logFormat: LogFormat = .text
+
+  @Option(help: "What is logged: error, warning, info (each request), debug.")
+  var logLevel: LogLevel = .warning
+
+  enum LogFormat: String, ExpressibleByArgument, CaseIterable { case text, json }
+  enum LogLevel: String, ExpressibleByArgument, CaseIterable { case error, warning, info, debug }
+
+  func validate() throws {
+    if let home, home.isEmpty {
+      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
+    }
+    if rateLimit < 0 {
+      throw ArgumentParser.ValidationError("--rate-limit is \(rateLimit); expected 0 or more")
+    }
+    if !(timeout > 0 && timeout.isFinite) {
+      throw ArgumentParser.ValidationError("--timeout is \(timeout); expected more than 0 seconds")
+    }
+  }
+
+  func run() async throws {
+    // A client that has gone is noticed by the write that fails.
+    signal(SIGPIPE, SIG_IGN)
+    var settings = HTTPSettings(
+      host: host, port: port, token: try HTTPTokenFile.token(path: tokenFile),
+      allowedHosts: Set(allowHost), allowedOrigins: Set(allowOrigin))
+    settings.limits.requestsPerSecond = rateLimit
+    settings.limits.requestSeconds = timeout
+    do throws(HTTPSettingsError) {
+      try settings.validate()
+    } catch {
+      throw CommandFailure("\(error)", status: .usage)
+    }
+    let options = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    let configuration = options.configuration()
+    let gate = MemoryGate(configuration)
+    // Opened before requests are taken: what is wrong with it is seen at once.
+    _ = try await gate.memory()
+    let path = configuration.home.path
+    let name = host.contains(":") ? "[\(host)]" : host
+    let server = EngramHTTPServer(
+      mcp: MCPServer(gate: gate, version: EngramVersion.current), settings: settings,
+      logger: logger
+    ) { port in
+      Terminal.writeLine("serving \(path) at http://\(name):\(port)")
+    }
+    let group = ServiceGroup(
+      configuration: .init(
+        services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
+    do {
+      try await group.run()
+    } catch {
+      await gate.close()
+      throw error
+    }
+    await gate.close()
+  }
+
+  private var logger: Logger {
+    var logger = Logger(label: "engram.http") { label in
+      switch logFormat {
+      case .text: StreamLogHandler.standardError(label: label)
+      case .json: JSONLogHandler(label: label)
+      }
+    }
+    logger.logLevel = Logger.Level(rawValue: logLevel.rawValue) ?? .warning
+    return logger
+  }
+
+  private static func quiet(_ logger: Logger) -> Logger {
+    var quiet = logger
+    quiet.logLevel = max(logger.logLevel, .warning)
+    return quiet
+  }
+}

@@ -1,0 +1,66 @@
+internal import EngramServer
+internal import HTTPTypes
+
+/// What the API has, in the order in which it is documented.
+enum Operations {
+  static let all: [Operation] =
+    episodes + search + patterns + tags + relations + upkeep
+
+  private static let episodes: [Operation] = [
+    Operation(.post, "/v1/episodes", "episodes", Tools.recordEpisode, status: .created),
+    Operation(.get, "/v1/episodes", "episodes", Tools.listEpisodes),
+    Operation(.post, "/v1/episodes/start", "episodes", Tools.startEpisode, status: .created),
+    Operation(.post, "/v1/episodes/forget", "episodes", Tools.forget),
+    Operation(.get, "/v1/episodes/{episodeID}", "episodes", Tools.getEpisode),
+    Operation(.patch, "/v1/episodes/{episodeID}", "episodes", Tools.updateEpisode),
+    Operation(.delete, "/v1/episodes/{episodeID}", "episodes", Tools.deleteEpisode),
+    Operation(
+      .post, "/v1/episodes/{episodeID}/steps", "episodes", Tools.logSteps, status: .created),
+    Operation(.post, "/v1/episodes/{episodeID}/complete", "episodes", Tools.completeEpisode),
+    Operation(
+      .post, "/v1/episodes/{episodeID}/checkpoints", "episodes", Tools.checkpoint, status: .created),
+    Operation(.get, "/v1/episodes/{episodeID}/checkpoints", "episodes", Tools.listCheckpoints),
+    Operation(.delete, "/v1/checkpoints/{checkpointID}", "episodes", Tools.deleteCheckpoint),
+    Operation(.post, "/v1/episodes/{episodeID}/resume", "episodes", Tools.resume),
+    Operation(.get, "/v1/episodes/{episodeID}/handoff", "episodes", Tools.getHandoff),
+    Operation(.get, "/v1/episodes/{episodeID}/history", "episodes", Tools.getHistory),
+  ]
+
+  private static let search: [Operation] = [
+    Operation(.post, "/v1/search", "search", Tools.searchMemory),
+    Operation(.post, "/v1/search/vector", "search", Tools.searchVector),
+    Operation(.post, "/v1/embed", "search", Tools.embed),
+  ]
+
+  private static let patterns: [Operation] = [
+    Operation(.get, "/v1/patterns", "patterns", Tools.listPatterns),
+    Operation(.get, "/v1/patterns/{patternID}", "patterns", Tools.getPattern),
+    Operation(.post, "/v1/patterns/search", "patterns", Tools.searchPatterns),
+    Operation(.post, "/v1/recommendations", "patterns", Tools.recommend),
+    Operation(
+      .post, "/v1/recommendations/{recommendationID}/feedback", "patterns", Tools.giveFeedback),
+    Operation(.post, "/v1/playbook", "patterns", Tools.getPlaybook),
+    Operation(.get, "/v1/heuristics", "patterns", Tools.listHeuristics),
+  ]
+
+  private static let tags: [Operation] = [
+    Operation(.get, "/v1/tags", "tags", Tools.listTags),
+    Operation(.post, "/v1/tags/replace", "tags", Tools.replaceTags),
+    Operation(.post, "/v1/episodes/{episodeID}/tags", "tags", Tools.changeTags),
+  ]
+
+  private static let relations: [Operation] = [
+    Operation(.post, "/v1/relations", "relations", Tools.addRelation, status: .created),
+    Operation(.get, "/v1/relations", "relations", Tools.listRelations),
+    Operation(.get, "/v1/relations/order", "relations", Tools.orderRelations),
+    Operation(.delete, "/v1/relations/{relationID}", "relations", Tools.deleteRelation),
+    Operation(.get, "/v1/episodes/{episodeID}/relations", "relations", Tools.listEpisodeRelations),
+  ]
+
+  private static let upkeep: [Operation] = [
+    Operation(.get, "/v1/status", "upkeep", Tools.memoryStatus),
+    Operation(.get, "/v1/stats", "upkeep", Tools.getStatistics),
+    Operation(.get, "/v1/namespaces", "upkeep", Tools.listNamespaces),
+    Operation(.post, "/v1/sync", "upkeep", Tools.syncCache),
+  ]
+}

@@ -1,0 +1,45 @@
+/// Where and for whom the server is there.
+public struct HTTPSettings: Sendable {
+  /// The address to bind; only this machine reaches the loopback one.
+  public var host: String
+  /// 0 for any that is free.
+  public var port: Int
+  /// What requests must bring; nil where none is needed, which is for loopback addresses only.
+  public var token: BearerToken?
+  /// Names under which clients may ask for the server, beside those of the loopback address; empty with a host
+  /// that is none for any.
+  public var allowedHosts: Set<String>
+  /// Origins of web pages that may ask, such as `https://app.example`, beside the server's own.
+  public var allowedOrigins: Set<String>
+  public var limits: HTTPLimits
+
+  public init(
+    host: String = "127.0.0.1", port: Int = 8484, token: BearerToken? = nil,
+    allowedHosts: Set<String> = [], allowedOrigins: Set<String> = [],
+    limits: HTTPLimits = HTTPLimits()
+  ) {
+    self.host = host
+    self.port = port
+    self.token = token
+    self.allowedHosts = allowedHosts
+    self.allowedOrigins = allowedOrigins
+    self.limits = limits
+  }
+
+  /// Whether only this machine reaches the server.
+  public var isLoopback: Bool { HostPolicy.isLoopback(host) }
+
+  /// - Throws: ``HTTPSettingsError`` for settings that would let anybody in.
+  public func validate() throws(HTTPSettingsError) {
+    guard !host.isEmpty else { throw HTTPSettingsError(problem: "the host is empty") }
+    guard (0...65_535).contains(port) else {
+      throw HTTPSettingsError(problem: "the port is \(port); expected 0 to 65535")
+    }
+    guard isLoopback || token != nil else {
+      throw HTTPSettingsError(
+        problem:
+          "others than this machine reach '\(host)', and no token is set; expected a token, or 127.0.0.1"
+      )
+    }
+  }
+}

@@ -1,0 +1,75 @@
+internal import DurableStore
+internal import Engram
+internal import EngramServer
+internal import Episodes
+internal import Foundation
+internal import Interchange
+internal import NIOCore
+
+/// Takes an import apart into lines, and stores their records in batches.
+struct ImportedLines {
+  private var batch: RecordBatch
+  private var splitter: LineSplitter
+  private var parser: EpisodeLineParser
+  private var number = 0
+  /// Bytes of the lines that have not been stored.
+  private var byteCount = 0
+
+  /// Episodes of a batch, and bytes of their lines.
+  private static let countMax = 256
+  private static let bytesMax = 16 << 20
+
+  init(memory: Memory, lineBytesMax: Int, isReadmitting: Bool, keepsCopies: Bool) {
+    batch = RecordBatch(
+      memory: memory, countMax: Self.countMax, isReadmitting: isReadmitting,
+      keepsCopies: keepsCopies)
+    splitter = LineSplitter(bytesMax: lineBytesMax)
+    parser = EpisodeLineParser(startTime: memory.configuration.now())
+  }
+
+  var summary: RecordImportSummary { batch.summary }
+
+  mutating func add(_ chunk: ByteBuffer) async throws {
+    var lines: [LineSplitter.Line] = []
+    chunk.withUnsafeReadableBytes { bytes in splitter.add(bytes) { lines.append($0) } }
+    for line in lines { try await add(line) }
+  }
+
+  mutating func finish() async throws {
+    var lines: [LineSplitter.Line] = []
+    splitter.finish { lines.append($0) }
+    for line in lines { try await add(line) }
+    try await flush()
+  }
+
+  mutating func flush() async throws {
+    byteCount = 0
+    try await batch.flush()
+  }
+
+  private mutating func add(_ line: LineSplitter.Line) async throws {
+    number += 1
+    // What was told one after the other did not begin at once.
+    parser.startTime.nanosecondsSince1970 += 1
+    guard case .text(let bytes) = line else {
+      throw EpisodeLineError(
+        line: number, problem: "is longer than \(splitter.bytesMax) bytes",
+        advice: "expected a shorter one")
+    }
+    let read = bytes.withUnsafeBytes { bytes in
+      Result { () throws(EpisodeLineError) -> (RecordLine?, Episode?) in
+        if let line = try RecordLine.parse(bytes, line: number) { return (line, nil) }
+        return (nil, try parser.parse(bytes, line: number))
+      }
+    }
+    switch try read.get() {
+    case (let line?, _): try await batch.add(line, number: number)
+    case (_, let episode?):
+      // Embeddings come after their record, which is then in the next batch with them.
+      if byteCount > Self.bytesMax { try await flush() }
+      try await batch.add(.episode(episode, embeddings: []))
+    case (nil, nil): break
+    }
+    byteCount += bytes.count
+  }
+}

@@ -1,0 +1,6 @@
+internal import Episodes
+
+/// Which episode.
+struct EpisodeInput: Decodable {
+  var episodeID: String
+}

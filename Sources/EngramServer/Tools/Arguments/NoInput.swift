@@ -1,0 +1,2 @@
+/// No arguments.
+struct NoInput: Decodable {}

@@ -1,0 +1,4 @@
+/// Which checkpoint.
+struct CheckpointID: Decodable {
+  var checkpointID: String
+}

@@ -1,0 +1,4 @@
+/// What is asked of `embed`.
+struct EmbedInput: Decodable {
+  var text: String
+}

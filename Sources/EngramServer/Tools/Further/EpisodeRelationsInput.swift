@@ -1,0 +1,12 @@
+internal import Episodes
+
+/// Which links of an episode.
+struct EpisodeRelationsInput: Decodable {
+  enum Direction: String, Decodable, CaseIterable {
+    case outgoing, incoming, both
+  }
+
+  var episodeID: String
+  var kind: RelationshipKind?
+  var direction: Direction?
+}

@@ -1,0 +1,4 @@
+/// Which pattern.
+struct PatternID: Decodable {
+  var patternID: String
+}

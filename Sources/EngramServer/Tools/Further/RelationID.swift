@@ -1,0 +1,4 @@
+/// Which link.
+struct RelationID: Decodable {
+  var relationID: String
+}

@@ -1,0 +1,5 @@
+/// The numbers that steps got.
+struct LogOutput: Encodable {
+  var episodeID: String
+  var numbers: [Int]
+}
