@@ -51,7 +51,8 @@ final class ReliabilityHome {
     var cursor: String?
     repeat {
       var arguments = [
-        "episode", "list", "--all-namespaces", "--limit", "2000", "--format", "json", "--home", path,
+        "episode", "list", "--all-namespaces", "--limit", "2000", "--format", "json", "--home",
+        path,
       ]
       if let cursor { arguments += ["--after", cursor] }
       let run = try #require(try await EngramProgram.start(arguments).wait(secondsMax: 300))
