@@ -47,7 +47,7 @@ struct EpisodeFileReaderTests {
     let found = try read(bytes)
     #expect(found.count == 4)
     #expect(found[1] == "line 2: is not valid UTF-8; expected one JSON object in UTF-8")
-    #expect(found[2] == "line 3: column 1: a value is expected; expected one JSON object")
+    #expect(found[2] == "line 3: column 1: a value is expected; a line is one JSON object")
     #expect(found[3] == "4:d")
   }
 
