@@ -205,7 +205,7 @@ struct APITests {
   @Test("a request that takes too long is given up")
   func timeOut() async throws {
     let modelGate = DispatchSemaphore(value: 0)
-    try await TestServer.with(.changed { $0.limits.requestSeconds = 5 }, modelGate: modelGate) {
+    try await TestServer.with(.changed { $0.limits.requestSeconds = 20 }, modelGate: modelGate) {
       server in
       let reply = try await server.http.send("POST", "/v1/recommendations", json: ["task": "x"])
       #expect(reply.status == 504)

@@ -72,13 +72,16 @@ final class ManualClock: Sendable {
 }
 
 /// Waits until `condition` holds; tasks need some turns of the scheduler to get where they wait.
-func eventually(_ condition: () async throws -> Bool) async rethrows -> Bool {
+///
+/// - Parameter seconds: the longest to wait. Two minutes by default: other programs may have all processors.
+func eventually(
+  within seconds: Int = 120, _ condition: () async throws -> Bool
+) async rethrows -> Bool {
   for _ in 0..<20_000 {
     if try await condition() { return true }
     await Task.yield()
   }
-  // Two minutes: other programs may have both processors.
-  for _ in 0..<12_000 {
+  for _ in 0..<100 * seconds {
     if try await condition() { return true }
     try? await Task.sleep(for: .milliseconds(10))
   }
