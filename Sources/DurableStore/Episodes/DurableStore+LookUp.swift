@@ -40,7 +40,7 @@ extension DurableStore {
   /// The row of the episode `?1`, its steps and its checkpoints, told apart by the last column.
   private static let wholeEpisode = union(
     rows: "SELECT \(EpisodeRow.selection), 0 FROM episodes AS e WHERE e.id = ?1",
-    episodes: "SELECT rowid FROM episodes WHERE id = ?1")
+    areThose: "= (SELECT rowid FROM episodes WHERE id = ?1)")
 
   /// The same for the episodes in the list of ids `?1`, which are looked up once.
   private static let wholeEpisodes =
@@ -57,12 +57,12 @@ extension DurableStore {
           FROM wanted AS w CROSS JOIN episodes AS e ON e.rowid = w.episode ORDER BY w.place
         )
         """,
-      episodes: "SELECT episode FROM wanted")
+      areThose: "IN (SELECT episode FROM wanted)")
 
   /// - Parameters:
   ///   - rows: selects the rows of episodes, and 0.
-  ///   - episodes: selects their row ids.
-  private static func union(rows: String, episodes: String) -> String {
+  ///   - areThose: what their row ids are, as the right side of a condition.
+  private static func union(rows: String, areThose: String) -> String {
     let width = EpisodeRow.columns.count + 1
     func padding(after columnCount: Int) -> String {
       String(repeating: ", NULL", count: width - columnCount)
@@ -72,13 +72,13 @@ extension DurableStore {
       UNION ALL
       SELECT * FROM (
         SELECT \(StepRow.selection)\(padding(after: StepRow.columns.count + 1)), 1
-        FROM steps AS s WHERE s.episode IN (\(episodes)) ORDER BY s.episode, s.number
+        FROM steps AS s WHERE s.episode \(areThose) ORDER BY s.episode, s.number
       )
       UNION ALL
       SELECT * FROM (
         SELECT \(CheckpointRow.selection)\(padding(after: CheckpointRow.columns.count + 2)), 2
         FROM checkpoints AS c CROSS JOIN episodes AS e ON e.rowid = c.episode
-        WHERE c.episode IN (\(episodes)) ORDER BY c.episode, c.position
+        WHERE c.episode \(areThose) ORDER BY c.episode, c.position
       )
       """
   }
