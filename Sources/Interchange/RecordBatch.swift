@@ -59,17 +59,24 @@ package struct RecordBatch {
   }
 
   private mutating func attach(_ embedding: Embedding) -> Bool {
-    switch records.last {
-    case .episode(let episode, let embeddings)?
+    // Taken out, so that its list grows in place of being copied for each embedding.
+    guard let last = records.popLast() else { return false }
+    switch last {
+    case .episode(let episode, var embeddings)
     where embedding.owner.id == episode.id && embedding.owner.kind != .pattern:
-      records[records.count - 1] = .episode(episode, embeddings: embeddings + [embedding])
-    case .learned(let episode, let embeddings)?
+      embeddings.append(embedding)
+      records.append(.episode(episode, embeddings: embeddings))
+    case .learned(let episode, var embeddings)
     where embedding.owner.id == episode.id && embedding.owner.kind != .pattern:
-      records[records.count - 1] = .learned(episode, embeddings: embeddings + [embedding])
-    case .pattern(let pattern, let embeddings)?
+      embeddings.append(embedding)
+      records.append(.learned(episode, embeddings: embeddings))
+    case .pattern(let pattern, var embeddings)
     where embedding.owner.id == pattern.id && embedding.owner.kind == .pattern:
-      records[records.count - 1] = .pattern(pattern, embeddings: embeddings + [embedding])
-    default: return false
+      embeddings.append(embedding)
+      records.append(.pattern(pattern, embeddings: embeddings))
+    default:
+      records.append(last)
+      return false
     }
     return true
   }

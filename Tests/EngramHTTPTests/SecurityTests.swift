@@ -37,9 +37,13 @@ struct SecurityTests {
       .changed {
         $0.allowedHosts = ["memory.example"]
         $0.allowedOrigins = ["https://app.example"]
+        $0.token = try? BearerToken(Self.token)
       }
     ) { server in
-      let headers = ["Host": "memory.example", "Origin": "https://app.example"]
+      let headers = [
+        "Host": "memory.example", "Origin": "https://app.example",
+        "Authorization": "Bearer \(Self.token)",
+      ]
       let reply = try await server.http.send("GET", "/v1/status", headers: headers)
       #expect(reply.status == 200)
       #expect(reply.headers["access-control-allow-origin"] == "https://app.example")
@@ -102,6 +106,33 @@ struct SecurityTests {
       try HTTPSettings(host: host).validate()
     }
     #expect(throws: HTTPSettingsError.self) { try HTTPSettings(port: 70_000).validate() }
+    // Behind a proxy.
+    #expect(throws: HTTPSettingsError.self) {
+      try HTTPSettings(allowedHosts: ["memory.example:443"]).validate()
+    }
+    try HTTPSettings(allowedHosts: ["localhost:9000"]).validate()
+  }
+
+  @Test("a page of another site is refused, also where its browser names no origin")
+  func sites() {
+    let policy = HostPolicy(HTTPSettings())
+    for site in ["cross-site", "same-site"] {
+      #expect(policy.problem(authority: "127.0.0.1:8484", origin: nil, site: site) != nil)
+    }
+    for site in [nil, "same-origin", "none"] {
+      #expect(policy.problem(authority: "127.0.0.1:8484", origin: nil, site: site) == nil)
+    }
+  }
+
+  @Test("a few exports are at work at once, and places come back")
+  func exports() {
+    let places = ExportPlaces(count: 2)
+    var first = places.take()
+    let second = places.take()
+    #expect(first != nil && second != nil && places.take() == nil)
+    first = nil
+    #expect(places.take() != nil)
+    withExtendedLifetime(second) {}
   }
 
   @Test("an address that asks too often waits, and others do not")

@@ -60,13 +60,16 @@ extension Memory {
   }
 
   /// The embeddings of episodes by a model whose ids lie in a range, in their order.
+  ///
+  /// - Parameter limit: the most to read.
   func vectors(
-    of model: String, dimension: Int, in range: ClosedRange<Int64>
+    of model: String, dimension: Int, in range: ClosedRange<Int64>, limit: Int = .max
   ) async throws -> (ids: [UInt64], vectors: [Float]) {
     var ids: [UInt64] = []
     var vectors: [Float] = []
     var last = range.lowerBound - 1
-    while last < range.upperBound {
+    while last < range.upperBound, ids.count < limit {
+      try Task.checkCancellation()
       let page = try await store.embeddings(
         after: last, limit: Self.readBatchSize, model: model, includingPatterns: false)
       for stored in page
@@ -77,6 +80,7 @@ extension Memory {
         }
         // A number that none can have is damage, and no vector of a memory's own.
         guard let id = UInt64(exactly: stored.id) else { continue }
+        if ids.count == limit { break }
         ids.append(id)
         vectors += stored.embedding.vector
       }

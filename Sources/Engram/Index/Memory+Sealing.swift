@@ -70,15 +70,26 @@ extension Memory {
   ) -> ArraySlice<IndexSegment>? {
     let rowCountMax = min(
       configuration.sealing.mergedCountMax, recordsASegmentMax(dimension: dimension))
-    // Which of them are dead is not counted: that would read the whole index each time.
-    let sizes = segments.map {
-      MergePolicy.Size(rowCount: $0.contents.vectorCount, aliveCount: $0.contents.vectorCount)
+    return Self.runToMerge(segments.map(\.contents.vectorCount), rowCountMax: rowCountMax)
+      .map { segments[segments.startIndex + $0.lowerBound...segments.startIndex + $0.upperBound] }
+  }
+
+  /// Of segments with so many vectors those side by side that should become one.
+  ///
+  /// - Complexity: O(segments²); there are a few dozen.
+  static func runToMerge(_ counts: [Int], rowCountMax: Int) -> ClosedRange<Int>? {
+    let policy = MergePolicy(rowCountMax: rowCountMax)
+    // Where a large one lies between those that the policy names, later ones may still be merged.
+    for start in counts.indices {
+      // Which of them are dead is not counted: that would read the whole index each time.
+      let sizes = counts[start...].map { MergePolicy.Size(rowCount: $0, aliveCount: $0) }
+      guard let plan = policy.plan(sizes), let first = plan.segments.first,
+        let last = plan.segments.last, first < last
+      else { continue }
+      let run = start + first...start + last
+      if counts[run].reduce(0, +) <= rowCountMax { return run }
     }
-    guard let plan = MergePolicy(rowCountMax: rowCountMax).plan(sizes),
-      let first = plan.segments.first, let last = plan.segments.last, first < last
-    else { return nil }
-    let run = segments[first...last]
-    return run.reduce(0) { $0 + $1.contents.vectorCount } <= rowCountMax ? run : nil
+    return nil
   }
 
   /// Builds a segment of the embeddings in a range of ids, publishes it and carries it to the cache.
@@ -89,20 +100,20 @@ extension Memory {
   private func seal(
     _ range: ClosedRange<Int64>, of model: (name: String, dimension: Int), replaces: [Int64] = []
   ) async throws -> Bool {
-    var (ids, vectors) = try await vectors(
-      of: model.name, dimension: model.dimension, in: range)
+    let most = recordsASegmentMax(dimension: model.dimension)
+    // Of a long tail a piece at a time, so that memory is bounded, and what is done is kept.
+    let piece = max(
+      self.configuration.sealing.tailCountMax, self.configuration.sealing.mergedCountMax)
+    let (ids, vectors) = try await vectors(
+      of: model.name, dimension: model.dimension, in: range,
+      limit: replaces.isEmpty ? min(most, piece) : .max)
     guard !ids.isEmpty else {
       // All that they held is deleted.
       for id in replaces { try await store.deleteSegment(id: id) }
       return !replaces.isEmpty
     }
-    let most = recordsASegmentMax(dimension: model.dimension)
-    if ids.count > most {
-      // What another process has published in their place meanwhile is not to be cut.
-      guard replaces.isEmpty else { return false }
-      ids.removeSubrange(most...)
-      vectors.removeSubrange((most * model.dimension)...)
-    }
+    // What another process has published in their place meanwhile is not to be cut.
+    if ids.count > most { return false }
     var configuration = configuration.index
     // Beside searches, which come first.
     configuration.threadCount = 1

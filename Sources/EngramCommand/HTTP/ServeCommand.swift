@@ -109,12 +109,16 @@ struct ServeCommand: AsyncParsableCommand {
     ) { port in
       Terminal.writeLine("serving \(path) at http://\(name):\(port)")
     }
-    let group = ServiceGroup(
-      configuration: .init(
-        services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger)))
+    var serving = ServiceGroupConfiguration(
+      services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
+      gracefulShutdownSignals: [.sigterm, .sigint], logger: Self.quiet(logger))
+    // Clients that do not read what they asked for must not keep the program.
+    serving.maximumGracefulShutdownDuration = .seconds(30)
+    let group = ServiceGroup(configuration: serving)
     do {
       try await group.run()
+    } catch is CancellationError {
+      logger.warning("what had not ended 30 s after the signal was broken off")
     } catch {
       await gate.close()
       throw error

@@ -89,7 +89,9 @@ extension APIResponder {
       return Response(json: answer ?? .null, headers: [MCPHeaders.session: session.id])
     }
     let session = try session(of: request)
-    return try await exchange(message, request, session.session) { session.use() }
+    return try await exchange(message, request, session.session, isStateless: false) {
+      session.use()
+    }
   }
 
   private func postStateless(_ message: JSONValue, _ request: Request) async throws -> Response {
@@ -105,7 +107,9 @@ extension APIResponder {
         json: MCPSession.refusal(ofHeader: problem, id: fields["id"] ?? .null))
     }
     let session = try sessions.openExchange()
-    return try await exchange(message, request, session) { sessions.endExchange(session) }
+    return try await exchange(message, request, session, isStateless: true) {
+      sessions.endExchange(session)
+    }
   }
 
   /// Has a session work on a message. The answer is JSON where it comes first, and a stream of events where
@@ -113,7 +117,7 @@ extension APIResponder {
   ///
   /// - Parameter onEnd: called once, when the answer has been given or given up.
   private func exchange(
-    _ message: JSONValue, _ request: Request, _ session: MCPSession,
+    _ message: JSONValue, _ request: Request, _ session: MCPSession, isStateless: Bool,
     onEnd: @escaping @Sendable () -> Void
   ) async throws -> Response {
     let channel = MessageChannel()
@@ -137,7 +141,7 @@ extension APIResponder {
       if case .answer(let answer) = first {
         end()
         guard let answer else { return Response(status: .accepted) }
-        return Response(Self.status(of: answer), json: answer)
+        return Response(isStateless ? Self.status(of: answer) : .ok, json: answer)
       }
       return EventStream.response(
         channel, first: first, pingSeconds: settings.limits.pingSeconds, onEnd: end)
@@ -148,7 +152,8 @@ extension APIResponder {
     }
   }
 
-  /// Errors of the newer era have their own statuses; those of the older one are answers like others.
+  /// Of errors of the newer era. Those of the older one are answers like others: there a 404 says that the session
+  /// has ended.
   private static func status(of answer: JSONValue) -> HTTPResponse.Status {
     switch answer.object?["error"]?.object?["code"] {
     case .integer(-32601)?: .notFound

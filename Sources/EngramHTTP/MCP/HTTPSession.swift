@@ -8,6 +8,7 @@ final class HTTPSession: Sendable {
     var lastUsed = ContinuousClock.now
     /// On which the client is told of what it subscribed to.
     var stream: MessageChannel?
+    var hasEnded = false
   }
 
   /// 128 random bits: who knows it may speak in the session.
@@ -42,10 +43,10 @@ final class HTTPSession: Sendable {
     state.state.withLock { $0.stream == nil && .now - $0.lastUsed > .seconds(seconds) }
   }
 
-  /// A stream for notifications; nil where there is one.
+  /// A stream for notifications; nil where there is one, or the session has ended.
   func openStream() -> MessageChannel? {
     state.state.withLock { state in
-      guard state.stream == nil else { return nil }
+      guard state.stream == nil, !state.hasEnded else { return nil }
       let made = MessageChannel()
       state.stream = made
       return made
@@ -63,6 +64,7 @@ final class HTTPSession: Sendable {
 
   func end(cancelling: Bool = true) {
     session.end(cancelling: cancelling)
+    state.state.withLock { $0.hasEnded = true }
     closeStream()
   }
 }

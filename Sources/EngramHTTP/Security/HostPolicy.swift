@@ -18,8 +18,9 @@ struct HostPolicy: Sendable {
   /// - Parameters:
   ///   - authority: of the `Host` header.
   ///   - origin: of the `Origin` header.
+  ///   - site: of the `Sec-Fetch-Site` header, which browsers send where they leave the origin out.
   /// - Returns: why the request is refused; nil if it is not.
-  func problem(authority: String?, origin: String?) -> String? {
+  func problem(authority: String?, origin: String?, site: String? = nil) -> String? {
     guard let authority = authority?.lowercased(), !authority.isEmpty else {
       return "Host: is missing"
     }
@@ -28,7 +29,12 @@ struct HostPolicy: Sendable {
       hosts.contains(host) || hosts.contains(authority) || Self.isLoopback(host)
         || !isLoopback && hosts.isEmpty
     else { return "Host: this server is not '\(host.prefix(100))'" }
-    guard let origin = origin?.lowercased() else { return nil }
+    guard let origin = origin?.lowercased() else {
+      if let site, site != "same-origin", site != "none" {
+        return "Sec-Fetch-Site: pages of others may not ask this server"
+      }
+      return nil
+    }
     if origins.contains(origin) { return nil }
     guard let end = origin.range(of: "://"), origin[end.upperBound...] == authority else {
       return "Origin: pages of '\(origin.prefix(100))' may not ask this server"
@@ -43,7 +49,7 @@ struct HostPolicy: Sendable {
   }
 
   /// Without the port, and without the brackets of an IPv6 address.
-  private static func host(of authority: String) -> String {
+  static func host(of authority: String) -> String {
     if authority.hasPrefix("[") {
       return String(authority.dropFirst().prefix { $0 != "]" })
     }

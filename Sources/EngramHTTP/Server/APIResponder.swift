@@ -16,6 +16,7 @@ struct APIResponder: HTTPResponder {
   let mcp: MCPServer
   let sessions: MCPSessions
   let metrics = ServerMetrics()
+  let exports = ExportPlaces(count: 2)
   let logger: Logger
   private let policy: HostPolicy
   private let rates: RateLimiter
@@ -54,6 +55,11 @@ struct APIResponder: HTTPResponder {
     response.headers[.requestID] = requestID
     response.headers[.cacheControl] = response.headers[.cacheControl] ?? "no-store"
     response.headers[.xContentTypeOptions] = "nosniff"
+    // Reads ask nothing of a body, and refusals have not read it to its end.
+    if Self.hasBody(request), response.status.code >= 400 || !Self.readsBody(request.method) {
+      response.headers[.connection] = "close"
+      context.closeSoon()
+    }
     if let origin = policy.allowed(request.headers[.origin]) {
       response.headers[.accessControlAllowOrigin] = origin
       response.headers[.vary] = "Origin"
@@ -73,11 +79,21 @@ struct APIResponder: HTTPResponder {
     return response
   }
 
+  private static func hasBody(_ request: Request) -> Bool {
+    request.headers[.transferEncoding] != nil
+      || request.headers[.contentLength].map { $0 != "0" } ?? false
+  }
+
+  private static func readsBody(_ method: HTTPRequest.Method) -> Bool {
+    method == .post || method == .patch || method == .put
+  }
+
   private func answer(
     _ request: Request, _ context: APIContext, atWork: Int, _ route: inout String
   ) async throws -> Response {
     if let problem = policy.problem(
-      authority: request.head.authority, origin: request.headers[.origin])
+      authority: request.head.authority, origin: request.headers[.origin],
+      site: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] })
     {
       throw Problem(status: .forbidden, code: "forbidden", message: problem)
     }

@@ -40,6 +40,10 @@ public struct EngramHTTPServer: Service {
   /// - Throws: ``HTTPSettingsError``; what the system says where the port cannot be bound.
   public func run() async throws {
     try settings.validate()
+    guard mcp.namespace == nil else {
+      throw HTTPSettingsError(
+        problem: "the memory's door is bound to a namespace, and HTTP serves all of them")
+    }
     let responder = APIResponder(mcp: mcp, settings: settings, logger: logger)
     let limits = settings.limits
     let application = Application(

@@ -41,5 +41,12 @@ public struct HTTPSettings: Sendable {
           "others than this machine reach '\(host)', and no token is set; expected a token, or 127.0.0.1"
       )
     }
+    // A proxy that hands on a public name lets others in.
+    let name = allowedHosts.first { !HostPolicy.isLoopback(HostPolicy.host(of: $0.lowercased())) }
+    if let name, token == nil {
+      throw HTTPSettingsError(
+        problem: "requests for '\(name)' come from others than this machine, and no token is set; "
+          + "expected a token")
+    }
   }
 }

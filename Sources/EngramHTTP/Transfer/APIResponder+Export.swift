@@ -11,10 +11,14 @@ extension APIResponder {
   /// Every record as it was at one moment, a line each. The memory is asked while the client reads.
   func exportRecords(_ query: [(name: String, value: String)]) throws(Problem) -> Response {
     let options = try flags(["embeddings"], query)
+    guard let place = exports.take() else {
+      throw .busy("\(exports.count) exports are at work already")
+    }
     let seconds = settings.limits.transferSeconds
     return Response(
       status: .ok, headers: [.contentType: "application/x-ndjson"],
-      body: ResponseBody { [gate, logger] writer in
+      body: ResponseBody { [gate, logger, place] writer in
+        defer { withExtendedLifetime(place) {} }
         let box = WriterBox(writer)
         do {
           try await withTimeLimit(seconds: seconds) {

@@ -5,6 +5,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import Interchange
+internal import Logging
 internal import NIOCore
 
 extension APIResponder {
@@ -26,7 +27,12 @@ extension APIResponder {
         try await lines.finish()
       } catch let error as EpisodeLineError {
         // What stands before the line is stored, as its client is told.
-        try? await lines.flush()
+        do {
+          try await lines.flush()
+        } catch let failure {
+          logger.error("the lines before line \(error.line) could not be stored: \(failure)")
+          throw failure
+        }
         throw Problem.badRequest(
           "\(error.description) (\(lines.summary.addedCount) records were stored before it)")
       }

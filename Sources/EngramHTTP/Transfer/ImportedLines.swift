@@ -14,10 +14,14 @@ struct ImportedLines {
   private var number = 0
   /// Bytes of the lines that have not been stored.
   private var byteCount = 0
+  /// Bytes of the lines that belong to the last record.
+  private var ownByteCount = 0
 
   /// Episodes of a batch, and bytes of their lines.
   private static let countMax = 256
   private static let bytesMax = 16 << 20
+  /// Of the embeddings of one record.
+  private static let ownBytesMax = 32 << 20
 
   init(memory: Memory, lineBytesMax: Int, isReadmitting: Bool, keepsCopies: Bool) {
     batch = RecordBatch(
@@ -63,9 +67,23 @@ struct ImportedLines {
       }
     }
     switch try read.get() {
-    case (let line?, _): try await batch.add(line, number: number)
+    case (let line?, _):
+      switch line {
+      case .embedding, .learned:
+        ownByteCount += bytes.count
+        guard ownByteCount <= Self.ownBytesMax else {
+          throw EpisodeLineError(
+            line: number, problem: "has more for the record before it than is taken",
+            advice: "expected at most \(Self.ownBytesMax) bytes of embeddings for a record")
+        }
+      case .pattern, .heuristic, .relationship:
+        ownByteCount = 0
+        if byteCount > Self.bytesMax { try await flush() }
+      }
+      try await batch.add(line, number: number)
     case (_, let episode?):
       // Embeddings come after their record, which is then in the next batch with them.
+      ownByteCount = 0
       if byteCount > Self.bytesMax { try await flush() }
       try await batch.add(.episode(episode, embeddings: []))
     case (nil, nil): break

@@ -9,7 +9,7 @@ public final class MCPServer: Sendable {
   public let gate: MemoryGate
   package let version: String
   /// The only namespace that clients read and write; nil for all.
-  let namespace: String?
+  package let namespace: String?
   let limits: MCPLimits
   let limiter: Limiter
   let watcher: ChangeWatcher

@@ -132,7 +132,7 @@ extension MCPSession {
       return RPCError.inside(error.message).response(to: context.id)
     } catch {
       server.logger.error("\(method): \(error)")
-      return RPCError.inside("\(error)").response(to: context.id)
+      return RPCError.inside("the request failed; see the log").response(to: context.id)
     }
   }
 

@@ -25,7 +25,8 @@ public struct GeographicBox: Hashable, Sendable, Codable {
   ///
   /// Source: J. P. Matuschek, "Finding Points Within a Distance of a Latitude/Longitude".
   public init(around center: Location, radiusMeters: Double) {
-    let angle = radiusMeters / Self.earthRadiusMeters
+    // A hair wider, for what rounding takes away: whoever uses the box measures the distance itself.
+    let angle = radiusMeters / Self.earthRadiusMeters + 1e-12
     let latitude = center.latitude * .pi / 180
     let south = latitude - angle
     let north = latitude + angle
