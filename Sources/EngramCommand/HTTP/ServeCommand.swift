@@ -119,6 +119,9 @@ struct ServeCommand: AsyncParsableCommand {
       try await group.run()
     } catch is CancellationError {
       logger.warning("what had not ended 30 s after the signal was broken off")
+    } catch let error as HTTPSettingsError {
+      await gate.close()
+      throw CommandFailure("\(error)", status: .usage)
     } catch {
       await gate.close()
       throw error

@@ -1,4 +1,5 @@
 public import EngramServer
+internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
@@ -61,11 +62,16 @@ public struct EngramHTTPServer: Service {
       },
       logger: Self.quiet(logger))
     mcp.gate.warmUp()
-    try await withGracefulShutdownHandler {
-      try await application.run()
-    } onGracefulShutdown: {
-      // Streams would never end by themselves.
-      responder.sessions.endAll()
+    do {
+      try await withGracefulShutdownHandler {
+        try await application.run()
+      } onGracefulShutdown: {
+        // Streams would never end by themselves.
+        responder.sessions.endAll()
+      }
+    } catch let error as IOError where error.errnoCode == EADDRINUSE {
+      throw HTTPSettingsError(
+        problem: "port \(settings.port) of '\(settings.host)' is taken; expected one that is free")
     }
     responder.sessions.endAll()
   }
