@@ -27,7 +27,7 @@ struct UpkeepKillTests {
       let working = try EngramProgram.start(command + ["--home", home.path])
       let seconds = 0.02 + 0.4 * Double(random.below(1000)) / 1000
       let wasRunning = await Killing.kill([working], after: seconds)
-      _ = try await working.wait(secondsMax: 60)
+      _ = try await working.wait(secondsMax: 300)
       if wasRunning { kills += 1 }
       try await check()
       if !wasRunning { break }
