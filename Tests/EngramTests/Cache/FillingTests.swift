@@ -66,7 +66,7 @@ struct FillingTests {
     configuration.sync.batchesATransactionMax = 1
     let filling = try await Memory.open(configuration)
     let cutOff = Task { try await filling.repairCache() }
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(180)
     while try !(1...20).contains(searching.cacheStatistics().episodes), Date() < end {
       await Task.yield()
     }
@@ -82,7 +82,7 @@ struct FillingTests {
 
   /// What the search began goes on beside it.
   private func expectFilled(_ memory: Memory) async throws {
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(180)
     while try memory.cacheStatistics().watermark <= 0, Date() < end {
       try await Task.sleep(for: .milliseconds(5))
     }
@@ -104,7 +104,7 @@ struct FillingTests {
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(180)
       while process.isRunning, try searching.cacheStatistics().watermark >= 0, Date() < end {
         usleep(200)
       }
