@@ -163,20 +163,47 @@ struct TranscriptCommandTests {
 
   @Test("An import that is killed at any moment is made up for by the next")
   func killed() throws {
-    let home = try CommandHome()
-    try home.succeed("init")
-    let path = try home.folder.write(Self.session("s1", 1...45), to: "a.jsonl")
-    for milliseconds in [20, 60, 120, 200, 300, 450] {
+    let folder = try TemporaryFolder()
+    var expected: [String] = []
+    for file in 0..<6 {
+      _ = try folder.write(Self.session("s\(file)", 1...40), to: "p/s\(file).jsonl")
+      expected += (1...40).map { "claude-s\(file)-\($0)-0" }
+    }
+    expected.sort()
+    var milliseconds = 500.0
+    var hits = 0
+    for _ in 0..<20 where hits < 2 {
+      let home = try CommandHome()
+      try home.succeed("init")
       let started = try EngramProcess.start(
-        ["import", "transcript", path, "--home", home.path])
-      usleep(UInt32(milliseconds) * 1_000)
+        ["import", "transcript", folder.path("p"), "--home", home.path])
+      usleep(UInt32(milliseconds * 1_000))
       started.kill()
       _ = try started.wait()
+      let stored = try ids(home).count
+      if stored == 0 { milliseconds = min(milliseconds * 1.6, 20_000) }
+      if stored == expected.count { milliseconds *= 0.6 }
+      guard stored > 0, stored < expected.count else { continue }
+      hits += 1
+      milliseconds *= 1.1
+      try home.succeed("import", "transcript", folder.path("p"))
+      #expect(try ids(home) == expected)
+      let again = try counts(
+        home.succeed("import", "transcript", folder.path("p"), "--again", "--format", "json"))
+      #expect(again["unchanged"] == expected.count && again["added"] == 0)
     }
-    _ = try home.succeed("import", "transcript", path)
-    #expect(try ids(home) == (1...45).map { "claude-s1-\($0)-0" }.sorted())
-    let again = try counts(
-      home.succeed("import", "transcript", path, "--again", "--format", "json"))
-    #expect(again["unchanged"] == 45)
+    #expect(hits > 0, "no kill came in the midst of an import")
+  }
+
+  @Test("A message that stands in a file twice is one episode, as it is told last")
+  func repeated() throws {
+    let home = try CommandHome()
+    let text = Self.session("s1", 1...1)
+    let later = text.replacingOccurrences(of: "done 1", with: "done for good")
+    let path = try home.folder.write(text + later, to: "a.jsonl")
+    try home.succeed("import", "transcript", path)
+    #expect(try ids(home) == ["claude-s1-1-0"])
+    let shown = try home.succeed("episode", "show", "claude-s1-1-0", "--format", "json").object()
+    #expect((shown["outcome"] as? [String: Any])?["verdict"] as? String == "done for good")
   }
 }

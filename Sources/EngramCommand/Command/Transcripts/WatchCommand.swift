@@ -9,8 +9,9 @@ struct WatchCommand: AsyncParsableCommand {
     commandName: "watch",
     abstract: "Follow folders of transcripts, and import what is new.",
     discussion: """
-      Looks through the folders at an interval, and imports each transcript that has not changed for one, or that \
-      has been growing for ten seconds. Goes on where it stopped. Ends at SIGINT or SIGTERM. A line is printed for each \
+      Looks at an interval whether anything was written (on Linux by the word of the kernel; elsewhere, and where that \
+      fails, through the folders), and imports each transcript that has not changed for one, or that has been growing \
+      for ten seconds. Goes on where it stopped. Ends at SIGINT or SIGTERM. A line is printed for each \
       import that stored something, or JSON Lines with --format json.
 
       EXAMPLES

@@ -25,16 +25,41 @@ struct TranscriptWatch: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      let clock = ContinuousClock()
       var seen: [String: Seen] = [:]
-      var isFirst = true
+      var lastLook: ContinuousClock.Instant?
+      let events = FolderEvents()
       while !Task.isCancelled {
-        await look(&seen, isFirst: isFirst)
-        isFirst = false
+        let isFirst = lastLook == nil
+        // First: what is written while it is looked is told again.
+        let isTold = events?.take() ?? true
+        if isFirst || isTold { follow(with: events) }
+        let isDue = lastLook.map { clock.now - $0 >= .seconds(Self.quietSecondsMax) } ?? true
+        let isWaiting = seen.values.contains { $0.done != $0.stamp }
+        if isDue || isTold || isWaiting || !(events?.isComplete ?? false) {
+          lastLook = clock.now
+          await look(&seen, isFirst: isFirst)
+        }
         do {
           try await Task.sleep(for: .milliseconds(Int(intervalSeconds * 1_000)))
         } catch {
           break
         }
+      }
+    }
+  }
+
+  /// Without a word of the kernel it is looked this seldom, should one have been lost.
+  private static let quietSecondsMax = 60.0
+
+  private func follow(with events: FolderEvents?) {
+    guard let events else { return }
+    for place in places {
+      if InputFile.isFolder(place) {
+        events.follow(place, isDeep: true)
+      } else {
+        events.follow(
+          place.lastIndex(of: "/").map { String(place[...$0]) } ?? ".", isDeep: false)
       }
     }
   }
