@@ -87,6 +87,7 @@ struct OpenAPITests {
         ("/v1/search", ["query": "replica"]), ("/v1/patterns/search", ["query": "replica"]),
         ("/v1/recommendations", ["task": "replica"]), ("/v1/playbook", ["task": "replica"]),
         ("/v1/embed", ["text": "x"]), ("/v1/sync", [:]),
+        ("/v1/index/measure", ["queryCount": 2]),
         ("/v1/tags/replace", ["tags": ["db"], "dryRun": true]),
         ("/v1/episodes/two/tags", ["add": ["x2"]]), ("/v1/episodes/two/resume", [:]),
       ] as [(String, JSONValue)] {

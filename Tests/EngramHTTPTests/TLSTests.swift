@@ -99,7 +99,7 @@ struct TLSTests {
   private static func curl(_ arguments: [String]) throws -> (status: Int32, text: String) {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["curl", "--max-time", "30"] + arguments
+    process.arguments = ["curl", "--max-time", "150"] + arguments
     let output = Pipe()
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice

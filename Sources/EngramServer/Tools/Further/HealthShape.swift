@@ -18,42 +18,79 @@ enum HealthShape {
     .init(
       "a circuit breaker",
       [.required("state", .choice(["closed", "open", "halfOpen"]))]
-        + wholes(["failuresInARow", "openedCount", "refusedCount"])))
+        + wholes(["failuresInARow", "probesSucceeded", "openedCount", "refusedCount"])
+        + [
+          .optional("secondsUntilProbe", .number("")),
+          .optional(
+            "lastFailure",
+            .object(
+              .init(
+                "a failure",
+                [
+                  .required("kind", .text), .required("message", .text),
+                  .required("secondsAgo", .number("")),
+                ]))),
+        ]))
+
+  private static let waits: [JSONShape.Field] = [
+    .required("waitSeconds", .number("")), .required("waitSecondsMax", .number("")),
+  ]
 
   private static let readers = JSONShape.object(
-    .init("connections", wholes(["connectionsMax", "active", "idle", "waiting", "acquiredCount"])))
+    .init(
+      "connections that read",
+      wholes([
+        "connectionsMax", "active", "idle", "opening", "waiting", "acquiredCount", "waitCount",
+        "timedOutCount", "openedCount", "openFailureCount", "retiredCount",
+      ]) + waits))
+
+  private static let writer = JSONShape.object(
+    .init(
+      "the connection that writes",
+      wholes([
+        "waiting", "writeCount", "committedCount", "failedCount", "timedOutCount",
+        "cancelledCount", "transactionCount", "writesATransactionMax", "reopenedCount",
+      ]) + waits))
+
+  private static let statements = JSONShape.object(
+    .init(
+      "what was done since it was opened",
+      wholes(["statementsExecuted", "statementsPrepared"])
+        + [
+          .required("readers", readers), .optional("writer", writer),
+          .required("reads", operations), .required("snapshots", operations),
+          .required("writes", operations), .optional("readBreaker", breaker),
+          .optional("writeBreaker", breaker),
+        ]))
 
   static let store = JSONShape.Fields(
     "the durable store",
     [
       .required("isReachable", .flag), .required("pingSeconds", .number("")),
-      .optional("problem", .text), .required("schemaVersion", .whole),
+      .optional("problem", .text), .required("storeID", .text),
       .required("sqliteVersion", .text), .optional("fileBytes", .whole),
-      .optional("logBytes", .whole),
-      .required(
-        "statements",
-        .object(
-          .init(
-            "what was done since it was opened",
-            [
-              .required("readers", readers), .required("reads", operations),
-              .required("writes", operations), .optional("readBreaker", breaker),
-              .optional("writeBreaker", breaker),
-            ]))),
-    ])
+      .optional("logBytes", .whole), .required("statements", statements),
+    ] + wholes(["schemaVersion", "pageBytes", "pageCount", "freePageCount"]))
 
   private static let activity = JSONShape.object(
     .init(
       "what happened in the cache",
-      wholes(["reads", "hits", "misses", "writes", "evictions", "expirations", "damagedValues"])
-        + [.optional("hitRate", .share, "Left out before the first read.")]))
+      wholes([
+        "reads", "hits", "misses", "writes", "deletes", "evictions", "expirations",
+        "damagedValues",
+      ]) + [.optional("hitRate", .share, "Left out before the first read.")]))
 
   static let cache = JSONShape.Fields(
     "the cache",
-    wholes([
-      "items", "episodes", "patterns", "heuristics", "embeddings", "segments", "episodesMax",
-      "episodeBytes", "episodeBytesMax", "recordFileBytes", "segmentFileBytes", "watermark",
-    ]) + [.required("process", activity), .required("total", activity)])
+    [.required("path", .text)]
+      + wholes([
+        "items", "episodes", "patterns", "heuristics", "embeddings", "segments", "episodesMax",
+        "episodeBytes", "episodeBytesMax", "recordBytes", "segmentBytes", "recordFileBytes",
+        "segmentFileBytes", "readersPeak", "readersMax", "watermark",
+      ]) + [
+        .optional("dictionary", .whole), .required("process", activity),
+        .required("total", activity),
+      ])
 
   static let sync = JSONShape.Fields(
     "the syncs of this process",
