@@ -28,6 +28,9 @@ FILTER ?=
 TESTS ?=
 # For `make test-page`: a folder for a picture of each view.
 SCREENSHOTS ?=
+# Tests that run at once. With all of them the machine's time is spent between them, and those that watch a clock
+# or another process see a machine that stands still.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 # Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
 PYTHON ?= /usr/bin/python3
 
