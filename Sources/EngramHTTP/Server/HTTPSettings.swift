@@ -12,6 +12,8 @@ public struct HTTPSettings: Sendable {
   /// Origins of web pages that may ask, such as `https://app.example`, beside the server's own.
   public var allowedOrigins: Set<String>
   public var limits: HTTPLimits
+  /// Whether and how libSQL clients are served; nil to have no paths for them.
+  public var hrana: HranaSettings?
 
   public init(
     host: String = "127.0.0.1", port: Int = 8484, token: BearerToken? = nil,
