@@ -26,6 +26,9 @@ SETS ?=
 FILTER ?=
 # For `make test-thread` and `make test-sanitize`: a regular expression of names.
 TESTS ?=
+# Tests that run at once. With all of them the machine's time is spent between them, and those that watch a clock
+# or another process see a machine that stands still.
+export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
 # Debian's own interpreter: the packages python3-numpy and python3-venv are for it.
 PYTHON ?= /usr/bin/python3
 

@@ -56,9 +56,16 @@ public final class Memory: Sendable {
   /// The durable store.
   ///
   /// Where it is away, throws `StoreAway`, which callers see as ``EngramError`` with code `storeAway`: what writes
-  /// fails then, and what reads goes to the cache.
+  /// fails then, and what reads goes to the cache. It is looked for from then on, whatever else is asked for.
   var store: DurableStore {
-    get throws { try coordinator.connection.current() }
+    get throws {
+      do {
+        return try coordinator.connection.current()
+      } catch {
+        coordinator.recoverInBackground()
+        throw error
+      }
+    }
   }
 
   /// Opens a memory, and makes its home folder if there is none.
@@ -115,7 +122,10 @@ public final class Memory: Sendable {
       let memory = Memory(
         configuration: configuration, records: records, segments: segments,
         coordinator: coordinator, openingSync: openingSync)
-      if let problem { memory.logger.warning("the cache is not up to date: \(problem)") }
+      if let problem {
+        memory.logger.warning("the cache is not up to date: \(problem)")
+        if StoreAway.isMeant(by: problem) { coordinator.recoverInBackground() }
+      }
       memory.report(records.opening)
       memory.report(segments.opening)
       memory.startSweeper()

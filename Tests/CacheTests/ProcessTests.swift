@@ -20,7 +20,7 @@ struct ProcessTests {
   /// Reads until `last` is the watermark, and fails unless every read is of one batch.
   static func readUntil(_ last: Int64, _ cache: RecordCache) throws -> Int {
     var states = Set<Int64>()
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(180)
     while Date() < end {
       let times = try cache.episodes(ids: (0..<5).map { "e\($0)" })
         .map { $0?.startTime.nanosecondsSince1970 }

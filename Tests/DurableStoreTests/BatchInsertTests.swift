@@ -41,8 +41,11 @@ struct BatchInsertTests {
   @Test("An id that comes twice in a batch is named, and nothing of the batch is stored")
   func repeated() async throws {
     try await withStore { store, _ in
-      await #expect(throws: DurableStoreError.duplicate(.episode, id: "episode-5")) {
-        try await store.insert(Self.batch(Array(0..<40) + [5]))
+      // In one statement, and in two.
+      for count in [40, 64, 66, 130] {
+        await #expect(throws: DurableStoreError.duplicate(.episode, id: "episode-5")) {
+          try await store.insert(Self.batch(Array(0..<count) + [200, 5]))
+        }
       }
       let count = try await store.count(matching: EpisodeFilter())
       #expect(count == 0)

@@ -31,14 +31,16 @@ struct LearningKillTests {
     print("seed \(Workload.seed): ENGRAM_RELIABILITY_SEED repeats the choices, not the timing")
     var random = SeededGenerator(seed: Workload.seed)
     let home = try ReliabilityHome()
-    let open = (0..<rounds).map { "open-\($0)" }
+    let open = (0..<5 * rounds).map { "open-\($0)" }
     try await home.succeed(
       "import", "jsonl", "-",
       input: open.enumerated().map { Self.line($1, $0, isComplete: false) }.joined())
     var hitCount = 0
     var moments = Killing.Moments(seconds: 1)
     var acknowledged = Set<String>()
-    for round in 0..<rounds {
+    var round = 0
+    while Killing.isDue(round: round, of: rounds, hits: hitCount, wanted: rounds / 5) {
+      defer { round += 1 }
       let ids = (0..<(Workload.isSlow ? 200 : 60)).map { "r\(round)-\($0)" }
       let began = Date()
       // Two learn at once, while episodes come in and one is completed.
@@ -53,7 +55,7 @@ struct LearningKillTests {
       let wasRunning = await Killing.kill(all, after: moments.next(using: &random))
       if wasRunning { hitCount += 1 }
       for one in all {
-        let run = try #require(try await one.wait(secondsMax: 60))
+        let run = try #require(try await one.wait(secondsMax: 300))
         #expect(run.status == 0 || run.status == 128 + 9, "\(one.arguments): \(run.errors)")
         if one === importing { acknowledged.formUnion(run.lines.filter(Set(ids).contains)) }
         if one === completing, run.status == 0 { acknowledged.insert(open[round]) }
@@ -61,7 +63,7 @@ struct LearningKillTests {
       moments.ended(after: Date().timeIntervalSince(began), wasKilled: wasRunning)
       #expect(try Self.problems(home) == "0|0|0\n", "round \(round)")
     }
-    print("\(hitCount) of \(rounds) kills came while a process was at work")
+    print("\(hitCount) of \(round) kills came while a process was at work")
     #expect(hitCount >= rounds / 5)
     // Each experience once more, for kills that all came early.
     try await home.succeed(

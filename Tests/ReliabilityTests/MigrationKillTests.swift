@@ -106,7 +106,7 @@ struct MigrationKillTests {
         let isOpen: @Sendable () -> Bool = { access(log, F_OK) == 0 }
         let wasRunning = await Killing.kill(
           [opening], after: moment, since: isEarly ? isOpen : nil)
-        _ = try await opening.wait(secondsMax: 60)
+        _ = try await opening.wait(secondsMax: 300)
         if !isEarly {
           moments.ended(after: Date().timeIntervalSince(began), wasKilled: wasRunning)
         }

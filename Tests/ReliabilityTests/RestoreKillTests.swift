@@ -42,7 +42,11 @@ struct RestoreKillTests {
     var present = 0
     var moments = Killing.Moments(seconds: 0.5)
     var (hitCount, replacedCount, halfCount) = (0, 0, 0)
-    for round in 0..<rounds {
+    var round = 0
+    while Killing.isDue(round: round, of: rounds, hits: halfCount, wanted: 1)
+      || Killing.isDue(round: round, of: rounds, hits: hitCount, wanted: rounds / 5)
+    {
+      defer { round += 1 }
       let wanted = 1 - present
       let began = Date()
       let restore = try home.start("store", "restore", names[wanted])
@@ -55,7 +59,7 @@ struct RestoreKillTests {
         : await Killing.kill(
           [restore], after: random.pick([0, 0, 0.001, 0.003]),
           since: { Self.isHalfReplaced(database) })
-      let run = try #require(try await restore.wait(secondsMax: 60))
+      let run = try #require(try await restore.wait(secondsMax: 300))
       if round % 2 == 0 {
         moments.ended(after: Date().timeIntervalSince(began), wasKilled: wasRunning)
       }
@@ -66,7 +70,7 @@ struct RestoreKillTests {
       let hint: Comment =
         "seed \(Workload.seed), round \(round), then \(first.joined(separator: " "))"
       let opened = try #require(
-        try await EngramProgram.start(first + ["--home", home.path]).wait(secondsMax: 60), hint)
+        try await EngramProgram.start(first + ["--home", home.path]).wait(secondsMax: 300), hint)
       #expect(opened.status == 0, "\(hint): \(opened.errors)")
       #expect(access(home.databasePath + ".restoring", F_OK) != 0, hint)
       try await home.succeed("store", "check")
@@ -82,7 +86,7 @@ struct RestoreKillTests {
       #expect(try home.integrity() == "ok\n", hint)
     }
     print(
-      "\(hitCount) of \(rounds) kills came while the restore was at work, \(halfCount) while the store "
+      "\(hitCount) of \(round) kills came while the restore was at work, \(halfCount) while the store "
         + "was changed; \(replacedCount) restores were complete")
     #expect(hitCount >= rounds / 5)
     #expect(halfCount > 0)

@@ -89,11 +89,13 @@ struct FairValidationTests {
     }
   }
 
-  /// Runs `body` while another connection writes, and its synchronizer carries it.
+  /// Runs `body` again and again while another connection writes and its synchronizer carries it: `count` times
+  /// at least, and until that has written a few times.
   private func whileWriting(
-    to rig: Rig, _ body: () async throws -> Void
+    to rig: Rig, count: Int, _ body: () async throws -> Void
   ) async throws {
     let isDone = Mutex(false)
+    let rounds = Mutex(0)
     let other = try await DurableStore.open(path: rig.folder.file("store.db"))
     let synchronizer = Synchronizer(store: other, records: rig.records, segments: rig.segments)
     let writing = Task { @Sendable in
@@ -107,27 +109,31 @@ struct FairValidationTests {
         if round > 3 { try await other.deleteEpisode(id: "e\(98 + round)") }
         if round.isMultiple(of: 2) { try await synchronizer.run() }
         round += 1
+        rounds.withLock { $0 = round }
       }
-      return round
     }
     do {
-      try await body()
+      let end = ContinuousClock.now + .seconds(120)
+      var times = 0
+      while times < count || (rounds.withLock { $0 } <= 3 && ContinuousClock.now < end) {
+        try await body()
+        times += 1
+      }
       isDone.withLock { $0 = true }
     } catch {
       isDone.withLock { $0 = true }
       throw error
     }
-    #expect(try await writing.value > 3)
+    try await writing.value
+    #expect(rounds.withLock { $0 } > 3)
     other.close()
   }
 
   @Test("What another process writes meanwhile is no fault of the cache")
   func underWrites() async throws {
     try await with(RecordCacheConfiguration(mapBytes: Rig.mapBytes)) { rig in
-      try await whileWriting(to: rig) { () async throws in
-        for _ in 0..<15 {
-          #expect(try await rig.synchronizer().validate().problems == [])
-        }
+      try await whileWriting(to: rig, count: 15) { () async throws in
+        #expect(try await rig.synchronizer().validate().problems == [])
       }
       try await rig.synchronizer().run()
       #expect(try await rig.synchronizer().validate().problems == [])
@@ -138,11 +144,9 @@ struct FairValidationTests {
   func faultUnderWrites() async throws {
     try await with(RecordCacheConfiguration(mapBytes: Rig.mapBytes)) { rig in
       try put([Samples.episode("e1", text: "something else")], in: rig)
-      try await whileWriting(to: rig) { () async throws in
-        for _ in 0..<4 {
-          let found = try await rig.synchronizer().validate()
-          #expect(found.problems == ["1 cached episodes differ from the store"])
-        }
+      try await whileWriting(to: rig, count: 4) { () async throws in
+        let found = try await rig.synchronizer().validate()
+        #expect(found.problems == ["1 cached episodes differ from the store"])
       }
     }
   }

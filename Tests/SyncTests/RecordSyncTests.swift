@@ -109,7 +109,7 @@ struct RecordSyncTests {
       let last = try await rig.store.lastChangeSequence()
       let synchronizer = rig.synchronizer(batchSize: 5)
       let cutOff = Task { try await synchronizer.run() }
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(180)
       while try rig.records.watermark ?? 0 < 20, Date() < end { await Task.yield() }
       // Without its cache the sync can only stop.
       rig.records.close()

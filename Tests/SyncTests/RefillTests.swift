@@ -154,7 +154,7 @@ struct RefillTests {
       try rig.records.removeAll()
       let synchronizer = rig.synchronizer(batchSize: 1)
       let cutOff = Task { try await synchronizer.run() }
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(180)
       while try rig.records.embeddingCount < 3, Date() < end { await Task.yield() }
       rig.records.close()
       await #expect(throws: CacheError.self) { try await cutOff.value }

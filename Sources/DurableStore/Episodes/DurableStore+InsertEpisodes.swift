@@ -70,7 +70,7 @@ extension DurableStore {
       return try await backend.write(batch.finish())
     } catch {
       if error.kind == .uniqueViolation, let statement = error.statementIndex,
-        let id = try await firstDuplicate(of: batch.episodeIDs(ofRowStatement: statement))
+        let id = try await firstDuplicate(of: batch.episodeIDs(upToRowStatement: statement))
       {
         throw .duplicate(.episode, id: id)
       }

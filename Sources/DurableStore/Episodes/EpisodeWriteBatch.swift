@@ -133,8 +133,8 @@ struct EpisodeWriteBatch {
     }
   }
 
-  /// The episodes whose rows the statement at `index` writes, in their order.
-  func episodeIDs(ofRowStatement index: Int) -> [String] {
-    plans.filter { $0.row.statement == index }.map(\.episodeID)
+  /// The episodes whose rows the statement at `index` and those before it write, in their order.
+  func episodeIDs(upToRowStatement index: Int) -> [String] {
+    plans.filter { $0.row.statement <= index }.map(\.episodeID)
   }
 }

@@ -8,17 +8,17 @@ extension Migration {
   /// visit every row that has a common word. The R*Tree took as much again. Both follow from the other
   /// tables: nothing is lost with them.
   private static let removals = [
-    "DROP TRIGGER episodes_worded_insert",
-    "DROP TRIGGER episodes_worded_update",
-    "DROP TRIGGER steps_inserted",
-    "DROP TRIGGER steps_updated",
-    "DROP TRIGGER steps_deleted",
-    "DROP TRIGGER episodes_placed_insert",
-    "DROP TRIGGER episodes_placed_update",
-    "DROP TRIGGER episodes_deleted",
-    "DROP VIEW episode_documents",
-    "DROP TABLE episode_text",
-    "DROP TABLE episode_space",
+    "DROP TRIGGER IF EXISTS episodes_worded_insert",
+    "DROP TRIGGER IF EXISTS episodes_worded_update",
+    "DROP TRIGGER IF EXISTS steps_inserted",
+    "DROP TRIGGER IF EXISTS steps_updated",
+    "DROP TRIGGER IF EXISTS steps_deleted",
+    "DROP TRIGGER IF EXISTS episodes_placed_insert",
+    "DROP TRIGGER IF EXISTS episodes_placed_update",
+    "DROP TRIGGER IF EXISTS episodes_deleted",
+    "DROP VIEW IF EXISTS episode_documents",
+    "DROP TABLE IF EXISTS episode_text",
+    "DROP TABLE IF EXISTS episode_space",
   ]
 
   /// As before, without the text.

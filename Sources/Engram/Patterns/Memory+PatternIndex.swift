@@ -29,10 +29,17 @@ extension Memory {
   private func currentPatternVectors(
     ofNamespace namespace: String, by embedder: some Embedder
   ) async throws -> PatternVectors? {
+    var tried = Set<String>()
     while true {
       try await updatePatternIndex(by: embedder)
-      let found = patternIndex.withLock { $0?.namespaces[namespace] }
+      let found = patternIndex.withLock { index in
+        // Those whose new vector is not one of the model either, such as of an embedder that gives others than it
+        // says.
+        for id in tried { index?.giveUp(id) }
+        return index?.namespaces[namespace]
+      }
       guard let found, !found.unembedded.isEmpty else { return found }
+      tried.formUnion(found.unembedded)
       for ids in found.unembedded.sorted().batches(of: Self.embeddedAtOnce) {
         try Task.checkCancellation()
         let patterns = try await store.patterns(ids: ids)

@@ -160,7 +160,7 @@ extension Memory {
     }
   }
 
-  /// Patterns of a namespace in the order of their ids.
+  /// Patterns of a namespace in the order of their ids. Where the durable store is away, those in the cache.
   ///
   /// - Parameters:
   ///   - id: the last id of the page before.
@@ -170,17 +170,33 @@ extension Memory {
     domain: String? = nil, after id: String = "", limit: Int = 100
   ) async throws(EngramError) -> [Pattern] {
     try await engramErrors {
-      try await store.patterns(
-        namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
+      try await reading {
+        try await store.patterns(
+          namespace: namespace, kind: kind, domain: domain, after: id, limit: limit)
+      } elseInCache: {
+        let found = try records.patterns().filter { pattern in
+          pattern.id > id && namespace.map { $0 == pattern.namespace } ?? true
+            && kind.map { $0 == pattern.kind.name } ?? true
+            && domain.map { $0 == pattern.context.domain } ?? true
+        }
+        return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+      }
     }
   }
 
-  /// Heuristics of a namespace in the order of their ids.
+  /// Heuristics of a namespace in the order of their ids. Where the durable store is away, those in the cache.
   public func heuristics(
     namespace: String? = Episode.defaultNamespace, after id: String = "", limit: Int = 100
   ) async throws(EngramError) -> [Heuristic] {
     try await engramErrors {
-      try await store.heuristics(namespace: namespace, after: id, limit: limit)
+      try await reading {
+        try await store.heuristics(namespace: namespace, after: id, limit: limit)
+      } elseInCache: {
+        let found = try records.heuristics().filter { heuristic in
+          heuristic.id > id && namespace.map { $0 == heuristic.namespace } ?? true
+        }
+        return Array(found.sorted { $0.id < $1.id }.prefix(limit))
+      }
     }
   }
 

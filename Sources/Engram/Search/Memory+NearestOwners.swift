@@ -6,32 +6,34 @@ internal import Synchronization
 internal import Vamana
 
 extension Memory {
-  /// The episodes nearest to a vector, each once, by its nearest record.
+  /// The records nearest to the vector of a question, as many as its candidates need as a rule.
   ///
-  /// - Parameters:
-  ///   - index: what knows whose the embeddings of the snapshot are, held still; nil where none does.
-  ///   - exact: how many must be the nearest there are, as far as the memory's target of recall goes; those
-  ///     beyond are candidates.
-  func nearestOwners(
-    to vector: [Float], in snapshot: IndexSnapshot, index: RetrievalIndex?, allowed: RecordFilter?,
-    limit: Int, exact: Int
-  ) throws -> [NearestOwner] {
+  /// - Parameter previous: those that were too few, if any: four times as many are asked for.
+  func nearestRecords(
+    of question: HybridQuestion, in snapshot: IndexSnapshot, allowed: RecordFilter?,
+    insteadOf previous: NearestRecords? = nil
+  ) throws -> NearestRecords {
+    guard let vector = question.vector else { return NearestRecords(hits: [], wanted: 0) }
     // Deleted records stay in a segment until it is built again: ask for a few more, and for many
     // more if too few of those are alive.
-    var k = min(limit, snapshot.recordCount) + 8
-    while true {
-      let found = try scratches.withScratch { scratch in
-        try snapshot.search(
-          vector, parameters: parameters(k: k, exact: exact, of: snapshot), filter: allowed,
-          scratch: scratch)
-      }
-      let nearest = try owners(of: found, in: index?.directory, limit: limit)
-      if nearest.count < limit, found.count == k {
-        k *= 4
-        continue
-      }
-      return nearest
+    let k = previous.map { 4 * $0.wanted } ?? min(question.nearestMax, snapshot.recordCount) + 8
+    let hits = try scratches.withScratch { scratch in
+      try snapshot.search(
+        vector, parameters: parameters(k: k, exact: question.limit, of: snapshot), filter: allowed,
+        scratch: scratch)
     }
+    return NearestRecords(hits: hits, wanted: k)
+  }
+
+  /// The episodes that records stand for, each once, by its nearest record.
+  ///
+  /// - Parameter directory: knows whose the embeddings are, held still; nil where none does.
+  /// - Returns: nil where they are fewer than `limit` since too many of the records are gone, or of one episode.
+  func owners(
+    of nearest: NearestRecords, in directory: EpisodeDirectory?, limit: Int
+  ) throws -> [NearestOwner]? {
+    let found = try owners(of: nearest.hits, in: directory, limit: limit)
+    return found.count < limit && nearest.hits.count == nearest.wanted ? nil : found
   }
 
   /// How to ask for `k` records of which only the first `exact` must be the nearest, as far as the target of

@@ -163,29 +163,50 @@ extension Memory {
     }
     let ranked: [RankedEpisode]
     if question.mode == .vector || hasWords {
-      ranked = try retrieval.read { index in
-        let nearest = try nearestOwners(of: question, in: snapshot, index: index, allowed: allowed)
-        return try rank(nearest, for: question, allowed: allowed, in: index)
-      }
+      ranked = try rank(question, in: snapshot, allowed: allowed)
     } else {
-      let nearest = try nearestOwners(of: question, in: snapshot, index: nil, allowed: allowed)
-      ranked = try await rankCached(nearest, for: question)
+      let nearest = try nearestOwners(of: question, in: snapshot, allowed: allowed) {
+        try owners(of: $0, in: nil, limit: question.nearestMax)
+      }
+      ranked = try await rankCached(nearest ?? [], for: question)
     }
     return try await hits(of: chosen(ranked, for: question))
   }
 
-  /// What the vectors bring.
+  /// The best episodes for a question by vector, or by vector and words.
+  private func rank(
+    _ question: HybridQuestion, in snapshot: IndexSnapshot?, allowed: AllowedEpisodes?
+  ) throws -> [RankedEpisode] {
+    let ranked = try nearestOwners(of: question, in: snapshot, allowed: allowed) { records in
+      try retrieval.read { index -> [RankedEpisode]? in
+        // It is asked only where it knows the episodes of the snapshot.
+        let isCurrent = snapshot.map { index.isCurrent(at: $0.cache) } ?? false
+        let nearest = try owners(
+          of: records, in: isCurrent ? index.directory : nil, limit: question.nearestMax)
+        return try nearest.map { try rank($0, for: question, allowed: allowed, in: index) }
+      }
+    }
+    if let ranked { return ranked }
+    return try retrieval.read { try rank([], for: question, allowed: allowed, in: $0) }
+  }
+
+  /// Walks the index for a question, and again for more as long as `body` finds too few episodes in what was found.
   ///
-  /// - Parameter index: held still; asked only where it knows the episodes of the snapshot.
-  private func nearestOwners(
-    of question: HybridQuestion, in snapshot: IndexSnapshot?, index: RetrievalIndex?,
-    allowed: AllowedEpisodes?
-  ) throws -> [NearestOwner] {
-    guard let vector = question.vector, let snapshot else { return [] }
-    return try nearestOwners(
-      to: vector, in: snapshot,
-      index: index.flatMap { $0.isCurrent(at: snapshot.cache) ? $0 : nil },
-      allowed: allowed?.records, limit: question.nearestMax, exact: question.limit)
+  /// The walk is done before `body` takes a lock: one that pages a cold segment in holds up no other search.
+  ///
+  /// - Returns: what `body` makes of the records; nil where there is no vector or nothing to search.
+  private func nearestOwners<Value>(
+    of question: HybridQuestion, in snapshot: IndexSnapshot?, allowed: AllowedEpisodes?,
+    _ body: (NearestRecords) throws -> Value?
+  ) throws -> Value? {
+    guard question.vector != nil, let snapshot else { return nil }
+    var records: NearestRecords?
+    while true {
+      let found = try nearestRecords(
+        of: question, in: snapshot, allowed: allowed?.records, insteadOf: records)
+      if let value = try body(found) { return value }
+      records = found
+    }
   }
 
   private func hits(

@@ -7,8 +7,11 @@ internal import Synchronization
 internal import Vamana
 
 extension Memory {
-  /// Whether the durable store cannot be used now.
-  var isStoreAway: Bool { coordinator.health.isStoreAway || (try? store) == nil }
+  /// Whether the durable store cannot be used now: searches and reads are served from the cache, and what
+  /// writes fails.
+  ///
+  /// - Complexity: two system calls.
+  public var isStoreAway: Bool { coordinator.health.isStoreAway || (try? store) == nil }
 
   /// The episodes that a search may return; nil for all.
   ///

@@ -133,8 +133,9 @@ extension Memory {
   func finishForgetting(_ report: inout ForgetReport) async {
     guard !report.isDryRun, report.removed != .init() else { return }
     await syncAfterWrite()
-    // It may hold vectors of what is gone.
+    // They may hold vectors of what is gone.
     snapshot.withLock { $0 = nil }
+    patternIndex.withLock { $0 = nil }
   }
 
   func erase(_ report: inout ForgetReport) async {

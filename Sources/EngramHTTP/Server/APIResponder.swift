@@ -193,7 +193,7 @@ struct APIResponder: HTTPResponder {
       gate.warmUp()
       return Response(.serviceUnavailable, json: ["status": "opening"])
     }
-    let isAway = memory.syncHealth.isStoreAway
+    let isAway = memory.isStoreAway
     return Response(
       isAway ? .serviceUnavailable : .ok,
       json: ["status": isAway ? "storeAway" : "ready", "model": .string(gate.model.name)])

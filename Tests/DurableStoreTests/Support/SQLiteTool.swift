@@ -17,7 +17,7 @@ enum SQLiteTool {
   static func run(_ sql: String, on file: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: path ?? "")
-    process.arguments = ["-bail", "-batch", file, ".timeout 5000", sql]
+    process.arguments = ["-bail", "-batch", file, ".timeout 60000", sql]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

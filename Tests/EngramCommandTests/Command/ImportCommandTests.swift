@@ -83,7 +83,7 @@ struct ImportCommandTests {
     var stopped: [Int] = []
     for least in [1, 700, 1700] {
       let run = try EngramProcess.start(["import", "jsonl", file, "--home", home.path])
-      let end = Date().addingTimeInterval(60)
+      let end = Date().addingTimeInterval(180)
       while count() < least, run.isRunning, Date() < end { usleep(2000) }
       run.kill()
       #expect(try run.wait().status == 128 + SIGKILL)
@@ -97,7 +97,7 @@ struct ImportCommandTests {
     #expect(report["added"] as? Int == total - stopped[2])
     #expect(report["alreadyStored"] as? Int == stopped[2])
     let ids = try TestProgram.output(
-      "/usr/bin/sqlite3", [home.path + "/engram.db", "SELECT id FROM episodes"])
+      "/usr/bin/sqlite3", [home.path + "/engram.db", ".timeout 60000", "SELECT id FROM episodes"])
     let stored = ids.split(separator: "\n").map(String.init)
     #expect(stored.count == total)
     #expect(Set(stored) == Set((0..<total).map { "episode-\($0)" }))

@@ -157,7 +157,8 @@ struct StoreCommandTests {
     // Damage that sqlite3 or another program did to an index.
     if FileManager.default.isExecutableFile(atPath: "/usr/bin/sqlite3") {
       _ = try TestProgram.output(
-        "/usr/bin/sqlite3", [home.path + "/engram.db", "DELETE FROM tags WHERE name = 'urgent'"])
+        "/usr/bin/sqlite3",
+        [home.path + "/engram.db", ".timeout 60000", "DELETE FROM tags WHERE name = 'urgent'"])
       let run = try home.run("store", "check")
       #expect(run.status == 1)
       #expect(run.output.contains("tags of episodes are not in the tag index"))

@@ -43,7 +43,8 @@ struct SyncCommandTests {
       DROP TRIGGER episodes_logged_update;
       UPDATE episodes SET domain = 'changed' WHERE id = 'refund';
       """
-    _ = try TestProgram.output("/usr/bin/sqlite3", [home.path + "/engram.db", sql])
+    _ = try TestProgram.output(
+      "/usr/bin/sqlite3", [home.path + "/engram.db", ".timeout 60000", sql])
     let run = try home.run("sync", "validate")
     #expect(run.status == 1)
     #expect(run.output.contains("problem: 1 cached episodes differ from the store"))
@@ -97,14 +98,15 @@ struct SyncCommandTests {
         .split(separator: "\n").map(String.init)
     }
     func wait(until condition: () throws -> Bool) throws {
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(180)
       while try !condition(), Date() < end { usleep(20_000) }
     }
     try wait { try lines().count == 1 }
     let sql = """
       INSERT INTO episodes (id, task_description, start_time) VALUES ('x', 'from outside', 1);
       """
-    _ = try TestProgram.output("/usr/bin/sqlite3", [home.path + "/engram.db", sql])
+    _ = try TestProgram.output(
+      "/usr/bin/sqlite3", [home.path + "/engram.db", ".timeout 60000", sql])
     try wait { try lines().count == 2 }
     #expect(try lines().last?.contains("1 episodes") == true)
     _ = Glibc.kill(watching.process.processIdentifier, SIGTERM)

@@ -50,7 +50,7 @@ struct CacheTests {
     var random = RandomEpisodes(seed: 2)
     _ = try await memory?.importEpisodes(random.episodes(5))
     #expect(try memory?.cacheStatistics().episodes == 5)
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(180)
     while try memory?.cacheStatistics().episodes != 0, Date() < end {
       try await Task.sleep(for: .milliseconds(5))
     }
@@ -74,7 +74,7 @@ struct CacheTests {
     #expect(try memory.cacheStatistics().episodes == 10)
     let question = SearchRequest("login session token", limit: 5)
     let first = try await memory.search(question).hits
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(180)
     var misses = Int.max
     while misses > 0, Date() < end {
       let before = try memory.cacheStatistics().process.misses

@@ -66,7 +66,7 @@ struct FillingTests {
     configuration.sync.batchesATransactionMax = 1
     let filling = try await Memory.open(configuration)
     let cutOff = Task { try await filling.repairCache() }
-    let end = Date().addingTimeInterval(30)
+    let end = Date().addingTimeInterval(180)
     while try !(1...20).contains(searching.cacheStatistics().episodes), Date() < end {
       await Task.yield()
     }
@@ -82,7 +82,7 @@ struct FillingTests {
 
   /// What the search began goes on beside it.
   private func expectFilled(_ memory: Memory) async throws {
-    let end = Date().addingTimeInterval(60)
+    let end = Date().addingTimeInterval(180)
     while try memory.cacheStatistics().watermark <= 0, Date() < end {
       try await Task.sleep(for: .milliseconds(5))
     }
@@ -96,18 +96,19 @@ struct FillingTests {
     let program = URL(fileURLWithPath: CommandLine.arguments[0])
       .deletingLastPathComponent().appendingPathComponent("engram")
     var cutOffCount = 0
-    for round in 0..<6 {
+    // More while none has come in time, such as on a machine that is busy with other things.
+    for round in 0..<30 where round < 6 || cutOffCount == 0 {
       let process = Process()
       process.executableURL = program
       process.arguments = ["cache", "clear", "--home", home.path]
       process.standardOutput = FileHandle.nullDevice
       process.standardError = FileHandle.nullDevice
       try process.run()
-      let end = Date().addingTimeInterval(30)
+      let end = Date().addingTimeInterval(180)
       while process.isRunning, try searching.cacheStatistics().watermark >= 0, Date() < end {
         usleep(200)
       }
-      usleep(UInt32(round) * 3000)
+      usleep(UInt32(round % 6) * 3000)
       kill(process.processIdentifier, SIGKILL)
       process.waitUntilExit()
       if try searching.cacheStatistics().watermark < 0 { cutOffCount += 1 }

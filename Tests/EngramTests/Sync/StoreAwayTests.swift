@@ -102,6 +102,52 @@ struct StoreAwayTests {
     await memory.close()
   }
 
+  @Test("A memory that opens without its store finds it by itself")
+  func findsItself() async throws {
+    let home = TemporaryHome()
+    var memory = try await home.open()
+    let id = try await memory.startEpisode(NewTask("Fix the printer driver")).id
+    await memory.close()
+    try hide(home)
+    memory = try await home.open()
+    #expect(memory.isStoreAway)
+    try bringBack(home)
+    // Nothing is searched, which would look for it too.
+    #expect(try await eventually { !memory.isStoreAway })
+    try await memory.logStep(NewStep(tool: "make", action: "run it"), in: id)
+
+    try hide(home)
+    #expect(memory.isStoreAway)
+    await expectWritesFail(memory, id: id)
+    try bringBack(home)
+    #expect(
+      try await eventually { !memory.isStoreAway && memory.syncHealth.failuresInARow == 0 })
+    try await memory.completeEpisode(id, outcome: .success(verdict: "done", artifacts: []))
+    #expect(try await memory.validateCache().problems == [])
+    await memory.close()
+  }
+
+  @Test("Without the store patterns are listed from the cache")
+  func patterns() async throws {
+    let home = TemporaryHome()
+    let memory = try await home.open()
+    try await memory.experience()
+    try await memory.experience("Ship the parser", tools: ["make", "scp", "ssh"])
+    try await memory.learnPending()
+    try await memory.sync()
+    let known = try await memory.patterns()
+    try #require(known.count > 1)
+    try hide(home)
+    #expect(try await memory.patterns() == known)
+    #expect(try await memory.patterns(after: known[0].id, limit: 1) == [known[1]])
+    #expect(try await memory.patterns(namespace: "another").isEmpty)
+    #expect(try await memory.patterns(domain: "nowhere").isEmpty)
+    for pattern in known {
+      #expect(try await memory.pattern(id: pattern.id) == pattern)
+    }
+    await memory.close()
+  }
+
   @Test("A store without a byte is away where there is a cache of it, and stays as it is")
   func emptied() async throws {
     let home = TemporaryHome()

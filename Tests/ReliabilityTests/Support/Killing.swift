@@ -30,6 +30,12 @@ enum Killing {
     }
   }
 
+  /// Whether another round is due: as many as wanted, and up to five times as many while too few kills have
+  /// hit what they were meant for, such as on a machine that is busy with other things.
+  static func isDue(round: Int, of rounds: Int, hits: Int, wanted: Int) -> Bool {
+    round < rounds || (hits < wanted && round < 5 * rounds)
+  }
+
   /// Random moments for kills of one kind of work: up to somewhat longer than it takes to its end, which is
   /// learnt from how long it has taken.
   struct Moments {

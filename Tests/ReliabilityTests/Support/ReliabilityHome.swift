@@ -84,7 +84,7 @@ final class ReliabilityHome {
   func sqlite(_ sql: String) throws -> String {
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/sqlite3")
-    process.arguments = ["-bail", "-batch", databasePath, ".timeout 5000", sql]
+    process.arguments = ["-bail", "-batch", databasePath, ".timeout 60000", sql]
     let pipe = Pipe()
     process.standardOutput = pipe
     process.standardError = pipe

@@ -91,6 +91,10 @@ enum PatternText {
     return "\(place(pattern.context)): \(approach)"
   }
 
+  private static func times(_ count: Int) -> String {
+    count == 1 ? "once" : "\(Units.grouped(count)) times"
+  }
+
   /// Everything.
   static func full(_ pattern: Pattern) -> String {
     let use = pattern.effectiveness
@@ -99,7 +103,7 @@ enum PatternText {
       "pattern    \(pattern.kind.summary)",
       "namespace  \(pattern.namespace)",
       "context    \(place(pattern.context))",
-      "seen       \(Units.grouped(pattern.occurrenceCount)) times, success rate "
+      "seen       \(times(pattern.occurrenceCount)), success rate "
         + Units.fixed(pattern.successRate, digits: 2),
       "use        recommended \(use.timesRetrieved), applied \(use.timesApplied), helped "
         + "\(use.successWhenApplied), hindered \(use.failureWhenApplied)"
@@ -112,7 +116,7 @@ enum PatternText {
       lines.append("latency    \(Units.duration(seconds: latency)) a step on average")
     case .decisionPoint(_, _, let counts):
       lines.append(
-        "decided    \(counts.successCount) times well, \(counts.failureCount) times badly")
+        "decided    \(times(counts.successCount)) well, \(times(counts.failureCount)) badly")
     case .errorRecovery, .contextPattern: break
     }
     lines += pattern.evidence.suffix(10).reversed().map { "evidence   \($0)" }
