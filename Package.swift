@@ -199,7 +199,8 @@ let package = Package(
     .testTarget(
       name: "HranaTests",
       dependencies: [
-        "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes",
+        "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes", "Engram",
+        "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["Client"], swiftSettings: strict),

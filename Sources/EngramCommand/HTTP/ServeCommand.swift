@@ -120,6 +120,11 @@ struct ServeCommand: AsyncParsableCommand {
     let gate = MemoryGate(configuration)
     // Opened before requests are taken: what is wrong with it is seen at once.
     _ = try await gate.memory()
+    if hrana, options[.databaseURL] != nil {
+      throw CommandFailure(
+        "--hrana serves the store in the home folder, and \(SettingKey.databaseURL.variable) names one elsewhere",
+        status: .usage)
+    }
     if hrana {
       settings.hrana = HranaSettings(
         databasePath: configuration.home.databasePath,

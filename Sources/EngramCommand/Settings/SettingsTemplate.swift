@@ -27,6 +27,9 @@ enum SettingsTemplate {
     switch key.name {
     case SettingKey.home.name: return "\"~/memory\""
     case SettingKey.modelFolder.name: return "\"~/models/all-MiniLM-L6-v2\""
+    case SettingKey.databaseURL.name: return "\"libsql://memory.example\""
+    case SettingKey.authToken.name: return "\"TOKEN\""
+    case SettingKey.authTokenFile.name: return "\"~/engram.token\""
     case SettingKey.kernels.name: return "\"avx2\""
     case SettingKey.cacheTTL.name: return "86400"
     default: return "\"\(key.usual)\""
