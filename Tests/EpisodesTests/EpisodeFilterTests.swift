@@ -62,6 +62,11 @@ struct EpisodeFilterTests {
     #expect(EpisodeFilter(until: later).matches(episode))
     #expect(!EpisodeFilter(until: start).matches(episode))
     #expect(EpisodeFilter(since: start, until: later).matches(episode))
+    #expect(throws: Never.self) { try EpisodeFilter(since: start, until: start).validate() }
+    let error = #expect(throws: ValidationError.self) {
+      try EpisodeFilter(since: later, until: start).validate()
+    }
+    #expect(error?.field == "since")
   }
 
   @Test("All conditions together must hold")

@@ -24,12 +24,16 @@ struct HybridQuestion: Sendable {
   ///
   /// - Parameter words: the share of the question's words that it has, scaled by how far they stand out.
   func isWeak(similarity: Double, words: Double) -> Bool {
-    similarity < weakSimilarity && words < Self.strongWords
+    let missing = weakSimilarity - similarity
+    return missing > 0 && words < Self.strongWords + Self.wordsForSimilarity * missing
   }
 
   /// As much only one in twenty questions about other things has, in its best hit. Questions in other words
   /// than the episodes' mostly have less: those are told by their similarity.
   private static let strongWords = 0.5
+  /// The less alike in meaning, the more words: one that is rare and shared by chance, such as the capital of
+  /// another country, is half of a short question. An identifier is all of it.
+  private static let wordsForSimilarity = 2.0
 
   /// How many candidates the vectors bring: more than are asked for, because what is best together need not
   /// be among the first few of either.

@@ -64,6 +64,11 @@ public struct EpisodeFilter: Hashable, Sendable {
   public func validate() throws(ValidationError) {
     try place?.validate()
     try metadata?.validate()
+    if let since, let until, since > until {
+      throw ValidationError(
+        field: "since", problem: "\(since) is after until, \(until)",
+        expected: "a time before it: nothing starts at or after one and before the other")
+    }
   }
 
   /// Whether `episode` meets every condition.
