@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test mcp-client test-mcp test-page test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test mcp-client test-mcp test-page hrana-clients test-hrana test-remote test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -65,6 +65,16 @@ test-page: build model ## Test the page of `engram serve` in a headless browser:
 	@PYTHON=$(PYTHON) bash Tests/EngramHTTPTests/Page/setup.sh
 	@Tests/EngramHTTPTests/Page/.venv/bin/python Tests/EngramHTTPTests/Page/page_test.py $(CURDIR)/$(ENGRAM) \
 	  $(if $(SCREENSHOTS),--screenshots '$(SCREENSHOTS)')
+
+hrana-clients: ## Install clients of libSQL servers, for tests.
+	@bash datasets/packages.sh python3-venv
+	@PYTHON=$(PYTHON) bash Tests/HranaTests/Client/setup.sh
+
+test-hrana: build hrana-clients ## Test the libSQL server with libSQL's own clients.
+	@Tests/HranaTests/Client/.venv/bin/python Tests/HranaTests/Client/client_test.py $(CURDIR)/$(ENGRAM)
+
+test-remote: setup ## Run the tests of the durable store against a database behind our own libSQL server.
+	@ENGRAM_TEST_STORE=remote $(SWIFT) test --filter 'DurableStoreTests\.'
 
 test-slow: setup model mcp-client ## Run every test, the slow ones too.
 	@ENGRAM_SLOW_TESTS=1 $(SWIFT) test
@@ -141,4 +151,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/EngramHTTPTests/Page/.venv
+	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/EngramHTTPTests/Page/.venv Tests/HranaTests/Client/.venv

@@ -43,6 +43,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
     .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
+    .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
     .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
     // Without what it reads its own configuration with.
@@ -128,10 +129,39 @@ let package = Package(
     // The sessions of agents' programs, as these write them.
     .target(
       name: "Transcripts", dependencies: ["Episodes", "Platform"], swiftSettings: strict),
+    // The protocol of libSQL: what goes over the wire, and SQL sessions behind it.
+    .target(name: "Hrana", dependencies: ["Episodes"], swiftSettings: strict),
+    .target(
+      name: "HranaSessions",
+      dependencies: [
+        "Hrana", "Platform", .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "HranaHTTP",
+      dependencies: [
+        "Hrana", "HranaSessions", "Episodes",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
+    // The durable store in a database elsewhere.
+    .target(
+      name: "RemoteStore",
+      dependencies: [
+        "DurableStore", "Hrana", "Episodes", "Platform",
+        .product(name: "AsyncHTTPClient", package: "async-http-client"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOHTTP1", package: "swift-nio"),
+      ],
+      swiftSettings: strict),
     .target(
       name: "EngramHTTP",
       dependencies: [
-        "EngramServer", "Interchange", "Engram", "Episodes", "DurableStore", "Sync", "Platform",
+        "EngramServer", "HranaHTTP", "HranaSessions", "Interchange", "Engram", "Episodes",
+        "DurableStore", "Sync", "Platform",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
@@ -149,6 +179,7 @@ let package = Package(
       dependencies: [
         "Engram", "EngramHTTP", "EngramServer", "Interchange", "Transcripts", "Episodes",
         "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync", "Platform",
+        "HranaSessions", "RemoteStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -186,10 +217,19 @@ let package = Package(
     .testTarget(
       name: "DurableStoreTests",
       dependencies: [
-        "DurableStore", "Episodes", "TestSupport",
+        "DurableStore", "Episodes", "TestSupport", "HranaHTTP", "HranaSessions", "RemoteStore",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
+      name: "HranaTests",
+      dependencies: [
+        "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes", "Engram",
+        "Sync",
+        "TestSupport",
+        .product(name: "GRDBSQLite", package: "GRDB.swift"),
+      ],
+      exclude: ["Client"], swiftSettings: strict),
     .testTarget(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
       swiftSettings: strict),

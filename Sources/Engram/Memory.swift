@@ -99,7 +99,7 @@ public final class Memory: Sendable {
         )
       }
       let path = configuration.home.databasePath
-      let connection = StoreConnection(path: path) {
+      let fileConnection = StoreConnection(path: path) {
         // A cache that has records is of a store that was here, and so was one that could not be used.
         (try? records.watermark) == nil
           && !RecordCache.wasSetAside(at: configuration.home.recordCachePath)
@@ -107,6 +107,10 @@ public final class Memory: Sendable {
         configuration.home.makeDatabaseFile()
         return try await DurableStore.open(path: path, configuration: configuration.store)
       }
+      let connection =
+        configuration.openStore.map { open in
+          StoreConnection(elsewhere: { try await open(configuration.store) })
+        } ?? fileConnection
       let coordinator = SyncCoordinator(
         connection: connection,
         synchronizer: Synchronizer(

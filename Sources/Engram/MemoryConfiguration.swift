@@ -17,6 +17,10 @@ public struct MemoryConfiguration: Sendable {
   public var learning: LearningSettings
   /// Connections, time-outs, circuit breakers and retries of the durable store.
   public var store: DurableStoreConfiguration
+  /// Opens the durable store where it is not the file in the home folder, such as a database elsewhere; nil for the
+  /// file.
+  public var openStore:
+    (@Sendable (_ configuration: DurableStoreConfiguration) async throws -> DurableStore)?
   /// How index segments are built.
   public var index: VamanaConfiguration
   /// When fresh parts of it are sealed in the background.

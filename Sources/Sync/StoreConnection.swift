@@ -11,6 +11,8 @@ internal import Synchronization
 public final class StoreConnection: Sendable {
   /// The database file; nil for a store without one.
   public let path: String?
+  /// Whether the store is a database that others may write without a file here showing it.
+  let isElsewhere: Bool
   private let open: @Sendable () async throws -> DurableStore
   /// Whether a missing file may be made. One that is missing where a cache of it is left has been moved
   /// or deleted; a new empty one would have the cache, the last copy, emptied too.
@@ -27,6 +29,7 @@ public final class StoreConnection: Sendable {
   /// A store that is open and stays so.
   public init(_ store: DurableStore) {
     path = nil
+    isElsewhere = false
     open = { store }
     mayCreate = { true }
     state = Mutex(State(store: store))
@@ -42,8 +45,18 @@ public final class StoreConnection: Sendable {
     open: @escaping @Sendable () async throws -> DurableStore
   ) {
     self.path = path
+    isElsewhere = false
     self.open = open
     self.mayCreate = mayCreate
+    state = Mutex(State())
+  }
+
+  /// A store in a database elsewhere, opened by the first ``connected()`` that reaches it.
+  public init(elsewhere open: @escaping @Sendable () async throws -> DurableStore) {
+    path = nil
+    isElsewhere = true
+    self.open = open
+    mayCreate = { true }
     state = Mutex(State())
   }
 
@@ -67,7 +80,7 @@ public final class StoreConnection: Sendable {
   ///
   /// - Throws: ``StoreAway``, or another error when what is there is no store that this release can use.
   public func connected() async throws -> DurableStore {
-    guard let path else { return try current() }
+    guard let path else { return try await connectedElsewhere() }
     let stamp = StoreStamp(path: path)
     let found = stamp?.file
     let (known, isClosed) = state.withLock { state -> (DurableStore?, Bool) in
@@ -99,8 +112,22 @@ public final class StoreConnection: Sendable {
     }
   }
 
-  private func adopt(_ store: DurableStore, path: String) throws(StoreAway) -> DurableStore {
-    let file = StoreStamp(path: path)?.file
+  private func connectedElsewhere() async throws -> DurableStore {
+    let (known, isClosed) = state.withLock { ($0.store, $0.isClosed) }
+    if let known { return known }
+    guard isElsewhere, !isClosed else { return try current() }
+    do {
+      return try adopt(try await open(), path: nil)
+    } catch {
+      guard StoreAway.isMeant(by: error) else { throw error }
+      let away = error as? StoreAway ?? StoreAway(problem: "\(error)", underlying: error)
+      state.withLock { $0.problem = away }
+      throw away
+    }
+  }
+
+  private func adopt(_ store: DurableStore, path: String?) throws(StoreAway) -> DurableStore {
+    let file = path.flatMap { StoreStamp(path: $0)?.file }
     let isClosed = state.withLock { state in
       guard !state.isClosed else { return true }
       state.store = store

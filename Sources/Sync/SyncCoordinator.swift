@@ -126,7 +126,9 @@ public final class SyncCoordinator: Sendable {
   /// It tries again when ``RetrySchedule`` says, and within a second when the file of the store comes or changes.
   public func recoverInBackground() {
     state.withLock { state in
-      guard state.recovery == nil, !state.isClosed, connection.path != nil else { return }
+      guard state.recovery == nil, !state.isClosed,
+        connection.path != nil || connection.isElsewhere
+      else { return }
       state.recovery = tasks.start(priority: .utility) { await self.recover() }
     }
   }
@@ -184,7 +186,9 @@ public final class SyncCoordinator: Sendable {
   }
 
   private func needsToCatchUp() -> Bool {
-    guard connection.path != nil else { return false }
+    // Others may have written a store elsewhere, and so has this process; only asking it tells.
+    let isElsewhere = connection.isElsewhere
+    guard connection.path != nil || isElsewhere else { return false }
     let watermark = try? synchronizer.records.watermark
     let stamp = connection.stamp()
     let now = now()

@@ -5,7 +5,9 @@ import Testing
 
 @Suite("Listings of a tag")
 struct TagListingTests {
-  @Test("A write and a later one of the same episode in one transaction leave its tags right")
+  @Test(
+    "A write and a later one of the same episode in one transaction leave its tags right",
+    .enabled(if: TestStore.isLocal))
   func sharedTransaction() async throws {
     try await withStore { store, _ in
       let file = try #require(store.file)

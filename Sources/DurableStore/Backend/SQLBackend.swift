@@ -3,7 +3,7 @@
 /// A remote has no interactive transactions, so both operations take whole batches: a write that
 /// depends on what is stored says so in SQL (`INSERT … SELECT`, `ON CONFLICT`, `WHERE`), and the
 /// caller looks at the affected row counts.
-protocol SQLBackend: Sendable {
+package protocol SQLBackend: Sendable {
   /// Runs queries on one consistent snapshot. Reads may run concurrently with each other and with a
   /// write.
   func read(_ statements: [SQLStatement], cost: SQLReadCost) async throws(SQLError) -> [SQLResult]

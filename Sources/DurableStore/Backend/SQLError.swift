@@ -45,9 +45,9 @@ public struct SQLError: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether a write may have been applied all the same, because the answer was lost on the way.
   public var mayHaveBeenApplied = false
   /// Which statement of the batch failed, from 0.
-  var statementIndex: Int?
+  package var statementIndex: Int?
 
-  init(kind: Kind, code: Int = 0, message: String, statementIndex: Int? = nil) {
+  package init(kind: Kind, code: Int = 0, message: String, statementIndex: Int? = nil) {
     self.kind = kind
     self.code = code
     self.message = message

@@ -1,5 +1,5 @@
 /// How long a read is expected to take, which decides where a local backend runs it.
-enum SQLReadCost: Sendable {
+package enum SQLReadCost: Sendable {
   /// A few look-ups by key, microseconds: on the caller's thread, because changing threads would take
   /// as long as the read.
   case lookup

@@ -1,5 +1,5 @@
 /// Reads that all see the database as it was at one moment, whatever is written meanwhile.
-protocol SQLSnapshot: Sendable {
+package protocol SQLSnapshot: Sendable {
   func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult]
 
   /// Runs `body` over rows as they lie in a local file, on a thread that may block.
@@ -11,7 +11,7 @@ protocol SQLSnapshot: Sendable {
 }
 
 extension SQLSnapshot {
-  func visit<Value: Sendable>(
+  package func visit<Value: Sendable>(
     _ body: @escaping @Sendable (RowVisitor) throws -> Value
   ) async throws -> Value? { nil }
 }

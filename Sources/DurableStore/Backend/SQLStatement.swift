@@ -2,11 +2,11 @@
 ///
 /// The text is always one of the constants of this module, or fixed fragments of them joined
 /// together; values travel only as arguments.
-struct SQLStatement: Sendable {
-  var sql: String
-  var arguments: [SQLValue]
+package struct SQLStatement: Sendable {
+  package var sql: String
+  package var arguments: [SQLValue]
 
-  init(_ sql: String, _ arguments: [SQLValue] = []) {
+  package init(_ sql: String, _ arguments: [SQLValue] = []) {
     self.sql = sql
     self.arguments = arguments
   }

@@ -1,5 +1,5 @@
 /// One value that goes into or comes out of a statement: the five storage classes of SQLite.
-enum SQLValue: Hashable, Sendable {
+package enum SQLValue: Hashable, Sendable {
   case null
   case integer(Int64)
   case real(Double)

@@ -82,6 +82,24 @@ public final class DurableStore: Sendable {
     }
   }
 
+  /// Opens a database behind a backend of another module.
+  ///
+  /// - Parameter name: of the database, for errors.
+  package static func open(
+    _ backend: any SQLBackend, name: String, configuration: DurableStoreConfiguration
+  ) async throws(DurableStoreError) -> DurableStore {
+    do {
+      try configuration.validate()
+    } catch {
+      throw .invalid(error)
+    }
+    return try await DurableStore(
+      backend: ResilientBackend(
+        backend, breaker: configuration.breaker, retries: configuration.retries,
+        clock: configuration.clock),
+      migrator: Migrator(path: name))
+  }
+
   private static func storeID(
     of backend: any SQLBackend
   ) async throws(DurableStoreError) -> String {

@@ -3,7 +3,9 @@ internal import Foundation
 /// The configuration file, and variables that nothing reads.
 enum ConfigurationCheck {
   /// Variables that are no settings: of tests, scripts, and other parts of the program.
-  private static let others: Set<String> = ["ENGRAM_FREEZE_FIXTURE", "ENGRAM_HTTP_TOKEN"]
+  private static let others: Set<String> = [
+    "ENGRAM_FREEZE_FIXTURE", "ENGRAM_HTTP_TOKEN", "ENGRAM_TEST_STORE",
+  ]
 
   static func findings(_ settings: Settings) -> [DoctorFinding] {
     var findings: [DoctorFinding] = []

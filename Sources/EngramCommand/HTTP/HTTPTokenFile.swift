@@ -5,17 +5,20 @@ internal import Foundation
 enum HTTPTokenFile {
   static let variable = "ENGRAM_HTTP_TOKEN"
 
-  /// - Parameter path: of a file; nil for the environment.
+  /// - Parameters:
+  ///   - path: of a file; nil for the environment.
+  ///   - option: that names the file, for errors.
   /// - Returns: nil where none is set.
   static func token(
-    path: String?, environment: [String: String] = ProcessInfo.processInfo.environment
+    path: String?, option: String = "--token-file",
+    environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws -> BearerToken? {
-    if let path { return try token(ofFile: path) }
+    if let path { return try token(ofFile: path, option: option) }
     guard let text = environment[variable], !text.isEmpty else { return nil }
     return try parsed(text, from: variable)
   }
 
-  private static func token(ofFile path: String) throws -> BearerToken {
+  private static func token(ofFile path: String, option: String) throws -> BearerToken {
     let bytes: Data
     let mode: Int
     do {
@@ -23,14 +26,14 @@ enum HTTPTokenFile {
       mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
       bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     } catch {
-      throw CommandFailure("--token-file '\(path)' cannot be read", status: .missingInput)
+      throw CommandFailure("\(option) '\(path)' cannot be read", status: .missingInput)
     }
     guard mode & 0o077 == 0 else {
       throw CommandFailure(
-        "--token-file '\(path)' can be read by others; 'chmod 600' keeps it from them",
+        "\(option) '\(path)' can be read by others; 'chmod 600' keeps it from them",
         status: .usage)
     }
-    return try parsed(String(decoding: bytes, as: UTF8.self), from: "--token-file")
+    return try parsed(String(decoding: bytes, as: UTF8.self), from: option)
   }
 
   private static func parsed(_ text: String, from source: String) throws -> BearerToken {

@@ -24,6 +24,7 @@ struct ServeCommand: AsyncParsableCommand {
         engram serve --port 9000 --log-format json --log-level info
         head -c 32 /dev/urandom | base64 > token; chmod 600 token
         engram serve --host 0.0.0.0 --token-file token --allow-host memory.example
+        engram serve --hrana --token-file token
       """)
 
   @Option(
@@ -68,6 +69,20 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "file"))
   var key: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Serve the durable store to libSQL clients too, under /v2 and /v3 (Hrana).",
+      discussion:
+        "Whoever may ask this server may then run SQL on the store, and write to its tables past the checks of the API."
+    ))
+  var hrana = false
+
+  @Option(
+    help: ArgumentHelp(
+      "A file with a token whose bearer may read by SQL, and nothing else; with --hrana.",
+      valueName: "file"))
+  var hranaReadTokenFile: String?
+
   @Option(help: "Requests of one address in a second; 0 for any.")
   var rateLimit = 10_000
 
@@ -89,6 +104,10 @@ struct ServeCommand: AsyncParsableCommand {
     }
     if rateLimit < 0 {
       throw ArgumentParser.ValidationError("--rate-limit is \(rateLimit); expected 0 or more")
+    }
+    if hranaReadTokenFile != nil, !hrana {
+      throw ArgumentParser.ValidationError(
+        "--hrana-read-token-file says who may read by SQL, which needs --hrana")
     }
     if !(timeout > 0 && timeout.isFinite) {
       throw ArgumentParser.ValidationError("--timeout is \(timeout); expected more than 0 seconds")
@@ -115,6 +134,18 @@ struct ServeCommand: AsyncParsableCommand {
     let gate = MemoryGate(configuration)
     // Opened before requests are taken: what is wrong with it is seen at once.
     _ = try await gate.memory()
+    if hrana, options[.databaseURL] != nil {
+      throw CommandFailure(
+        "--hrana serves the store in the home folder, and \(SettingKey.databaseURL.variable) names one elsewhere",
+        status: .usage)
+    }
+    if hrana {
+      settings.hrana = HranaSettings(
+        databasePath: configuration.home.databasePath,
+        readToken: try hranaReadTokenFile.flatMap {
+          try HTTPTokenFile.token(path: $0, option: "--hrana-read-token-file")
+        })
+    }
     let path = configuration.home.path
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = settings.identity == nil ? "http" : "https"

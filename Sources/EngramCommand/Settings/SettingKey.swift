@@ -1,4 +1,5 @@
 internal import Engram
+internal import RemoteStore
 
 /// A setting: its name, what it means, and what it may be.
 struct SettingKey: Sendable {
@@ -12,6 +13,8 @@ struct SettingKey: Sendable {
   var expected: String
   /// Whether the value is never printed.
   var isSecret = false
+  /// Whether a value that cannot be may hold a secret, so that errors do not show it.
+  var mayHoldSecret = false
   var isValid: @Sendable (String) -> Bool = { _ in true }
 
   /// The variable of the environment: `ENGRAM_CACHE_EPISODES`.
@@ -39,6 +42,20 @@ struct SettingKey: Sendable {
   static let modelFolder = SettingKey(
     name: "model.dir", summary: "the folder of the embedding model",
     usual: "engram/models/all-MiniLM-L6-v2 in the XDG cache folder", expected: "a folder")
+  static let databaseURL = SettingKey(
+    name: "database.url", summary: "the durable store in a database elsewhere (libSQL)",
+    usual: "a file in the home folder",
+    expected:
+      "libsql://HOST or https://HOST, without a user or token in it; http:// on this machine only",
+    mayHoldSecret: true, isValid: { (try? DatabaseURL($0)) != nil })
+  static let authToken = SettingKey(
+    name: "auth.token", summary: "the token of that database", usual: "none",
+    expected: "a token that has not expired", isSecret: true,
+    isValid: { (try? AuthToken($0)) != nil })
+  static let authTokenFile = SettingKey(
+    name: "auth.tokenFile",
+    summary: "a file with it, which only its owner may read; read again when it changes",
+    usual: "none", expected: "a file")
   static let kernels = SettingKey(
     name: "isa", summary: "distance kernels: avx512vnni, avx512, avx2, neon or scalar",
     usual: "the fastest the processor runs", expected: "kernels that this machine can run")
@@ -84,8 +101,8 @@ struct SettingKey: Sendable {
   /// All there are, in the order in which they are shown.
   static let all: [SettingKey] =
     [
-      home, namespace, kernels, modelFolder, cacheEpisodes, cacheBytes, cacheTTL, cacheCompression,
-      httpCertificate, httpKey, weakSimilarity,
+      home, databaseURL, authToken, authTokenFile, namespace, kernels, modelFolder, cacheEpisodes,
+      cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey, weakSimilarity,
     ] + SearchWeight.allCases.map(weight)
 
   private static let isCount: @Sendable (String) -> Bool = { Int($0).map { $0 >= 1 } ?? false }

@@ -1,11 +1,23 @@
+internal import DurableStore
 internal import Embedders
 internal import Engram
 internal import Foundation
+internal import RemoteStore
 
 extension Settings {
   /// How a memory is kept by these settings.
   func configuration() -> MemoryConfiguration {
     var configuration = MemoryConfiguration(home: home)
+    if let url = self[.databaseURL] {
+      let (token, file) = (self[.authToken], authTokenFile)
+      configuration.openStore = { store in
+        try await DurableStore.open(
+          remote: RemoteStoreConfiguration(
+            url: DatabaseURL(url),
+            token: token.map { .token(try AuthToken($0)) } ?? file.map { .file(path: $0) } ?? .none),
+          configuration: store)
+      }
+    }
     apply(to: &configuration)
     return configuration
   }

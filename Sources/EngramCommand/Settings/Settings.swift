@@ -70,7 +70,7 @@ struct Settings: Sendable {
       case .file, .default: "\(file.path): \(key.name)"
       }
     throw CommandFailure(
-      "\(place) is '\(key.isSecret ? "…" : value)'; expected \(key.expected)",
+      "\(place) is '\(key.isSecret || key.mayHoldSecret ? "…" : value)'; expected \(key.expected)",
       status: source == .file ? .badData : .usage)
   }
 
@@ -81,6 +81,11 @@ struct Settings: Sendable {
 
   /// Where commands look that are not told.
   var namespace: String { self[.namespace] ?? SettingKey.namespace.usual }
+
+  /// The file with the token of a database elsewhere.
+  var authTokenFile: String? {
+    self[.authTokenFile].map { UserPath.expanded($0, environment: environment) }
+  }
 
   /// The folder of the model; nil for that of the library.
   var modelFolder: String? {

@@ -27,6 +27,9 @@ enum SettingsTemplate {
     switch key.name {
     case SettingKey.home.name: return "\"~/memory\""
     case SettingKey.modelFolder.name: return "\"~/models/all-MiniLM-L6-v2\""
+    case SettingKey.databaseURL.name: return "\"libsql://memory.example\""
+    case SettingKey.authToken.name: return "\"TOKEN\""
+    case SettingKey.authTokenFile.name: return "\"~/engram.token\""
     case SettingKey.kernels.name: return "\"avx2\""
     case SettingKey.httpCertificate.name: return "\"~/tls/certificate.pem\""
     case SettingKey.httpKey.name: return "\"~/tls/key.pem\""

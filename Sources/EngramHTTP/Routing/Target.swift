@@ -1,10 +1,13 @@
 internal import HTTPTypes
+internal import HranaHTTP
 
 /// What answers a request.
 enum Target: Sendable {
   case operation(Operation)
   case page(PageFile)
   case health, ready, metrics, openAPI, importRecords, exportRecords, mcp
+  /// For libSQL clients; checks their tokens itself.
+  case hrana(HranaEndpoint)
 
   /// Whether it is for anybody: what watches a server has no token, and the page, which shows nothing by itself,
   /// asks for one.
@@ -15,7 +18,8 @@ enum Target: Sendable {
     }
   }
 
-  static func table() -> RouteTable<Target> {
+  /// - Parameter hrana: whether libSQL clients are served.
+  static func table(hrana: Bool = false) -> RouteTable<Target> {
     var table = RouteTable<Target>()
     for operation in Operations.all {
       table.add(operation.method, operation.path, .operation(operation))
@@ -28,6 +32,11 @@ enum Target: Sendable {
     table.add(.post, "/v1/import", .importRecords)
     table.add(.get, "/v1/export", .exportRecords)
     for method in [HTTPRequest.Method.post, .get, .delete] { table.add(method, "/mcp", .mcp) }
+    if hrana {
+      for (method, path, endpoint) in HranaEndpoint.all {
+        table.add(method, path, .hrana(endpoint))
+      }
+    }
     return table
   }
 }

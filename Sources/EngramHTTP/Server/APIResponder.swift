@@ -3,6 +3,7 @@ internal import EngramServer
 internal import Episodes
 internal import Foundation
 internal import HTTPTypes
+internal import HranaHTTP
 internal import Hummingbird
 internal import Logging
 internal import Sync
@@ -18,6 +19,7 @@ struct APIResponder: HTTPResponder {
   let metrics = ServerMetrics()
   let exports = ExportPlaces(count: 2)
   let bodies: BodyRoom
+  let hrana: HranaResponder?
   let logger: Logger
   private let policy: HostPolicy
   private let rates: RateLimiter
@@ -32,7 +34,8 @@ struct APIResponder: HTTPResponder {
     sessions = MCPSessions(server: mcp, limits: settings.limits)
     policy = HostPolicy(settings)
     rates = RateLimiter(perSecond: settings.limits.requestsPerSecond)
-    routes = Target.table()
+    hrana = HranaResponder(settings)
+    routes = Target.table(hrana: hrana != nil)
   }
 
   func respond(to request: Request, context: APIContext) async throws -> Response {
@@ -161,10 +164,14 @@ struct APIResponder: HTTPResponder {
     case .importRecords: return try await importRecords(request, query, share)
     case .exportRecords: return try exportRecords(query)
     case .mcp: return try await answerMCP(request, share)
+    case .hrana(let endpoint):
+      guard let hrana else { throw Problem.unknownPath }
+      return await hrana.respond(to: request, endpoint)
     }
   }
 
   private func authorize(_ request: Request, for target: Target?) throws(Problem) {
+    if case .hrana = target { return }
     guard let token = settings.token, !(target?.isOpen ?? false) else { return }
     guard token.isIn(request.headers[.authorization]) else {
       throw Problem(

@@ -14,6 +14,8 @@ public struct HTTPSettings: Sendable {
   /// With what the server proves who it is; nil for plain HTTP.
   public var identity: TLSIdentity?
   public var limits: HTTPLimits
+  /// Whether and how libSQL clients are served; nil to have no paths for them.
+  public var hrana: HranaSettings?
 
   public init(
     host: String = "127.0.0.1", port: Int = 8484, token: BearerToken? = nil,

@@ -6,7 +6,9 @@ import Testing
 
 @Suite("Backup, restore, vacuum and health")
 struct BackupTests {
-  @Test("A backup made while tasks write holds one moment, and is a plain file of its owner")
+  @Test(
+    "A backup made while tasks write holds one moment, and is a plain file of its owner",
+    .enabled(if: TestStore.isLocal))
   func whileInUse() async throws {
     try await withStore { store, folder in
       try await store.insert((0..<200).map { NewEpisode(Samples.episode("e\($0)")) })
@@ -42,7 +44,7 @@ struct BackupTests {
     }
   }
 
-  @Test("A backup does not replace a file unless it is told to")
+  @Test("A backup does not replace a file unless it is told to", .enabled(if: TestStore.isLocal))
   func overwrite() async throws {
     try await withStore { store, folder in
       let path = folder.file("backup.db")
@@ -125,7 +127,7 @@ struct BackupTests {
     }
   }
 
-  @Test("A vacuum gives back what deleted episodes took")
+  @Test("A vacuum gives back what deleted episodes took", .enabled(if: TestStore.isLocal))
   func vacuum() async throws {
     try await withStore { store, _ in
       let text = String(repeating: "word ", count: 1500)
@@ -143,7 +145,9 @@ struct BackupTests {
     }
   }
 
-  @Test("Health tells of the file, the connections and the breakers, also when the store is gone")
+  @Test(
+    "Health tells of the file, the connections and the breakers, also when the store is gone",
+    .enabled(if: TestStore.isLocal))
   func health() async throws {
     try await withStore { store, _ in
       try await store.insert([NewEpisode(Samples.episode("e"))])

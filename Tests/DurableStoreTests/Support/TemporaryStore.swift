@@ -22,8 +22,21 @@ func withStore<Result>(
   _ body: (DurableStore, TemporaryFolder) async throws -> Result
 ) async throws -> Result {
   let folder = try TemporaryFolder()
-  let store = try await DurableStore.open(path: folder.file("store.db"))
-  let result = try await body(store, folder)
-  store.close()
-  return result
+  guard TestStore.isRemote else {
+    let store = try await DurableStore.open(path: folder.file("store.db"))
+    let result = try await body(store, folder)
+    store.close()
+    return result
+  }
+  let server = try await RemoteTestServer(path: folder.file("store.db"))
+  do {
+    let store = try await server.open()
+    let result = try await body(store, folder)
+    store.close()
+    await server.end()
+    return result
+  } catch {
+    await server.end()
+    throw error
+  }
 }

@@ -84,7 +84,9 @@ struct ForgetTests {
     }
   }
 
-  @Test("After a vacuum nothing of a forgotten episode can be read in the file")
+  @Test(
+    "After a vacuum nothing of a forgotten episode can be read in the file",
+    .enabled(if: TestStore.isLocal))
   func erased() async throws {
     try await withStore { store, folder in
       for index in 0..<40 {

@@ -2,7 +2,7 @@ import GRDB
 import GRDBSQLite
 
 /// Steps through the rows of queries on one snapshot.
-struct RowVisitor {
+package struct RowVisitor {
   private let database: Database
 
   init(database: Database) { self.database = database }

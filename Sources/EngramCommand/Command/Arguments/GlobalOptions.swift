@@ -41,7 +41,7 @@ struct GlobalOptions: ParsableArguments {
   ) async throws -> Value {
     let settings = try settings()
     let home = settings.home
-    guard creating || home.exists else {
+    guard creating || home.exists || settings[.databaseURL] != nil else {
       throw CommandFailure(
         "there is no memory in \(home.path); 'engram init' makes one, --home or ENGRAM_HOME names "
           + "another folder", status: .missingInput)

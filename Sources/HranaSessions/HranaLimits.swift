@@ -1,0 +1,29 @@
+/// Bounds on what clients of SQL sessions may have the server do.
+public struct HranaLimits: Hashable, Sendable {
+  /// Streams at once: those at work, and those that wait for their client.
+  public var streamsMax = 128
+  /// Seconds after which a stream whose client is silent ends.
+  public var idleSeconds = 10.0
+  /// Seconds for which a transaction that writes may stay open between requests: nobody else can write meanwhile.
+  public var transactionSeconds = 5.0
+  /// Seconds that the statements of one request may take together.
+  public var requestSeconds = 30.0
+  /// Seconds that a statement waits for another process, or stream, to finish its write.
+  public var busySeconds = 5.0
+  /// The longest SQL text, in bytes.
+  public var statementBytesMax = 1 << 20
+  /// The longest value that a statement takes or makes, in bytes.
+  public var valueBytesMax = 64 << 20
+  /// The most bytes of rows in an answer that is not a cursor's.
+  public var responseBytesMax = 32 << 20
+  /// Requests in one pipeline.
+  public var requestsMax = 1000
+  /// SQL texts that a stream stores.
+  public var storedTextsMax = 50
+  /// The longest of them, in bytes.
+  public var storedTextBytesMax = 5000
+  /// Connections that are kept open for the next stream.
+  public var keptConnectionsMax = 8
+
+  public init() {}
+}

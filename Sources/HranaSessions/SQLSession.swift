@@ -1,0 +1,223 @@
+internal import Dispatch
+internal import GRDBSQLite
+internal import Hrana
+
+/// A stream of a client: its connection, the texts it has stored, and a thread that may block.
+///
+/// SAFETY: `@unchecked`: one request at a time has a session; it uses it on the queue, or between its runs there.
+final class SQLSession: @unchecked Sendable {
+  let access: HranaAccess
+  /// Which file it has open.
+  let file: FileStamp?
+  let connection: SQLConnection
+  private(set) var storedTexts: [Int: String] = [:]
+  /// Whether the client has closed the stream.
+  private(set) var isClosed = false
+  /// Since when a transaction that writes has been open.
+  private(set) var writingSince: ContinuousClock.Instant?
+  private let queue: DispatchQueue
+
+  private init(
+    _ connection: SQLConnection, access: HranaAccess, file: FileStamp?, queue: DispatchQueue
+  ) {
+    self.connection = connection
+    self.access = access
+    self.file = file
+    self.queue = queue
+  }
+
+  /// Opens the database, on a thread of the session's own.
+  static func open(
+    path: String, access: HranaAccess, keptByTriggers: Set<String>, limits: HranaLimits
+  ) async throws(HranaError) -> SQLSession {
+    let queue = DispatchQueue(label: "engram.hrana.session")
+    let opened: Result<SQLSession, HranaError> = await withCheckedContinuation { continuation in
+      queue.async {
+        let file = FileStamp(path: path)
+        do throws(HranaError) {
+          let connection = try SQLConnection(
+            path: path, access: access, keptByTriggers: keptByTriggers, limits: limits)
+          continuation.resume(
+            returning: .success(SQLSession(connection, access: access, file: file, queue: queue)))
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+    }
+    return try opened.get()
+  }
+
+  /// Runs `body` on the session's thread. A task that is cancelled breaks off what it runs.
+  ///
+  /// - Parameter seconds: how long it may take.
+  func run<Value: Sendable>(
+    seconds: Double, _ body: @escaping @Sendable (SQLSession) -> Value
+  ) async -> Value {
+    let watch = connection.watch
+    let number = watch.takeNumber()
+    return await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        queue.async {
+          watch.begin(number, seconds: seconds)
+          let value = body(self)
+          self.noteTransaction()
+          continuation.resume(returning: value)
+        }
+      }
+    } onCancel: {
+      watch.cancel(number)
+    }
+  }
+
+  private func noteTransaction() {
+    if !connection.isWriting {
+      writingSince = nil
+    } else if writingSince == nil {
+      writingSince = .now
+    }
+  }
+
+  /// Makes a closed one ready for another client.
+  func reopen() {
+    isClosed = false
+    storedTexts = [:]
+  }
+
+  /// Undoes what is not committed, and closes the connection as soon as nobody has the session.
+  func end() {
+    queue.async { self.connection.rollBack() }
+  }
+
+  /// Whether what it runs must end.
+  var isOver: Bool { connection.watch.isOver }
+
+  // MARK: - Requests, on the session's thread
+
+  func answer(_ request: HranaRequest) -> HranaResult {
+    do throws(HranaError) {
+      return .ok(try response(to: request))
+    } catch {
+      return .error(error)
+    }
+  }
+
+  private func response(to request: HranaRequest) throws(HranaError) -> HranaResponse {
+    if isClosed { throw .closed }
+    switch request {
+    case .execute(let statement):
+      var room = connection.limits.responseBytesMax
+      return .execute(try execute(statement, room: &room))
+    case .batch(let batch): return .batch(run(batch))
+    case .sequence(let sql):
+      try runSequence(try text(sql))
+      return .sequence
+    case .describe(let sql): return .describe(try describe(try text(sql)))
+    case .storeSQL(let id, let sql):
+      try store(sql, id: id)
+      return .storeSQL
+    case .closeSQL(let id):
+      storedTexts[id] = nil
+      return .closeSQL
+    case .getAutocommit: return .getAutocommit(connection.isAutocommit)
+    case .close:
+      connection.rollBack()
+      isClosed = true
+      return .close
+    }
+  }
+
+  func text(_ sql: SQLText) throws(HranaError) -> String {
+    switch sql {
+    case .sql(let sql): return sql
+    case .stored(let id):
+      guard let sql = storedTexts[id] else {
+        throw HranaError("SQL_NOT_FOUND", "no SQL is stored on this stream as \(id)")
+      }
+      return sql
+    }
+  }
+
+  private func store(_ sql: String, id: Int) throws(HranaError) {
+    let limits = connection.limits
+    guard storedTexts[id] == nil else {
+      throw HranaError("SQL_ID_EXISTS", "SQL is stored on this stream as \(id) already")
+    }
+    guard sql.utf8.count <= limits.storedTextBytesMax else {
+      throw .sqlTooLong(sql.utf8.count, max: limits.storedTextBytesMax)
+    }
+    guard storedTexts.count < limits.storedTextsMax else {
+      throw HranaError(
+        "SQL_STORE_TOO_LARGE", "\(limits.storedTextsMax) texts are stored on this stream already")
+    }
+    storedTexts[id] = sql
+  }
+
+  /// - Parameter room: the bytes that the answer may still take.
+  private func execute(
+    _ statement: HranaStatement, room: inout Int
+  ) throws(HranaError) -> HranaStatementResult {
+    if isOver { throw .tooSlow }
+    let compiled = try connection.statement(try text(statement.sql))
+    defer { compiled.reset() }
+    try compiled.bind(statement)
+    var result = HranaStatementResult(columns: compiled.columns)
+    while try compiled.step() {
+      guard statement.wantsRows else { continue }
+      let row = compiled.row
+      for value in row { room -= value.byteCount }
+      guard room >= 0 else { throw .responseTooLarge }
+      result.rows.append(row)
+    }
+    note(&result, compiled)
+    return result
+  }
+
+  func note(_ result: inout HranaStatementResult, _ compiled: SQLCompiledStatement) {
+    guard compiled.changesRows else { return }
+    result.affectedRowCount = Int(sqlite3_changes64(connection.handle))
+    result.lastInsertRowID = sqlite3_last_insert_rowid(connection.handle)
+  }
+
+  private func run(_ batch: HranaBatch) -> HranaBatchResult {
+    var result = HranaBatchResult()
+    var outcomes: [HranaCondition.Outcome] = []
+    var room = connection.limits.responseBytesMax
+    for step in batch.steps {
+      let condition = step.condition
+      guard condition?.holds(outcomes, isAutocommit: connection.isAutocommit) ?? true else {
+        outcomes.append(.skipped)
+        result.results.append(nil)
+        result.errors.append(nil)
+        continue
+      }
+      do throws(HranaError) {
+        result.results.append(try execute(step.statement, room: &room))
+        result.errors.append(nil)
+        outcomes.append(.ok)
+      } catch {
+        result.results.append(nil)
+        result.errors.append(error)
+        outcomes.append(.error)
+      }
+    }
+    return result
+  }
+
+  private func runSequence(_ sql: String) throws(HranaError) {
+    var rest = sql
+    while !rest.isEmpty {
+      if isOver { throw .tooSlow }
+      let (statement, after) = try connection.compile(rest)
+      rest = after
+      guard let statement else { continue }
+      while try statement.step() {}
+    }
+  }
+
+  private func describe(_ sql: String) throws(HranaError) -> HranaDescription {
+    let statement = try connection.statement(sql)
+    return HranaDescription(
+      parameters: statement.parameters, columns: statement.columns, isExplain: statement.isExplain,
+      isReadOnly: statement.isReadOnly)
+  }
+}

@@ -1,0 +1,180 @@
+internal import AsyncHTTPClient
+internal import Dispatch
+internal import DurableStore
+internal import Foundation
+internal import Hrana
+internal import NIOCore
+internal import NIOHTTP1
+internal import NIOPosix
+
+/// Requests to a server over HTTP, on connections that are kept for the next ones.
+final class RemoteTransport: Sendable {
+  let configuration: RemoteStoreConfiguration
+  private let client: HTTPClient
+  private let token: CurrentToken
+
+  init(_ configuration: RemoteStoreConfiguration, pool: PoolConfiguration) {
+    self.configuration = configuration
+    token = CurrentToken(configuration.token)
+    var settings = HTTPClient.Configuration(
+      // A token must not follow a redirection to another server.
+      redirectConfiguration: .disallow,
+      timeout: .init(connect: .milliseconds(Int64(min(pool.connectSecondsMax, 1e6) * 1000))))
+    settings.httpVersion = .http1Only
+    settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = pool.connectionsMax
+    // Less than servers wait, so that no request is sent on a connection that is being closed.
+    settings.connectionPool.idleTimeout = .seconds(15)
+    settings.connectionPool.retryConnectionEstablishment = false
+    client = HTTPClient(eventLoopGroupProvider: .singleton, configuration: settings)
+  }
+
+  deinit { client.shutdown(queue: .global()) { _ in } }
+
+  /// Blocks until the connections are closed.
+  func close() { try? client.syncShutdown() }
+
+  /// The answer to a message.
+  ///
+  /// - Parameter isWrite: whether an unknown outcome matters.
+  func send<Answer: HranaMessage>(
+    _ message: some HranaMessage, to endpoint: String, at url: DatabaseURL, isWrite: Bool
+  ) async throws(SQLError) -> Answer {
+    let response = try await post(message.text, to: endpoint, at: url, isWrite: isWrite)
+    let body: ByteBuffer
+    do {
+      body = try await response.body.collect(upTo: configuration.answerBytesMax)
+    } catch {
+      throw broken(error, isWrite: isWrite)
+    }
+    do throws(HranaFormatError) {
+      let answer = body.withUnsafeReadableBytes { bytes in
+        Result { () throws(HranaFormatError) in try Answer(bytes: bytes) }
+      }
+      return try answer.get()
+    } catch {
+      throw .unreachable(
+        "the server's answer cannot be read: \(error)", mayHaveBeenApplied: isWrite)
+    }
+  }
+
+  /// The answer to a message, line by line.
+  func lines(
+    _ message: some HranaMessage, to endpoint: String, at url: DatabaseURL,
+    each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
+  ) async throws(SQLError) {
+    let response = try await post(message.text, to: endpoint, at: url, isWrite: false)
+    var pending = ByteBuffer()
+    var room = configuration.answerBytesMax
+    var chunks = response.body.makeAsyncIterator()
+    while true {
+      let chunk: ByteBuffer?
+      do {
+        chunk = try await chunks.next()
+      } catch {
+        throw broken(error, isWrite: false)
+      }
+      guard var chunk else { break }
+      room -= chunk.readableBytes
+      guard room >= 0 else {
+        throw SQLError(kind: .other, message: "the server's answer is longer than is taken")
+      }
+      pending.writeBuffer(&chunk)
+      while let end = pending.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = pending.readSlice(length: end - pending.readerIndex)
+        pending.moveReaderIndex(forwardBy: 1)
+        if let line, line.readableBytes > 0 { try Self.read(line, each) }
+      }
+      pending.discardReadBytes()
+    }
+    if pending.readableBytes > 0 { try Self.read(pending, each) }
+  }
+
+  private static func read(
+    _ line: ByteBuffer, _ body: (UnsafeRawBufferPointer) throws(SQLError) -> Void
+  ) throws(SQLError) {
+    let result = line.withUnsafeReadableBytes { bytes in
+      Result { () throws(SQLError) in try body(bytes) }
+    }
+    try result.get()
+  }
+
+  private func post(
+    _ body: String, to endpoint: String, at url: DatabaseURL, isWrite: Bool
+  ) async throws(SQLError) -> HTTPClientResponse {
+    var request = HTTPClientRequest(url: url.text + endpoint)
+    request.method = .POST
+    request.headers.add(name: "Content-Type", value: "application/json")
+    do throws(RemoteStoreError) {
+      if let token = try token.token() {
+        request.headers.add(name: "Authorization", value: "Bearer \(token.text)")
+      }
+    } catch {
+      throw SQLError(kind: .cannotOpen, message: error.problem)
+    }
+    request.body = .bytes(ByteBuffer(string: body))
+    let response: HTTPClientResponse
+    do {
+      response = try await client.execute(
+        request, timeout: .milliseconds(Int64(configuration.requestSeconds * 1000)))
+    } catch {
+      throw broken(error, isWrite: isWrite)
+    }
+    guard response.status != .ok else { return response }
+    let text = try? await response.body.collect(upTo: 64 << 10)
+    throw Self.refused(
+      Int(response.status.code), text.map { String(buffer: $0) } ?? "", isWrite: isWrite)
+  }
+
+  // MARK: - Errors
+
+  /// What a status other than 200 says.
+  static func refused(_ status: Int, _ body: String, isWrite: Bool) -> SQLError {
+    let told = try? HranaError(text: body)
+    let words = told.map { "\(status): \($0.message)" } ?? "\(status)"
+    switch status {
+    case 401, 403:
+      return SQLError(
+        kind: .other, message: "the server does not accept the token (HTTP \(words))")
+    // Before anything was run.
+    case 400, 404, 413, 429, 503:
+      if let told, told.code != nil {
+        var error = SQLError(told)
+        if status == 503 || status == 429 { error.kind = .busy }
+        return error
+      }
+      if status == 429 { return SQLError(kind: .busy, message: "the server is busy (HTTP 429)") }
+      // One on the way may say so after it has handed the request on.
+      if status == 503 {
+        return .unreachable("the server is not there (HTTP 503)", mayHaveBeenApplied: isWrite)
+      }
+      return SQLError(kind: .other, message: "the server refuses the request (HTTP \(words))")
+    default:
+      return .unreachable("the server failed (HTTP \(words))", mayHaveBeenApplied: isWrite)
+    }
+  }
+
+  /// What ends a request before it is sent.
+  private static let beforeSending: [HTTPClientError] = [
+    .connectTimeout, .getConnectionFromPoolTimeout, .tlsHandshakeTimeout,
+  ]
+
+  /// What a request without an answer says.
+  private func broken(_ error: any Error, isWrite: Bool) -> SQLError {
+    let place = configuration.url.host
+    if Task.isCancelled, !isWrite {
+      return SQLError(kind: .cancelled, message: "the task was cancelled")
+    }
+    switch error {
+    case let error as HTTPClientError where error == .alreadyShutdown:
+      return SQLError(kind: .closed, message: "the store is closed")
+    case let error as HTTPClientError where Self.beforeSending.contains(error):
+      return .unreachable("\(place) cannot be reached in time")
+    case is NIOConnectionError: return .unreachable("\(place) cannot be reached: \(error)")
+    case is NIOTooManyBytesError:
+      return SQLError(kind: .other, message: "the server's answer is longer than is taken")
+    default:
+      return .unreachable(
+        "the connection to \(place) broke: \(error)", mayHaveBeenApplied: isWrite)
+    }
+  }
+}
