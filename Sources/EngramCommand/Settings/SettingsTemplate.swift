@@ -28,6 +28,8 @@ enum SettingsTemplate {
     case SettingKey.home.name: return "\"~/memory\""
     case SettingKey.modelFolder.name: return "\"~/models/all-MiniLM-L6-v2\""
     case SettingKey.kernels.name: return "\"avx2\""
+    case SettingKey.httpCertificate.name: return "\"~/tls/certificate.pem\""
+    case SettingKey.httpKey.name: return "\"~/tls/key.pem\""
     case SettingKey.cacheTTL.name: return "86400"
     default: return "\"\(key.usual)\""
     }
