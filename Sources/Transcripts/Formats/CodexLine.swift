@@ -43,7 +43,13 @@ enum CodexLine {
 
   private static func messageEvents(of payload: [String: JSONValue]) -> [TranscriptEvent] {
     switch payload["type"]?.text {
-    case "turn_aborted": [.interrupted]
+    case "turn_aborted":
+      switch payload["reason"]?.text {
+      case "interrupted"?, nil: [.interrupted]
+      // The next request stands in its place.
+      case "replaced"?: []
+      case let reason?: [.failed("the turn was aborted: " + reason)]
+      }
     case "error", "stream_error": [.failed(payload["message"]?.text ?? "")]
     default: []
     }
@@ -101,6 +107,12 @@ enum CodexLine {
     return .object(["arguments": .string(text)])
   }
 
+  /// What is written where a tool was not run, or broke.
+  private static let failureHeads = [
+    "failed ", "error: ", "err: ", "execution error", "apply_patch verification failed",
+    "exec command rejected", "patch rejected", "rejected by user", "unsupported call",
+  ]
+
   /// What a tool gave back: a text, blocks, an object with `content` and `success`, or a text of JSON with
   /// `output` and `metadata.exit_code`; newer texts begin with a line of the exit code.
   private static func result(_ output: JSONValue) -> (String, isError: Bool) {
@@ -119,10 +131,7 @@ enum CodexLine {
         return (text, line.dropFirst(head.count).prefix { $0 != " " } != "0")
       }
     }
-    for head in ["failed ", "error: ", "execution error", "apply_patch verification failed"]
-    where text.hasPrefix(head) {
-      return (text, true)
-    }
+    for head in failureHeads where text.hasPrefix(head) { return (text, true) }
     return (text, false)
   }
 }

@@ -9,7 +9,7 @@ enum ToolCall {
 
   /// The one parameter that tells most, on one line; the tool's name where there is none.
   static func action(tool: String, _ parameters: JSONValue) -> String {
-    if let patch = parameters["input"]?.text, patch.contains("*** Begin Patch") {
+    if let patch = patch(in: parameters) {
       return ShortText.line("patch " + patchedFiles(patch).joined(separator: ", "))
     }
     for name in namesOfActions {
@@ -30,13 +30,20 @@ enum ToolCall {
 
   /// The files that a call changes.
   static func changedFiles(tool: String, _ parameters: JSONValue) -> [String] {
-    for text in [parameters["input"]?.text, parameters["command"]?.values?.last?.text] {
-      if let text, text.contains("*** Begin Patch") { return patchedFiles(text) }
-    }
+    if let patch = patch(in: parameters) { return patchedFiles(patch) }
     guard editors.contains(tool.lowercased()) else { return [] }
     if parameters["command"]?.text == "view" { return [] }
     return ["file_path", "path", "notebook_path"].compactMap { parameters[$0]?.text }.prefix(1)
       .map { $0 }
+  }
+
+  /// The patch that a call gives to `apply_patch`: as its input, or in a command of a shell.
+  private static func patch(in parameters: JSONValue) -> String? {
+    let command = parameters["command"]
+    return [
+      parameters["input"]?.text, command?.text, command?.values?.last?.text,
+      parameters["cmd"]?.text,
+    ].lazy.compactMap { $0 }.first { $0.contains("*** Begin Patch") }
   }
 
   private static func patchedFiles(_ patch: String) -> [String] {

@@ -1,0 +1,73 @@
+import Episodes
+import Testing
+import Transcripts
+
+@Suite("Codex rollouts")
+struct CodexTests {
+  private func line(_ type: String, _ payload: String) -> String {
+    #"{"timestamp": "2026-04-05T10:00:00.000Z", "type": "\#(type)", "payload": \#(payload)}"#
+  }
+
+  private func episode(_ payloads: [(type: String, payload: String)]) throws -> Episode {
+    let head = [
+      line("session_meta", #"{"id": "c1", "cwd": "/srv/x"}"#),
+      line(
+        "response_item",
+        #"{"type": "message", "role": "user", "content": [{"type": "input_text", "text": "fix it"}]}"#
+      ),
+    ]
+    let lines = head + payloads.map { line($0.type, $0.payload) }
+    return try #require(TranscriptParser.episodes(.codex, lines).first)
+  }
+
+  private func message(_ text: String, phase: String) -> (type: String, payload: String) {
+    (
+      "response_item",
+      #"{"type": "message", "role": "assistant", "phase": "\#(phase)", "content": [{"type": "output_text", "text": "\#(text)"}]}"#
+    )
+  }
+
+  @Test("Words on the way are no answer, the final ones are")
+  func phases() throws {
+    #expect(try episode([message("looking", phase: "commentary")]).outcome == nil)
+    #expect(
+      try episode([message("done", phase: "final_answer")]).outcome
+        == .success(verdict: "done", artifacts: []))
+  }
+
+  @Test("A turn that was aborted is told by its reason")
+  func aborted() throws {
+    func outcome(_ reason: String) throws -> TaskOutcome? {
+      try episode([("event_msg", #"{"type": "turn_aborted", "reason": "\#(reason)"}"#)]).outcome
+    }
+    #expect(try outcome("interrupted")?.summary == "the user interrupted it")
+    #expect(try outcome("budget_limited")?.summary.hasSuffix("budget_limited") == true)
+  }
+
+  @Test(
+    "Results tell of failures in several ways",
+    arguments: [
+      (#""Exit code: 2\nWall time: 1 seconds\nOutput:\nno""#, true),
+      (#""Chunk ID: 1\nWall time: 0.1 seconds\nProcess exited with code 127\nOutput:\n""#, true),
+      (#""Chunk ID: 1\nWall time: 0.1 seconds\nProcess exited with code 0\nOutput:\n""#, false),
+      (#""{\"output\": \"x\", \"metadata\": {\"exit_code\": 1}}""#, true),
+      (#"{"content": "x", "success": false}"#, true), (#""err: closed""#, true),
+      (#"[{"type": "input_text", "text": "fine"}]"#, false), (#""exec command rejected""#, true),
+      (#""{\"a\": 1}""#, false), ("null", false),
+    ])
+  func results(output: String, isError: Bool) throws {
+    let episode = try episode([
+      (
+        "response_item",
+        #"{"type": "function_call", "name": "exec_command", "arguments": "{\"cmd\": \"ls\"}", "call_id": "a"}"#
+      ),
+      (
+        "response_item",
+        #"{"type": "function_call_output", "call_id": "a", "output": \#(output)}"#
+      ),
+    ])
+    #expect(episode.steps.count == 1 && episode.steps[0].action == "ls")
+    #expect(episode.steps[0].succeeded == !isError)
+    #expect(episode.steps[0].result != nil)
+  }
+}
