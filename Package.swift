@@ -125,6 +125,9 @@ let package = Package(
         "Engram", "Episodes", "DurableStore", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    // The sessions of agents' programs, as these write them.
+    .target(
+      name: "Transcripts", dependencies: ["Episodes", "Platform"], swiftSettings: strict),
     .target(
       name: "EngramHTTP",
       dependencies: [
@@ -144,10 +147,8 @@ let package = Package(
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana",
-        "VectorMath", "DurableStore",
-        "Cache", "Sync",
-        "Platform",
+        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Transcripts", "Episodes",
+        "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync", "Platform",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -219,9 +220,13 @@ let package = Package(
       ],
       exclude: ["Page"], swiftSettings: strict),
     .testTarget(
+      name: "TranscriptsTests", dependencies: ["Transcripts", "Episodes"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
+    .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Interchange", "Episodes", "Embedders", "TestSupport",
+        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders",
+        "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
