@@ -23,14 +23,14 @@ enum MCPProgram {
       .first(where: isProgram)
   }
 
-  /// The variables of settings that are set now; never a secret.
+  /// The variables of settings that are set now; never a secret, and none of a server over HTTP.
   ///
   /// - Parameter withHome: whether the home is one of them.
   static func variables(
     of environment: [String: String], withHome: Bool
   ) -> [String: String] {
     var variables: [String: String] = [:]
-    for key in SettingKey.all where !key.isSecret {
+    for key in SettingKey.all where !key.isSecret && !key.name.hasPrefix("http.") {
       guard let value = environment[key.variable], !value.isEmpty else { continue }
       switch key.name {
       case SettingKey.home.name:
