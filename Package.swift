@@ -200,6 +200,7 @@ let package = Package(
       name: "HranaTests",
       dependencies: [
         "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes", "Engram",
+        "Sync",
         "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],

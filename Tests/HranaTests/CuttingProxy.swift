@@ -32,7 +32,8 @@ final class CuttingProxy: @unchecked Sendable {
   init(to upstream: Int, fault: @escaping @Sendable () -> Fault) {
     self.upstream = UInt16(upstream)
     self.fault = Mutex(fault)
-    listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    self.listener = listener
     var address = Self.address(port: 0)
     var length = socklen_t(MemoryLayout<sockaddr_in>.size)
     // SAFETY: sockaddr_in is a sockaddr of family AF_INET, and the pointers live for the calls.
@@ -86,9 +87,6 @@ final class CuttingProxy: @unchecked Sendable {
         Self.send(client, Array("HTTP/1.1 \(status) Fault\r\ncontent-length: 0\r\n\r\n".utf8))
       case .none, .delay: Self.send(client, answer)
       }
-      // The server's answer says that it is the last one.
-      if case .status = fault { continue }
-      return
     }
   }
 

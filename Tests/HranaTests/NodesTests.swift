@@ -1,9 +1,11 @@
 import DurableStore
 import Engram
+import Episodes
 import Foundation
 import HranaHTTP
 import HranaSessions
 import RemoteStore
+import Sync
 import TestSupport
 import Testing
 
