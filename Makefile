@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test mcp-client test-mcp hrana-clients test-hrana test-remote test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test mcp-client test-mcp test-page hrana-clients test-hrana test-remote test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -26,6 +26,8 @@ SETS ?=
 FILTER ?=
 # For `make test-thread` and `make test-sanitize`: a regular expression of names.
 TESTS ?=
+# For `make test-page`: a folder for a picture of each view.
+SCREENSHOTS ?=
 # Tests that run at once. With all of them the machine's time is spent between them, and those that watch a clock
 # or another process see a machine that stands still.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
@@ -67,6 +69,12 @@ test-hrana: build hrana-clients ## Test the libSQL server with libSQL's own clie
 
 test-remote: setup ## Run the tests of the durable store against a database behind our own libSQL server.
 	@ENGRAM_TEST_STORE=remote $(SWIFT) test --filter 'DurableStoreTests\.'
+
+test-page: build model ## Test the page of `engram serve` in a headless browser: make test-page SCREENSHOTS=folder
+	@bash datasets/packages.sh python3-venv chromium
+	@PYTHON=$(PYTHON) bash Tests/EngramHTTPTests/Page/setup.sh
+	@Tests/EngramHTTPTests/Page/.venv/bin/python Tests/EngramHTTPTests/Page/page_test.py $(CURDIR)/$(ENGRAM) \
+	  $(if $(SCREENSHOTS),--screenshots '$(SCREENSHOTS)')
 
 test-slow: setup model mcp-client ## Run every test, the slow ones too.
 	@ENGRAM_SLOW_TESTS=1 $(SWIFT) test
@@ -143,4 +151,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/HranaTests/Client/.venv
+	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/EngramHTTPTests/Page/.venv Tests/HranaTests/Client/.venv

@@ -7,6 +7,25 @@ let strict: [SwiftSetting] = [
   .enableUpcomingFeature("InternalImportsByDefault"),
 ]
 
+// The page that `engram serve` has at `/`.
+let pageFiles = [
+  "index.html",
+  "style.css",
+  "icon.svg",
+  "app.js",
+  "api.js",
+  "dom.js",
+  "format.js",
+  "chart.js",
+  "search.js",
+  "episode.js",
+  "patterns.js",
+  "pattern.js",
+  "map.js",
+  "health.js",
+  "benchmarks.js",
+].sorted()
+
 let package = Package(
   name: "Engram",
   products: [
@@ -22,6 +41,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-http-types", from: "1.8.0", traits: []),
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     .package(url: "https://github.com/apple/swift-nio", from: "2.101.0"),
+    .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
     .package(url: "https://github.com/apple/swift-protobuf", from: "1.39.0"),
     .package(url: "https://github.com/swift-server/async-http-client", from: "1.37.0"),
     .package(url: "https://github.com/LebJe/TOMLKit", from: "0.6.0"),
@@ -106,6 +126,9 @@ let package = Package(
         "Engram", "Episodes", "DurableStore", .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),
+    // The sessions of agents' programs, as these write them.
+    .target(
+      name: "Transcripts", dependencies: ["Episodes", "Platform"], swiftSettings: strict),
     // The protocol of libSQL: what goes over the wire, and SQL sessions behind it.
     .target(name: "Hrana", dependencies: ["Episodes"], swiftSettings: strict),
     .target(
@@ -143,18 +166,20 @@ let package = Package(
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Hummingbird", package: "hummingbird"),
         .product(name: "HummingbirdCore", package: "hummingbird"),
+        .product(name: "HummingbirdTLS", package: "hummingbird"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOSSL", package: "swift-nio-ssl"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
+      resources: pageFiles.map { .embedInCode("Page/" + $0) },
       swiftSettings: strict),
     .target(
       name: "EngramCommand",
       dependencies: [
-        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Episodes", "Embedders", "Vamana",
-        "VectorMath", "DurableStore",
-        "Cache", "Sync",
-        "Platform", "HranaSessions", "RemoteStore",
+        "Engram", "EngramHTTP", "EngramServer", "Interchange", "Transcripts", "Episodes",
+        "Embedders", "Vamana", "VectorMath", "DurableStore", "Cache", "Sync", "Platform",
+        "HranaSessions", "RemoteStore",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -230,12 +255,18 @@ let package = Package(
       dependencies: [
         "EngramHTTP", "EngramServer", "Engram", "Episodes", "Sync", "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "NIOCore", package: "swift-nio"),
+        .product(name: "NIOEmbedded", package: "swift-nio"),
       ],
-      swiftSettings: strict),
+      exclude: ["Page"], swiftSettings: strict),
+    .testTarget(
+      name: "TranscriptsTests", dependencies: ["Transcripts", "Episodes"],
+      resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Interchange", "Episodes", "Embedders", "TestSupport",
+        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders",
+        "TestSupport",
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -32,6 +32,9 @@ public final class Memory: Sendable {
   /// For writes of the cache and for checks of it: both may wait, for other processes and for the disk.
   let lane = BlockingLane("engram.memory")
   let checkLane = BlockingLane("engram.memory.check")
+  /// For maps and measurements, which take a processor for seconds.
+  let mapLane = BlockingLane("engram.memory.map")
+  let maps = Mutex(MapCache())
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
   let sweeper = Mutex<CacheSweeper?>(nil)
@@ -206,6 +209,7 @@ public final class Memory: Sendable {
     _ = try? records.sweep()
     snapshot.withLock { $0 = nil }
     patternIndex.withLock { $0 = nil }
+    maps.withLock { $0 = MapCache() }
     records.close()
     segments.close()
   }

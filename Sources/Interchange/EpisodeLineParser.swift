@@ -39,25 +39,9 @@ public struct EpisodeLineParser: Sendable {
   public func parse(
     _ bytes: UnsafeRawBufferPointer, line: Int = 1
   ) throws(EpisodeLineError) -> Episode {
-    if let problem = Self.encodingProblem(bytes) {
-      throw EpisodeLineError(
-        line: line, problem: problem, advice: "expected one JSON object in UTF-8")
-    }
-    let value: JSONValue
-    do throws(JSONSyntaxError) {
-      value = try JSONReader.value(of: bytes)
-    } catch {
-      throw EpisodeLineError(
-        line: line, problem: "column \(error.column): \(error.problem)",
-        advice: "a line is one JSON object")
-    }
-    do throws(JSONShape.Mismatch) {
-      try EpisodeShape.episode.check(value)
-    } catch {
-      throw EpisodeLineError(
-        line: line, field: error.path.isEmpty ? nil : error.path, problem: error.problem,
-        advice: error.advice)
-    }
+    let value = try ShapedLine.value(
+      of: bytes, shape: EpisodeShape.episode, line: line,
+      expected: "a line is one JSON object")
     return try episode(from: value, line: line)
   }
 
@@ -142,13 +126,5 @@ public struct EpisodeLineParser: Sendable {
     let found = Self.error(error, line: 0)
     return [found.field, found.problem].compactMap { $0 }.filter { !$0.isEmpty }
       .joined(separator: ": ")
-  }
-
-  private static func encodingProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
-    // All but the rarest lines are plain ASCII, which needs no more than this.
-    if !bytes.contains(where: { $0 >= 0x80 }) { return nil }
-    if String(validating: bytes, as: UTF8.self) != nil { return nil }
-    let isUTF16 = bytes.starts(with: [0xFF, 0xFE]) || bytes.starts(with: [0xFE, 0xFF])
-    return isUTF16 ? "is UTF-16" : "is not valid UTF-8"
   }
 }

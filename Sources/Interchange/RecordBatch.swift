@@ -6,6 +6,8 @@ internal import Episodes
 package struct RecordBatch {
   private let memory: Memory
   package private(set) var summary = RecordImportSummary()
+  /// Problems beyond those that the summary may have.
+  package private(set) var problemsLeftOut = 0
   private var records: [StoredRecord] = []
 
   private let countMax: Int
@@ -15,19 +17,22 @@ package struct RecordBatch {
   private let isReadmitting: Bool
   /// Whether the same content is stored again under another id.
   private let keepsCopies: Bool
+  private let problemsMax: Int
 
   /// - Parameters:
   ///   - countMax: records that are stored at once.
+  ///   - problemsMax: the most problems that are kept in words; others are counted.
   ///   - onStored: called after each batch with the ids of episodes that are stored for good under them.
   package init(
     memory: Memory, countMax: Int, isReadmitting: Bool = false, keepsCopies: Bool = false,
-    onStored: (([String]) throws -> Void)? = nil
+    problemsMax: Int = .max, onStored: (([String]) throws -> Void)? = nil
   ) {
     self.memory = memory
     self.countMax = countMax
     self.onStored = onStored
     self.isReadmitting = isReadmitting
     self.keepsCopies = keepsCopies
+    self.problemsMax = problemsMax
   }
 
   package mutating func add(_ record: StoredRecord) async throws {
@@ -88,6 +93,11 @@ package struct RecordBatch {
     let stored = try await memory.importRecords(
       batch, readmitting: isReadmitting, keepingCopies: keepsCopies)
     summary += stored
+    let extra = summary.problems.count - problemsMax
+    if extra > 0 {
+      summary.problems.removeLast(extra)
+      problemsLeftOut += extra
+    }
     guard let onStored else { return }
     let omitted = Set(stored.omittedIDs)
     try onStored(

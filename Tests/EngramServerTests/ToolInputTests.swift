@@ -14,7 +14,7 @@ struct ToolInputTests {
     ("search_memory", ["query": "x", "limit": 0], ["limit", "is 0", "from 1 to 100"]),
     ("search_memory", ["query": "x", "limit": 1.5], ["limit", "is 1.5", "from 1 to 100"]),
     ("search_memory", ["query": "x", "mode": "txt"], ["mode", "'txt'", "did you mean 'text'?"]),
-    ("search_memory", ["query": "x", "since": "yesterday"], ["since", "'yesterday'", "ISO 8601"]),
+    ("search_memory", ["query": "x", "since": "last tuesday"], ["since", "'last tuesday'", "ISO 8601"]),
     ("search_memory", ["query": "x", "tags": ["a"]], ["tags[0]", "'a'"]),
     ("search_memory", ["query": "x", "diversity": 3], ["diversity", "from 0 to 1"]),
     ("get_episode", ["episodeID": "nobody"], ["episodeID", "'nobody'"]),

@@ -77,11 +77,7 @@ extension Memory {
     let end = max(configuration.now(), episode.startTime)
     episode.endTime = end
     episode.outcome = outcome
-    episode.reward = RewardFormula.reward(for: episode)
-    episode.reflection = ReflectionRules.reflection(on: episode, at: end)
-    if episode.salientFeatures == nil {
-      episode.salientFeatures = SalientFeatures.features(of: episode)
-    }
+    episode.conclude()
     if !appliedPatterns.isEmpty {
       try await checkPatterns(appliedPatterns.map(\.patternID), namespace: episode.namespace)
       let named = Set(appliedPatterns.map(\.patternID))

@@ -1,4 +1,4 @@
-internal import DurableStore
+public import DurableStore
 internal import Embedders
 public import Episodes
 
@@ -40,6 +40,21 @@ extension Memory {
         },
         reasons: PatternExplanation.reasons(
           pattern, heuristic: heuristic, score: score, at: now))
+    }
+  }
+
+  /// When a pattern was recommended and applied, and what that did, latest first.
+  ///
+  /// - Throws: ``EngramError`` with code `notFound`, `storeAway`.
+  /// - Complexity: reads the episodes of its namespace.
+  public func patternEvents(
+    id: String, limit: Int = 500
+  ) async throws(EngramError) -> [PatternEvent] {
+    try await engramErrors {
+      guard let pattern = try await store.pattern(id: id) else {
+        throw DurableStoreError.notFound(.pattern, id: id)
+      }
+      return try await store.events(of: pattern, limit: limit)
     }
   }
 

@@ -40,7 +40,7 @@ public struct EngramCommand: AsyncParsableCommand {
       CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
       RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
       NamespaceCommand.self, CapacityCommand.self, ConfigCommand.self, DoctorCommand.self,
-      MCPCommand.self, ServeCommand.self,
+      MCPCommand.self, ServeCommand.self, HookCommand.self, WatchCommand.self,
     ])
 
   public init() {}

@@ -11,13 +11,13 @@ internal import UnixSignals
 struct ServeCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "serve",
-    abstract: "Serve the memory over HTTP: a JSON API, and the model context protocol.",
+    abstract: "Serve the memory over HTTP: a page, a JSON API, and the model context protocol.",
     discussion: """
-      The API is under /v1, described by /v1/openapi.json; agents use /mcp; /healthz, /readyz and /metrics are for \
+      The page at / is for people: search, episodes, patterns, a map, health, measurements. The API is under /v1, described by /v1/openapi.json; agents use /mcp; /healthz, /readyz and /metrics are for \
       what watches a server. It listens on this machine alone unless --host says otherwise, which needs a token. \
       The token is read from --token-file or ENGRAM_HTTP_TOKEN, so that no list of processes shows it; then each \
-      request but those for /healthz and /readyz must bring it: 'Authorization: Bearer TOKEN'. It ends on SIGTERM \
-      and SIGINT, after what was asked has been answered. Logs go to standard error.
+      request but those for the page, /healthz and /readyz must bring it: 'Authorization: Bearer TOKEN'; the page \
+      asks for it. With --certificate and --key it speaks HTTPS alone, TLS 1.2 or later. It ends on SIGTERM and SIGINT, after what was asked has been answered. Logs go to standard error.
 
       EXAMPLES
         engram serve
@@ -71,6 +71,18 @@ struct ServeCommand: AsyncParsableCommand {
       valueName: "file"))
   var hranaReadTokenFile: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "A PEM file with the server's certificate, and its issuers' after it: HTTPS. Default: "
+        + "ENGRAM_HTTP_CERTIFICATE.", valueName: "file"))
+  var certificate: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A PEM file with its private key, which others may not read. Default: ENGRAM_HTTP_KEY.",
+      valueName: "file"))
+  var key: String?
+
   @Option(help: "Requests of one address in a second; 0 for any.")
   var rateLimit = 10_000
 
@@ -110,12 +122,14 @@ struct ServeCommand: AsyncParsableCommand {
       allowedHosts: Set(allowHost), allowedOrigins: Set(allowOrigin))
     settings.limits.requestsPerSecond = rateLimit
     settings.limits.requestSeconds = timeout
+    let options = try options()
     do throws(HTTPSettingsError) {
+      settings.identity = try Self.identity(options)
       try settings.validate()
     } catch {
       throw CommandFailure("\(error)", status: .usage)
     }
-    let options = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    for warning in settings.identity?.warnings ?? [] { logger.warning("\(warning)") }
     let configuration = options.configuration()
     let gate = MemoryGate(configuration)
     // Opened before requests are taken: what is wrong with it is seen at once.
@@ -134,11 +148,12 @@ struct ServeCommand: AsyncParsableCommand {
     }
     let path = configuration.home.path
     let name = host.contains(":") ? "[\(host)]" : host
+    let scheme = settings.identity == nil ? "http" : "https"
     let server = EngramHTTPServer(
       mcp: MCPServer(gate: gate, version: EngramVersion.current), settings: settings,
       logger: logger
     ) { port in
-      Terminal.writeLine("serving \(path) at http://\(name):\(port)")
+      Terminal.writeLine("serving \(path) at \(scheme)://\(name):\(port)")
     }
     var serving = ServiceGroupConfiguration(
       services: [.init(service: server, successTerminationBehavior: .gracefullyShutdownGroup)],
@@ -158,6 +173,31 @@ struct ServeCommand: AsyncParsableCommand {
       throw error
     }
     await gate.close()
+  }
+
+  private func options() throws -> Settings {
+    let given = [
+      SettingKey.home.name: home, SettingKey.httpCertificate.name: certificate,
+      SettingKey.httpKey.name: key,
+    ].compactMapValues(\.self)
+    return given.isEmpty ? try .current() : try Settings(options: given)
+  }
+
+  private static func identity(
+    _ options: Settings
+  ) throws(HTTPSettingsError) -> TLSIdentity? {
+    let paths = [SettingKey.httpCertificate, .httpKey].map { key in
+      options[key].map { UserPath.expanded($0, environment: options.environment) }
+    }
+    switch (paths[0], paths[1]) {
+    case (nil, nil): return nil
+    case (let certificate?, let key?):
+      return try TLSIdentity(certificatePath: certificate, keyPath: key)
+    case (let certificate, _):
+      let (set, missing) = certificate == nil ? ("key", "certificate") : ("certificate", "key")
+      throw HTTPSettingsError(
+        problem: "--\(set) is set and --\(missing) is not; expected both, or none")
+    }
   }
 
   private var logger: Logger {

@@ -24,6 +24,8 @@ struct LineReader: ~Copyable {
   private(set) var lineNumber = 0
   /// Bytes of the lines read so far, ends included.
   private(set) var bytesConsumed = 0
+  /// Whether the line that was read last has an end: the last one of a file that is written to may have none yet.
+  private(set) var isLineEnded = true
   private let delimiter: UInt8
   private let file: InputFile
   private var buffer: UnsafeMutableRawBufferPointer
@@ -37,6 +39,22 @@ struct LineReader: ~Copyable {
     self.delimiter = delimiter
     self.lineBytesMax = lineBytesMax
     buffer = .allocate(byteCount: 1 << 18, alignment: 16)
+  }
+
+  /// Reads on from the beginning of a line.
+  ///
+  /// - Parameters:
+  ///   - offset: of the line, in bytes.
+  ///   - lineNumber: how many lines come before it.
+  init(
+    _ file: consuming InputFile, lineBytesMax: Int, from offset: Int, after lineNumber: Int
+  ) throws(FileError) {
+    guard lseek(file.descriptor, off_t(offset), SEEK_SET) == off_t(offset) else {
+      throw FileError.last(.read, path: file.path)
+    }
+    self.init(file, lineBytesMax: lineBytesMax)
+    bytesConsumed = offset
+    self.lineNumber = lineNumber
   }
 
   deinit { buffer.deallocate() }
@@ -72,6 +90,7 @@ struct LineReader: ~Copyable {
         start = end
         bytesConsumed += scanned
         lineNumber += 1
+        isLineEnded = false
         return body(isTooLong ? .tooLong : line(from: from, length: scanned))
       }
       try fill()

@@ -40,25 +40,8 @@ enum StepFileReader {
   private static func step(
     _ bytes: UnsafeRawBufferPointer, line: Int
   ) throws(EpisodeLineError) -> NewStep {
-    guard String(validating: bytes, as: UTF8.self) != nil else {
-      throw EpisodeLineError(
-        line: line, problem: "is not valid UTF-8", advice: "expected one JSON object in UTF-8")
-    }
-    let value: JSONValue
-    do throws(JSONSyntaxError) {
-      value = try JSONReader.value(of: bytes)
-    } catch {
-      throw EpisodeLineError(
-        line: line, problem: "column \(error.column): \(error.problem)",
-        advice: "expected one JSON object")
-    }
-    do throws(JSONShape.Mismatch) {
-      try EpisodeShape.step.check(value)
-    } catch {
-      throw EpisodeLineError(
-        line: line, field: error.path.isEmpty ? nil : error.path, problem: error.problem,
-        advice: error.advice)
-    }
+    let value = try ShapedLine.value(
+      of: bytes, shape: EpisodeShape.step, line: line, expected: "expected one JSON object")
     guard case .object(var fields) = value else {
       throw EpisodeLineError(line: line, problem: "is no object", advice: "expected one step")
     }

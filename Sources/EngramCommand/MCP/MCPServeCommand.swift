@@ -29,8 +29,8 @@ struct MCPServeCommand: AsyncParsableCommand {
 
   @Option(
     help: """
-      The only namespace that the agent reads and writes; it need not name it. Default: all of them, and \
-      'default' for what is written.
+      The only namespace that the agent reads and writes; it need not name it. Default: ENGRAM_NAMESPACE, else \
+      that of the configuration file, else all of them, and 'default' for what is written.
       """)
   var namespace: String?
 
@@ -45,6 +45,7 @@ struct MCPServeCommand: AsyncParsableCommand {
     // A client that has gone is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
     let settings = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    let namespace = self.namespace ?? settings[.namespace]
     let gate = MemoryGate(settings.configuration())
     let server = MCPServer(gate: gate, version: EngramVersion.current, namespace: namespace)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)

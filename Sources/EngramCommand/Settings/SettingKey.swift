@@ -78,6 +78,13 @@ struct SettingKey: Sendable {
         || Int($0).map { CacheSettings.compressionLevels.contains($0) } ?? false
     })
 
+  static let httpCertificate = SettingKey(
+    name: "http.certificate", summary: "a PEM file with the certificate of engram serve",
+    usual: "none, and no TLS", expected: "a file")
+  static let httpKey = SettingKey(
+    name: "http.key", summary: "a PEM file with its private key",
+    usual: "none, and no TLS", expected: "a file")
+
   static let weakSimilarity = SettingKey(
     name: "retrieval.weakSimilarity", summary: "the cosine below which a hit is weak",
     usual: "0.28", expected: "a number from -1 to 1",
@@ -95,8 +102,7 @@ struct SettingKey: Sendable {
   static let all: [SettingKey] =
     [
       home, databaseURL, authToken, authTokenFile, namespace, kernels, modelFolder, cacheEpisodes,
-      cacheBytes, cacheTTL, cacheCompression,
-      weakSimilarity,
+      cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey, weakSimilarity,
     ] + SearchWeight.allCases.map(weight)
 
   private static let isCount: @Sendable (String) -> Bool = { Int($0).map { $0 >= 1 } ?? false }

@@ -31,6 +31,8 @@ enum SettingsTemplate {
     case SettingKey.authToken.name: return "\"TOKEN\""
     case SettingKey.authTokenFile.name: return "\"~/engram.token\""
     case SettingKey.kernels.name: return "\"avx2\""
+    case SettingKey.httpCertificate.name: return "\"~/tls/certificate.pem\""
+    case SettingKey.httpKey.name: return "\"~/tls/key.pem\""
     case SettingKey.cacheTTL.name: return "86400"
     default: return "\"\(key.usual)\""
     }

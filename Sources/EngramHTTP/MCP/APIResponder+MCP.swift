@@ -7,7 +7,7 @@ internal import NIOCore
 // The model context protocol over streamable HTTP. In its older era a client opens a session and names it in a
 // header; in the newer one each request is its own.
 extension APIResponder {
-  func answerMCP(_ request: Request) async throws -> Response {
+  func answerMCP(_ request: Request, _ share: BodyRoom.Share) async throws -> Response {
     let version = request.headers[MCPHeaders.version]
     if let version, !MCPServer.versions.contains(version) {
       return Response(
@@ -15,7 +15,7 @@ extension APIResponder {
     }
     let isStateless = version.map(MCPServer.statelessVersions.contains) ?? false
     switch request.method {
-    case .post: return try await post(request, isStateless: isStateless)
+    case .post: return try await post(request, share, isStateless: isStateless)
     case _ where isStateless:
       throw Problem(
         status: .methodNotAllowed, code: "methodNotAllowed",
@@ -23,6 +23,7 @@ extension APIResponder {
         headers: [.allow: "POST"])
     case .delete:
       let session = try session(of: request)
+      defer { session.finish() }
       _ = sessions.end(session.id)
       return Response(status: .noContent)
     default: return try listen(request)
@@ -37,6 +38,7 @@ extension APIResponder {
         message: "Accept: expected text/event-stream")
     }
     let session = try session(of: request)
+    defer { session.finish() }
     guard let channel = session.openStream() else {
       throw Problem(
         status: .conflict, code: "conflict", message: "the session has a stream already")
@@ -46,6 +48,7 @@ extension APIResponder {
     }
   }
 
+  /// The session that a request names, at work until its ``HTTPSession/finish()``.
   private func session(of request: Request) throws(Problem) -> HTTPSession {
     guard let id = request.headers[MCPHeaders.session] else {
       throw .badRequest("Mcp-Session-Id: is missing; expected the one that initialize returned")
@@ -58,7 +61,9 @@ extension APIResponder {
     return session
   }
 
-  private func post(_ request: Request, isStateless: Bool) async throws -> Response {
+  private func post(
+    _ request: Request, _ share: BodyRoom.Share, isStateless: Bool
+  ) async throws -> Response {
     try check(request, type: ["application/json"])
     guard Self.accepts(request, "application/json") else {
       throw Problem(
@@ -66,7 +71,7 @@ extension APIResponder {
         message: "Accept: expected application/json and text/event-stream")
     }
     let bytes = try await withTimeLimit(seconds: settings.limits.requestSeconds) {
-      try await body(of: request)
+      try await body(of: request, share)
     }
     let message: JSONValue
     do {
@@ -77,10 +82,11 @@ extension APIResponder {
     }
     let meta = message.object?["params"]?.object?["_meta"]?.object
     let isOfMessage = meta?["io.modelcontextprotocol/protocolVersion"] != nil
-    if isStateless || isOfMessage { return try await postStateless(message, request) }
+    if isStateless || isOfMessage { return try await postStateless(message, request, share) }
 
     if message.object?["method"]?.string == "initialize" {
       let session = try sessions.open()
+      defer { session.finish() }
       let answer = await session.session.receive(message).value
       guard answer?.object?["result"] != nil else {
         _ = sessions.end(session.id)
@@ -90,11 +96,13 @@ extension APIResponder {
     }
     let session = try session(of: request)
     return try await exchange(message, request, session.session, isStateless: false) {
-      session.use()
+      withExtendedLifetime(share) { session.finish() }
     }
   }
 
-  private func postStateless(_ message: JSONValue, _ request: Request) async throws -> Response {
+  private func postStateless(
+    _ message: JSONValue, _ request: Request, _ share: BodyRoom.Share
+  ) async throws -> Response {
     guard let fields = message.object else {
       return Response(
         .badRequest, json: MCPSession.refusal("the body is one message: an object"))
@@ -108,7 +116,7 @@ extension APIResponder {
     }
     let session = try sessions.openExchange()
     return try await exchange(message, request, session, isStateless: true) {
-      sessions.endExchange(session)
+      withExtendedLifetime(share) { sessions.endExchange(session) }
     }
   }
 

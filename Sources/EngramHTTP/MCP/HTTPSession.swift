@@ -6,6 +6,8 @@ internal import Synchronization
 final class HTTPSession: Sendable {
   private struct State {
     var lastUsed = ContinuousClock.now
+    /// Requests that have not been answered.
+    var requestCount = 0
     /// On which the client is told of what it subscribed to.
     var stream: MessageChannel?
     var hasEnded = false
@@ -35,12 +37,27 @@ final class HTTPSession: Sendable {
   }
 
   var lastUsed: ContinuousClock.Instant { state.state.withLock { $0.lastUsed } }
-  var hasStream: Bool { state.state.withLock { $0.stream != nil } }
 
-  func use() { state.state.withLock { $0.lastUsed = .now } }
+  /// Whether a request has not been answered, or somebody listens.
+  var isAtWork: Bool { state.state.withLock { $0.stream != nil || $0.requestCount > 0 } }
+
+  /// Until ``finish()`` the session is at work.
+  func begin() {
+    state.state.withLock { state in
+      state.requestCount += 1
+      state.lastUsed = .now
+    }
+  }
+
+  func finish() {
+    state.state.withLock { state in
+      state.requestCount -= 1
+      state.lastUsed = .now
+    }
+  }
 
   func isIdle(seconds: Double) -> Bool {
-    state.state.withLock { $0.stream == nil && .now - $0.lastUsed > .seconds(seconds) }
+    !isAtWork && .now - lastUsed > .seconds(seconds)
   }
 
   /// A stream for notifications; nil where there is one, or the session has ended.

@@ -22,15 +22,17 @@ final class MCPSessions: Sendable {
 
   var count: Int { state.withLock { $0.sessions.count } }
 
-  /// Opens a session. Where there are too many, the one that was not used for the longest time is ended.
+  /// Opens a session, which is at work until its ``HTTPSession/finish()``. Where there are too many, the one that
+  /// was not used for the longest time is ended, never one at work.
   func open() throws(Problem) -> HTTPSession {
     let made = HTTPSession(server: server)
+    made.begin()
     let dropped: [HTTPSession]? = state.withLock { state in
       if state.hasEnded { return nil }
       var dropped = state.sessions.values.filter { $0.isIdle(seconds: limits.sessionSeconds) }
       if state.sessions.count - dropped.count >= limits.sessionsMax {
         let oldest = state.sessions.values.filter { session in
-          !session.hasStream && !dropped.contains { $0 === session }
+          !session.isAtWork && !dropped.contains { $0 === session }
         }.min { $0.lastUsed < $1.lastUsed }
         guard let oldest else { return nil }
         dropped.append(oldest)
@@ -39,15 +41,21 @@ final class MCPSessions: Sendable {
       state.sessions[made.id] = made
       return dropped
     }
-    guard let dropped else { throw Problem.busy("no more sessions can be opened") }
+    guard let dropped else {
+      throw Problem.busy("\(limits.sessionsMax) sessions are at work already")
+    }
     for session in dropped { session.end() }
     return made
   }
 
+  /// A session, which is at work until its ``HTTPSession/finish()``.
   func find(_ id: String) -> HTTPSession? {
-    let found = state.withLock { $0.sessions[id] }
-    found?.use()
-    return found
+    state.withLock { state in
+      let found = state.sessions[id]
+      // Before another who opens one can take it for idle.
+      found?.begin()
+      return found
+    }
   }
 
   /// - Returns: whether there was such a session.

@@ -35,6 +35,8 @@ enum Operations {
   private static let patterns: [Operation] = [
     Operation(.get, "/v1/patterns", "patterns", Tools.listPatterns),
     Operation(.get, "/v1/patterns/{patternID}", "patterns", Tools.getPattern),
+    Operation(
+      .get, "/v1/patterns/{patternID}/history", "patterns", Tools.getPatternHistory),
     Operation(.post, "/v1/patterns/search", "patterns", Tools.searchPatterns),
     Operation(.post, "/v1/recommendations", "patterns", Tools.recommend),
     Operation(
@@ -60,6 +62,9 @@ enum Operations {
   private static let upkeep: [Operation] = [
     Operation(.get, "/v1/status", "upkeep", Tools.memoryStatus),
     Operation(.get, "/v1/stats", "upkeep", Tools.getStatistics),
+    Operation(.get, "/v1/health", "upkeep", Tools.getHealthReport),
+    Operation(.get, "/v1/map", "upkeep", Tools.getMap),
+    Operation(.post, "/v1/index/measure", "upkeep", Tools.measureIndex),
     Operation(.get, "/v1/namespaces", "upkeep", Tools.listNamespaces),
     Operation(.post, "/v1/sync", "upkeep", Tools.syncCache),
   ]

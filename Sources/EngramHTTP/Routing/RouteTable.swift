@@ -37,9 +37,12 @@ struct RouteTable<Target: Sendable>: Sendable {
   /// - Parameter path: escaped, without its query.
   func match(_ path: some StringProtocol, _ method: HTTPRequest.Method) -> Match? {
     // A trailing slash is another path.
-    guard path.hasPrefix("/"), !path.hasSuffix("/") else { return nil }
-    let parts = path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
-      .map { Substring($0) }
+    guard path == "/" || path.hasPrefix("/") && !path.hasSuffix("/") else { return nil }
+    let parts =
+      path == "/"
+      ? []
+      : path.dropFirst().split(separator: "/", omittingEmptySubsequences: false)
+        .map { Substring($0) }
     var other: Match?
     for entry in entries {
       guard let values = entry.template.match(parts) else { continue }

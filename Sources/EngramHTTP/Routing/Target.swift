@@ -4,14 +4,16 @@ internal import HranaHTTP
 /// What answers a request.
 enum Target: Sendable {
   case operation(Operation)
+  case page(PageFile)
   case health, ready, metrics, openAPI, importRecords, exportRecords, mcp
   /// For libSQL clients; checks their tokens itself.
   case hrana(HranaEndpoint)
 
-  /// Whether it is for anybody: what watches a server has no token.
+  /// Whether it is for anybody: what watches a server has no token, and the page, which shows nothing by itself,
+  /// asks for one.
   var isOpen: Bool {
     switch self {
-    case .health, .ready: true
+    case .health, .ready, .page: true
     default: false
     }
   }
@@ -22,6 +24,7 @@ enum Target: Sendable {
     for operation in Operations.all {
       table.add(operation.method, operation.path, .operation(operation))
     }
+    for file in PageFile.all { table.add(.get, file.path, .page(file)) }
     table.add(.get, "/healthz", .health)
     table.add(.get, "/readyz", .ready)
     table.add(.get, "/metrics", .metrics)

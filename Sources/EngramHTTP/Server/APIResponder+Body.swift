@@ -6,9 +6,10 @@ internal import NIOCore
 extension APIResponder {
   /// The body of a request as JSON; nil where it is empty.
   ///
+  /// - Parameter share: of the room for bodies, which the request has for as long as it is at work.
   /// - Throws: ``Problem``, `JSONSyntaxError`.
-  func json(of request: Request) async throws -> JSONValue? {
-    let bytes = try await body(of: request)
+  func json(of request: Request, _ share: BodyRoom.Share) async throws -> JSONValue? {
+    let bytes = try await body(of: request, share)
     if bytes.readableBytes == 0 { return nil }
     try check(request, type: ["application/json"])
     return try Self.json(of: bytes)
@@ -23,12 +24,19 @@ extension APIResponder {
     }
   }
 
-  func body(of request: Request) async throws -> ByteBuffer {
+  func body(of request: Request, _ share: BodyRoom.Share) async throws -> ByteBuffer {
     let bytesMax = settings.limits.bodyBytesMax
     if let length = request.headers[.contentLength].flatMap(Int.init), length > bytesMax {
       throw Problem.tooLong
     }
-    return try await request.body.collect(upTo: bytesMax)
+    var body = ByteBuffer()
+    var chunks = BodyChunks(request)
+    while var chunk = try await chunks.next() {
+      guard body.readableBytes + chunk.readableBytes <= bytesMax else { throw Problem.tooLong }
+      try share.grow(by: chunk.readableBytes)
+      body.writeBuffer(&chunk)
+    }
+    return body
   }
 
   /// A page of another site can send what is not JSON without being asked whether it may.

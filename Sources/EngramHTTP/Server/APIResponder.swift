@@ -19,6 +19,7 @@ struct APIResponder: HTTPResponder {
   let metrics = ServerMetrics()
   let exports = ExportPlaces(count: 2)
   let hrana: HranaResponder?
+  let bodies: BodyRoom
   let logger: Logger
   private let policy: HostPolicy
   private let rates: RateLimiter
@@ -29,6 +30,7 @@ struct APIResponder: HTTPResponder {
     self.settings = settings
     self.mcp = mcp
     self.logger = logger
+    bodies = BodyRoom(bytesMax: settings.limits.bodiesBytesMax)
     sessions = MCPSessions(server: mcp, limits: settings.limits)
     policy = HostPolicy(settings)
     rates = RateLimiter(perSecond: settings.limits.requestsPerSecond)
@@ -96,7 +98,7 @@ struct APIResponder: HTTPResponder {
   ) async throws -> Response {
     if let problem = policy.problem(
       authority: request.head.authority, origin: request.headers[.origin],
-      site: HTTPField.Name("Sec-Fetch-Site").flatMap { request.headers[$0] })
+      site: Self.isOpeningPage(request) ? nil : request.headers[.fetchSite])
     {
       throw Problem(status: .forbidden, code: "forbidden", message: problem)
     }
@@ -133,15 +135,25 @@ struct APIResponder: HTTPResponder {
     return try await answer(request, target, match.values, query)
   }
 
+  /// Whether somebody follows a link to the page. Who links to it sees nothing of it, and can do nothing in it.
+  private static func isOpeningPage(_ request: Request) -> Bool {
+    request.head.path == "/" && request.method == .get
+      && request.headers[.fetchMode] == "navigate"
+      && request.headers[.fetchDestination] == "document"
+  }
+
   private func answer(
     _ request: Request, _ target: Target, _ values: [String: String],
     _ query: [(name: String, value: String)]
   ) async throws -> Response {
     let seconds = settings.limits.requestSeconds
+    let share = bodies.share()
+    defer { withExtendedLifetime(share) {} }
     switch target {
+    case .page(let file): return file.response(to: request)
     case .operation(let operation):
       return try await withTimeLimit(seconds: seconds) {
-        let body = operation.hasBody ? try await json(of: request) : nil
+        let body = operation.hasBody ? try await json(of: request, share) : nil
         let arguments = try operation.arguments(values: values, query: query, body: body)
         return Response(operation.status, json: try await operation.tool.run(arguments, mcp.call()))
       }
@@ -149,9 +161,9 @@ struct APIResponder: HTTPResponder {
     case .ready: return await readiness()
     case .metrics: return await metricsText()
     case .openAPI: return Response(json: OpenAPIDocument.value(version: mcp.version))
-    case .importRecords: return try await importRecords(request, query)
+    case .importRecords: return try await importRecords(request, query, share)
     case .exportRecords: return try exportRecords(query)
-    case .mcp: return try await answerMCP(request)
+    case .mcp: return try await answerMCP(request, share)
     case .hrana(let endpoint):
       guard let hrana else { throw Problem.unknownPath }
       return await hrana.respond(to: request, endpoint)
@@ -207,6 +219,9 @@ struct APIResponder: HTTPResponder {
     text.gauge(
       "engram_mcp_sessions", "Sessions of the model context protocol.", Double(sessions.count))
     text.gauge(
+      "engram_http_body_bytes", "Bytes of the bodies of requests at work.",
+      Double(bodies.takenBytes))
+    text.gauge(
       "engram_model_ready", "1 when the embedding model is loaded.", gate.model == .ready ? 1 : 0)
     text.gauge("engram_memory_open", "1 when the memory is open.", gate.isOpen ? 1 : 0)
     if gate.isOpen, let memory = try? await gate.memory() { await text.add(memory) }
@@ -216,4 +231,7 @@ struct APIResponder: HTTPResponder {
 
 extension HTTPField.Name {
   static let requestID = Self("X-Request-Id")!
+  static let fetchSite = Self("Sec-Fetch-Site")!
+  static let fetchMode = Self("Sec-Fetch-Mode")!
+  static let fetchDestination = Self("Sec-Fetch-Dest")!
 }

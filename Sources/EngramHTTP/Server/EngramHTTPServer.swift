@@ -3,6 +3,7 @@ internal import Foundation
 internal import HTTPTypes
 internal import Hummingbird
 internal import HummingbirdCore
+internal import HummingbirdTLS
 public import Logging
 internal import NIOCore
 public import ServiceLifecycle
@@ -47,13 +48,18 @@ public struct EngramHTTPServer: Service {
     }
     let responder = APIResponder(mcp: mcp, settings: settings, logger: logger)
     let limits = settings.limits
+    let plain = HTTPServerBuilder.http1(
+      configuration: .init(
+        additionalChannelHandlers: [StalledReaderHandler(seconds: limits.stallSeconds)],
+        idleTimeout: .milliseconds(Int64(limits.idleSeconds * 1000)),
+        httpDecoderConfiguration: .init(
+          maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100)))
+    let builder = try settings.identity.map {
+      try HTTPServerBuilder.tls(plain, tlsConfiguration: $0.configuration)
+    }
     let application = Application(
       responder: responder,
-      server: .http1(
-        configuration: .init(
-          idleTimeout: .milliseconds(Int64(limits.idleSeconds * 1000)),
-          httpDecoderConfiguration: .init(
-            maxHeaderFieldSize: 16 << 10, maxHeaderListSize: 64 << 10, maxHeaderFieldCount: 100))),
+      server: builder ?? plain,
       configuration: ApplicationConfiguration(
         address: .hostname(settings.host, port: settings.port),
         availableConnectionsDelegate: MaximumAvailableConnections(limits.connectionsMax)),

@@ -11,6 +11,8 @@ public struct HTTPSettings: Sendable {
   public var allowedHosts: Set<String>
   /// Origins of web pages that may ask, such as `https://app.example`, beside the server's own.
   public var allowedOrigins: Set<String>
+  /// With what the server proves who it is; nil for plain HTTP.
+  public var identity: TLSIdentity?
   public var limits: HTTPLimits
   /// Whether and how libSQL clients are served; nil to have no paths for them.
   public var hrana: HranaSettings?
@@ -18,13 +20,14 @@ public struct HTTPSettings: Sendable {
   public init(
     host: String = "127.0.0.1", port: Int = 8484, token: BearerToken? = nil,
     allowedHosts: Set<String> = [], allowedOrigins: Set<String> = [],
-    limits: HTTPLimits = HTTPLimits()
+    identity: TLSIdentity? = nil, limits: HTTPLimits = HTTPLimits()
   ) {
     self.host = host
     self.port = port
     self.token = token
     self.allowedHosts = allowedHosts
     self.allowedOrigins = allowedOrigins
+    self.identity = identity
     self.limits = limits
   }
 
@@ -36,6 +39,11 @@ public struct HTTPSettings: Sendable {
     guard !host.isEmpty else { throw HTTPSettingsError(problem: "the host is empty") }
     guard (0...65_535).contains(port) else {
       throw HTTPSettingsError(problem: "the port is \(port); expected 0 to 65535")
+    }
+    guard limits.bodiesBytesMax >= limits.bodyBytesMax else {
+      throw HTTPSettingsError(
+        problem: "bodiesBytesMax is \(limits.bodiesBytesMax); expected at least bodyBytesMax, "
+          + "\(limits.bodyBytesMax)")
     }
     guard isLoopback || token != nil else {
       throw HTTPSettingsError(

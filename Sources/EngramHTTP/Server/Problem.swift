@@ -23,6 +23,9 @@ struct Problem: Error {
   static let tooLong = Problem(
     status: .contentTooLarge, code: "tooLarge", message: "the body is longer than is taken")
 
+  static let badBody = badRequest(
+    "the body was cut off, or is not what HTTP allows; expected it whole")
+
   static let timeOut = Problem(
     status: .gatewayTimeout, code: "timeOut",
     message: "the request took too long, and was given up; what it has written stays")
@@ -30,6 +33,13 @@ struct Problem: Error {
   static func busy(_ message: String) -> Problem {
     Problem(
       status: .serviceUnavailable, code: "busy", message: message, headers: [.retryAfter: "1"])
+  }
+
+  /// The problem of an import of which so many records are stored.
+  func after(_ recordCount: Int) -> Problem {
+    var problem = self
+    problem.message += " (\(recordCount) records were stored before it)"
+    return problem
   }
 
   init(

@@ -11,7 +11,7 @@ internal import NIOCore
 extension APIResponder {
   /// Stores records as they come, line after line. Memory is bounded by a batch, however long the body is.
   func importRecords(
-    _ request: Request, _ query: [(name: String, value: String)]
+    _ request: Request, _ query: [(name: String, value: String)], _ share: BodyRoom.Share
   ) async throws -> Response {
     try check(request, type: ["application/x-ndjson", "application/jsonl", "application/ndjson"])
     let options = try flags(["readmit", "keepCopies"], query)
@@ -23,8 +23,16 @@ extension APIResponder {
         memory: memory, lineBytesMax: bytesMax, isReadmitting: options.contains("readmit"),
         keepsCopies: options.contains("keepCopies"))
       do {
-        for try await chunk in request.body { try await lines.add(chunk) }
+        var chunks = BodyChunks(request)
+        while let chunk = try await chunks.next() {
+          try share.hold(lines.heldByteCount + chunk.readableBytes)
+          try await lines.add(chunk)
+        }
         try await lines.finish()
+      } catch let problem as Problem {
+        // The same holds where the body broke off, or found no room.
+        try await lines.flush()
+        throw problem.after(lines.summary.addedCount)
       } catch let error as EpisodeLineError {
         // What stands before the line is stored, as its client is told.
         do {
@@ -36,7 +44,7 @@ extension APIResponder {
         throw Problem.badRequest(
           "\(error.description) (\(lines.summary.addedCount) records were stored before it)")
       }
-      return Response(json: try JSONValueEncoder.value(of: lines.summary))
+      return Response(json: try lines.answer())
     }
   }
 }

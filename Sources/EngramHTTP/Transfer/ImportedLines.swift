@@ -11,7 +11,6 @@ struct ImportedLines {
   private var batch: RecordBatch
   private var splitter: LineSplitter
   private var parser: EpisodeLineParser
-  private var number = 0
   /// Bytes of the lines that have not been stored.
   private var byteCount = 0
   /// Bytes of the lines that belong to the last record.
@@ -22,27 +21,41 @@ struct ImportedLines {
   private static let bytesMax = 16 << 20
   /// Of the embeddings of one record.
   private static let ownBytesMax = 32 << 20
+  /// That are told in words; the others are counted.
+  private static let problemsMax = 100
 
   init(memory: Memory, lineBytesMax: Int, isReadmitting: Bool, keepsCopies: Bool) {
     batch = RecordBatch(
       memory: memory, countMax: Self.countMax, isReadmitting: isReadmitting,
-      keepsCopies: keepsCopies)
+      keepsCopies: keepsCopies, problemsMax: Self.problemsMax)
     splitter = LineSplitter(bytesMax: lineBytesMax)
     parser = EpisodeLineParser(startTime: memory.configuration.now())
   }
 
   var summary: RecordImportSummary { batch.summary }
 
+  /// Bytes of the body that are still held.
+  var heldByteCount: Int { splitter.heldByteCount + byteCount }
+
+  /// What was stored, as the client is told.
+  func answer() throws -> JSONValue {
+    guard case .object(var fields) = try JSONValueEncoder.value(of: summary) else { return .null }
+    fields["problemsLeftOut"] = .integer(Int64(batch.problemsLeftOut))
+    return .object(fields)
+  }
+
   mutating func add(_ chunk: ByteBuffer) async throws {
-    var lines: [LineSplitter.Line] = []
-    chunk.withUnsafeReadableBytes { bytes in splitter.add(bytes) { lines.append($0) } }
-    for line in lines { try await add(line) }
+    var lines: [(Int, LineSplitter.Line)] = []
+    chunk.withUnsafeReadableBytes { bytes in
+      splitter.addNumbered(bytes) { lines.append(($0, $1)) }
+    }
+    for (number, line) in lines { try await add(line, number: number) }
   }
 
   mutating func finish() async throws {
-    var lines: [LineSplitter.Line] = []
-    splitter.finish { lines.append($0) }
-    for line in lines { try await add(line) }
+    var lines: [(Int, LineSplitter.Line)] = []
+    splitter.finishNumbered { lines.append(($0, $1)) }
+    for (number, line) in lines { try await add(line, number: number) }
     try await flush()
   }
 
@@ -51,8 +64,7 @@ struct ImportedLines {
     try await batch.flush()
   }
 
-  private mutating func add(_ line: LineSplitter.Line) async throws {
-    number += 1
+  private mutating func add(_ line: LineSplitter.Line, number: Int) async throws {
     // What was told one after the other did not begin at once.
     parser.startTime.nanosecondsSince1970 += 1
     guard case .text(let bytes) = line else {

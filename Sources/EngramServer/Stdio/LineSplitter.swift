@@ -22,11 +22,23 @@ package struct LineSplitter {
   package let bytesMax: Int
   private var held: [UInt8] = []
   private var isTooLong = false
+  /// Lines that have ended, empty ones included.
+  private var endedCount = 0
 
   package init(bytesMax: Int) { self.bytesMax = bytesMax }
 
   /// Adds bytes, and calls `body` with each line that they end. Empty lines are passed over.
   package mutating func add(_ bytes: UnsafeRawBufferPointer, _ body: (Line) -> Void) {
+    addNumbered(bytes) { body($1) }
+  }
+
+  /// The last line, if the stream ended within it.
+  package mutating func finish(_ body: (Line) -> Void) { finishLine { body($1) } }
+
+  /// The same with the number of each line in the stream, from 1: empty ones count.
+  package mutating func addNumbered(
+    _ bytes: UnsafeRawBufferPointer, _ body: (Int, Line) -> Void
+  ) {
     var start = 0
     // SAFETY: what is looked through lies behind `start`, within the bytes.
     while start < bytes.count, let base = bytes.baseAddress,
@@ -40,8 +52,10 @@ package struct LineSplitter {
     append(UnsafeRawBufferPointer(rebasing: bytes[start...]))
   }
 
-  /// The last line, if the stream ended within it.
-  package mutating func finish(_ body: (Line) -> Void) { finishLine(body) }
+  package mutating func finishNumbered(_ body: (Int, Line) -> Void) { finishLine(body) }
+
+  /// Bytes of the line that has not ended.
+  package var heldByteCount: Int { held.count }
 
   private mutating func append(_ bytes: UnsafeRawBufferPointer) {
     if isTooLong { return }
@@ -54,16 +68,17 @@ package struct LineSplitter {
     }
   }
 
-  private mutating func finishLine(_ body: (Line) -> Void) {
+  private mutating func finishLine(_ body: (Int, Line) -> Void) {
+    endedCount += 1
     if held.last == 0x0D { held.removeLast() }
     let line = held
     let wasTooLong = isTooLong || line.count > bytesMax
     held = []
     isTooLong = false
     if wasTooLong {
-      body(.tooLong)
+      body(endedCount, .tooLong)
     } else if !line.allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
-      body(.text(line))
+      body(endedCount, .text(line))
     }
   }
 }

@@ -25,7 +25,7 @@ package struct Tool: Sendable {
     self.name = name
     self.title = title
     self.summary = summary
-    self.input = JSONShape.Fields("the arguments of \(name)", input + filters)
+    self.input = JSONShape.Fields("the arguments", input + filters)
     self.output = output
     self.hints = hints
     body = { arguments, call in

@@ -63,8 +63,8 @@ extension ToolCall {
     guard let episode, namespace == nil || episode.namespace == namespace else {
       throw EngramError(
         code: .notFound,
-        message: "episodeID: there is no episode '\(id)'; expected one that search_memory or "
-          + "list_episodes names")
+        message: "episodeID: there is no episode '\(id)'; expected one that a search or a "
+          + "list names")
     }
     return episode
   }

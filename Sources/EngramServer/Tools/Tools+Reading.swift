@@ -12,6 +12,7 @@ extension Tools {
       .optional(
         "mode", .choice(RetrievalMode.allCases.map(\.rawValue)),
         "hybrid (default): meaning and words; vector: meaning alone; text: words alone."),
+      .optional("explain", .flag, "Also what each score is made of."),
       .optional(
         "diversity", .share,
         "1 orders hits by score alone, as by default; less prefers hits that are unlike one another."
@@ -54,6 +55,7 @@ extension Tools {
         SearchOutput.Hit(
           score: $0.score, similarity: mode == .text ? nil : $0.similarity,
           isWeak: $0.isWeak ? true : nil,
+          parts: input.explain ?? false ? $0.parts : nil,
           episode: EpisodeSummary($0.episode))
       })
   }

@@ -51,6 +51,9 @@ struct SearchCommandTests {
       try home.succeed("search", "x", "--domain", "nowhere").output
         == "no episode matches in namespace 'default' (--all-namespaces looks in all)\n")
     #expect(
+      try home.succeed("search", "x", "--namespace", "nosuch").output
+        == "no episode matches in namespace 'nosuch' ('engram namespace list' shows all)\n")
+    #expect(
       try home.succeed("search", "x", "--domain", "nowhere", "--all-namespaces").output
         == "no episode matches\n")
   }

@@ -231,6 +231,7 @@ struct UpkeepCommandTests {
     try start(home, "b", namespace: "two")
     #expect(try home.succeed("namespace", "list").output.contains("one"))
     expectFailure(try home.run("namespace", "rename", "one", "two"), status: 1, naming: "two")
+    expectFailure(try home.run("namespace", "rename", "one", "two"), status: 1, naming: "--merge")
     #expect(
       try home.succeed("namespace", "rename", "one", "two", "--merge").output == "moved 1 episode\n"
     )

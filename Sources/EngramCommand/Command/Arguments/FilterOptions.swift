@@ -109,8 +109,10 @@ struct FilterOptions: ParsableArguments {
 
   /// What "nothing matches" means: it may be elsewhere.
   func nothing(_ text: String) throws -> String {
-    guard scope.place.namespace == nil, let namespace = try scope.namespace() else { return text }
-    return text + " in namespace '\(namespace)' (--all-namespaces looks in all)"
+    guard let namespace = try scope.namespace() else { return text }
+    let isNamed = scope.place.namespace != nil
+    return text + " in namespace '\(namespace)' "
+      + (isNamed ? "('engram namespace list' shows all)" : "(--all-namespaces looks in all)")
   }
 
   private func conditions(now: Timestamp = .now) throws -> EpisodeFilter {

@@ -11,6 +11,7 @@ struct ImportCommand: AsyncParsableCommand {
       EXAMPLES
         engram import jsonl episodes.jsonl
         engram import git .
+        engram import transcript --claude-code
       """,
-    subcommands: [ImportJSONLCommand.self, ImportGitCommand.self])
+    subcommands: [ImportJSONLCommand.self, ImportGitCommand.self, ImportTranscriptCommand.self])
 }

@@ -28,8 +28,13 @@ struct NamespaceRenameCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let count = try await global.withMemory(creating: false) {
-      try await $0.renameNamespace(old, to: new, merging: merge, isDryRun: dryRun)
+    let count = try await global.withMemory(creating: false) { memory in
+      do throws(EngramError) {
+        return try await memory.renameNamespace(old, to: new, merging: merge, isDryRun: dryRun)
+      } catch {
+        guard error.code == .conflict, !merge else { throw error }
+        throw CommandFailure("\(error.message), with --merge", status: ExitStatus(error))
+      }
     }
     try global.output.print(Moved(episodes: count, dryRun: dryRun)) {
       (dryRun ? "would move " : "moved ") + UpkeepText.count(count, "episode")

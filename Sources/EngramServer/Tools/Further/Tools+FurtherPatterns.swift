@@ -41,6 +41,22 @@ extension Tools {
     return ["pattern": pattern]
   }
 
+  package static let getPatternHistory = Tool(
+    "get_pattern_history", title: "Read a pattern's history",
+    summary:
+      "A pattern with the episodes that show it, and when it was recommended, applied, and helped.",
+    input: [
+      .required("patternID", .text, "The id of the pattern."),
+      .optional("limit", .count(1...500), "The most episodes and uses of each; 100 by default."),
+    ], output: PatternHistory.fields, hints: .reads
+  ) { (input: PatternHistoryInput, call: ToolCall) async throws -> PatternHistory in
+    let limit = input.limit ?? 100
+    let memory = try await call.memory()
+    return PatternHistory(
+      try await memory.explainPattern(id: input.patternID, evidenceMax: limit),
+      events: try await memory.patternEvents(id: input.patternID, limit: limit))
+  }
+
   package static let listHeuristics = Tool(
     "list_heuristics", title: "List heuristics",
     summary:

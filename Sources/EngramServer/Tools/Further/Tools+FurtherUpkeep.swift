@@ -11,6 +11,39 @@ extension Tools {
     ["statistics": try await call.memory().statistics()]
   }
 
+  package static let getHealthReport = Tool(
+    "get_health_report", title: "Health",
+    summary: "How store, cache, sync and index are: sizes, hit rates, lag, circuit breakers.",
+    input: [], output: HealthReport.fields, hints: .reads
+  ) { (_: NoInput, call: ToolCall) async throws -> HealthReport in
+    await HealthReport(of: try await call.memory(), model: call.gate.model)
+  }
+
+  package static let getMap = Tool(
+    "get_map", title: "Map of the episodes",
+    summary:
+      "Episodes as points of the plane in which their embeddings vary most: those that are alike lie near.",
+    input: [
+      .optional("namespace", .text, "Only episodes of this namespace; all by default."),
+      .optional(
+        "limit", .count(1...5000),
+        "The most points, of more episodes at even distances; 2000 by default."),
+    ], output: MapShape.fields, hints: .reads, needsModel: .always
+  ) { (input: MapInput, call: ToolCall) async throws -> EpisodeMap in
+    try await call.memory().map(namespace: input.namespace, limit: input.limit ?? 2000)
+  }
+
+  package static let measureIndex = Tool(
+    "measure_index", title: "Measure the index",
+    summary:
+      "Asks the index for vectors it holds, with lists of several sizes, and compares with the true nearest.",
+    input: [
+      .optional("queryCount", .count(1...1000), "How many vectors are asked for; 100 by default.")
+    ], output: IndexMeasurementShape.fields, hints: .reads, needsModel: .always
+  ) { (input: MeasureInput, call: ToolCall) async throws -> IndexMeasurement in
+    try await call.memory().measureIndex(queryCount: input.queryCount ?? 100)
+  }
+
   package static let listNamespaces = Tool(
     "list_namespaces", title: "List namespaces",
     summary: "The namespaces that have episodes, with their counts, in the order of their names.",

@@ -9,6 +9,8 @@ struct SearchOutput: Encodable {
     var similarity: Double?
     /// Left out where it is not so.
     var isWeak: Bool?
+    /// Left out where it was not asked for, or the score is one number.
+    var parts: ScoreParts?
     var episode: EpisodeSummary
   }
 
@@ -16,6 +18,9 @@ struct SearchOutput: Encodable {
   var mode: RetrievalMode
   var note: String?
   var hits: [Hit]
+
+  private static let parts = JSONShape.Fields(
+    "the parts of a score", ScoreParts().named.map { .required($0.name, .number("")) })
 
   static let fields = JSONShape.Fields(
     "what a search found",
@@ -34,6 +39,9 @@ struct SearchOutput: Encodable {
                 .optional("similarity", .number(""), "Of the meanings, -1 to 1."),
                 .optional(
                   "isWeak", .flag, "Most likely no answer: neither meaning nor words fit."),
+                .optional(
+                  "parts", .object(parts), "What the score is the sum of, where that was asked for."
+                ),
                 .required("episode", EpisodeSummary.shape),
               ]))), "Best first."),
     ])

@@ -94,7 +94,8 @@ package indirect enum JSONShape: Sendable {
     case .number(let meaning): "a number\(meaning)"
     case .share: "a number from 0 to 1"
     case .timestamp: "an ISO 8601 time such as 2026-03-02T09:14:05.250Z"
-    case .moment: "an ISO 8601 time such as 2026-03-02T09:14:05Z, or how long ago: 30m, 12h, 7d, 4w"
+    case .moment:
+      "an ISO 8601 time such as 2026-03-02T09:14:05Z, yesterday, or how long ago: 30m, 12h, 7d, 4w, 1y"
     case .tag: "2 to 100 letters, digits, '-' or '_'"
     case .choice(let names): "one of " + names.joined(separator: ", ")
     case .list: "a list"
@@ -125,7 +126,7 @@ package indirect enum JSONShape: Sendable {
     case (.share, .number(let number)):
       guard (0...1).contains(number) else { throw mismatch("is \(number)") }
     case (.moment, .string(let text)):
-      guard Timestamp(text) != nil || Timestamp.secondsAgo(text) != nil else {
+      guard Moment(text) != nil else {
         throw mismatch("is \(Self.quoted(text))")
       }
     case (.timestamp, .string(let text)):

@@ -1,8 +1,6 @@
 import Episodes
 import Testing
 
-@testable import EngramCommand
-
 @Suite("The kind of work by the subject of a commit")
 struct ConventionalSubjectTests {
   @Test(

@@ -1,15 +1,13 @@
-import Episodes
-
 /// What the subject of a commit says about the kind of work.
 ///
 /// Reads conventional commits (`fix(parser)!: …`), prefixes such as `net/http: fix …` or
 /// `[docs] …`, and plain sentences that begin with a verb.
-struct ConventionalSubject {
-  var taskType: TaskType
+package struct ConventionalSubject {
+  package var taskType: TaskType
   /// The type and scope of a conventional commit, and `breaking` when it is marked so.
-  var tags: [Tag]
+  package var tags: [Tag]
 
-  init(_ subject: String) {
+  package init(_ subject: String) {
     tags = []
     var type: TaskType?
     if let match = subject.wholeMatch(

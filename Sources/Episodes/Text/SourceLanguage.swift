@@ -1,7 +1,7 @@
 /// Programming languages by the ends of file names.
-enum SourceLanguage {
+package enum SourceLanguage {
   /// The language of most of the files, or nil when none is known.
-  static func mostFrequent(in paths: [String]) -> String? {
+  package static func mostFrequent(in paths: [String]) -> String? {
     var counts: [String: Int] = [:]
     for path in paths {
       if let language = language(of: path) { counts[language, default: 0] += 1 }
@@ -10,7 +10,7 @@ enum SourceLanguage {
   }
 
   /// The language of the file at `path`.
-  static func language(of path: String) -> String? {
+  package static func language(of path: String) -> String? {
     let name = path.split(separator: "/").last ?? ""
     if let language = byName[name.lowercased()] { return language }
     guard let dot = name.lastIndex(of: "."), dot != name.startIndex else { return nil }

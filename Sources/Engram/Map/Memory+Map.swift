@@ -1,0 +1,116 @@
+internal import DurableStore
+internal import Embedders
+internal import Episodes
+internal import Platform
+internal import Sync
+internal import Synchronization
+
+extension Memory {
+  /// Episodes as points of a plane, by the two directions in which their embeddings vary most. The map of a state is
+  /// kept, and drawn anew when something has changed.
+  ///
+  /// - Parameters:
+  ///   - namespace: only episodes of this one; nil for all.
+  ///   - limit: the most points; of more episodes so many are taken at even distances in the order in which they
+  ///     were stored.
+  /// - Throws: ``EngramError``: `modelMissing`, `storeAway`.
+  /// - Complexity: linear in the number of episodes, and points · dimension² + dimension³.
+  public func map(namespace: String? = nil, limit: Int = 2000) async throws(EngramError)
+    -> EpisodeMap
+  {
+    try await engramErrors {
+      let embedder = try currentEmbedder()
+      let key = MapCache.Key(namespace: namespace, limit: max(1, limit), model: embedder.model)
+      await catchUp()
+      try await updateRetrievalIndex()
+      let state = try coordinator.cacheState()
+      if let known = maps.withLock({ $0.map(key, at: state) }) { return known }
+      let (chosen, count) = mapped(key)
+      let vectors = try await vectors(of: chosen, model: key.model, dimension: embedder.dimension)
+      let shown = chosen.filter { vectors[$0.id] != nil }
+      let told = try await described(shown.map(\.id))
+      let drawn = shown.filter { told[$0.id] != nil }
+      let rows = drawn.flatMap { vectors[$0.id] ?? [] }
+      let dimension = embedder.dimension
+      let plane = try await mapLane.run { PlaneProjection(rows, dimension: dimension) }
+      let points = drawn.enumerated().compactMap { index, episode in
+        told[episode.id].map {
+          EpisodeMap.Point(
+            id: episode.id, x: plane.x[index], y: plane.y[index], domain: $0.domain,
+            title: $0.title, outcome: $0.outcome)
+        }
+      }
+      let map = EpisodeMap(
+        points: points, episodeCount: count, explainedVariance: plane.explainedVariance,
+        model: key.model)
+      maps.withLock { $0.put(map, key, at: state) }
+      return map
+    }
+  }
+
+  private typealias Mapped = (id: String, embeddings: [UInt64])
+
+  /// The episodes to show, and how many there are.
+  private func mapped(_ key: MapCache.Key) -> (chosen: [Mapped], count: Int) {
+    retrieval.read { index in
+      let columns = index.directory.columns
+      let wanted = index.directory.symbols.symbol(of: key.namespace)
+      let all = columns.ids.indices.filter {
+        columns.arePresent[$0] && !columns.embeddings[$0].isEmpty
+          && (key.namespace == nil || columns.namespaces[$0] == wanted)
+      }
+      let count = min(all.count, key.limit)
+      let chosen = (0..<count).map { place -> Mapped in
+        let number = all[place * all.count / count]
+        return (columns.ids[number], columns.embeddings[number])
+      }
+      return (chosen, all.count)
+    }
+  }
+
+  /// The vector of the first part of each episode.
+  private func vectors(
+    of episodes: [Mapped], model: String, dimension: Int
+  ) async throws -> [String: [Float]] {
+    var vectors: [String: [Float]] = [:]
+    for batch in episodes.batches(of: Self.mapBatchSize) {
+      // Those of another model come first where the model has been changed.
+      for ids in [batch.map { $0.embeddings.prefix(1) }, batch.map { $0.embeddings.dropFirst() }] {
+        let wanted = zip(batch, ids).flatMap { episode, ids in
+          vectors[episode.id] == nil ? ids.compactMap { Int64(exactly: $0) } : []
+        }
+        for stored in try await store.embeddings(ids: wanted) {
+          let embedding = stored.embedding
+          guard embedding.model == model, embedding.vector.count == dimension,
+            embedding.vector.allSatisfy(\.isFinite), vectors[embedding.owner.id] == nil
+          else { continue }
+          vectors[embedding.owner.id] = embedding.vector
+        }
+      }
+    }
+    return vectors
+  }
+
+  private struct MapLabel {
+    var domain: String
+    var title: String
+    var outcome: TaskOutcome.Kind?
+  }
+
+  private func described(_ ids: [String]) async throws -> [String: MapLabel] {
+    var labels: [String: MapLabel] = [:]
+    for batch in ids.batches(of: Self.mapBatchSize) {
+      try Task.checkCancellation()
+      for episode in try await store.episodes(ids: batch) {
+        labels[episode.id] = MapLabel(
+          domain: episode.context.domain,
+          title: String(episode.taskDescription.prefix(Self.mapTitleCharacters)),
+          outcome: episode.outcome?.kind)
+      }
+    }
+    return labels
+  }
+
+  private static let mapBatchSize = 250
+  private static let mapTitleCharacters = 160
+}

@@ -1,0 +1,35 @@
+internal import Foundation
+
+/// The files of a folder, and of those in it, that may be transcripts.
+enum TranscriptFolder {
+  /// The paths, those that were changed first before others; links to folders are not followed.
+  static func files(in folder: String) -> [String] {
+    var found: [(path: String, modified: Double)] = []
+    guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
+    let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    while let name = names.nextObject() as? String {
+      guard name.hasSuffix(".jsonl") || name.hasSuffix(".json"), !name.hasSuffix(".meta.json")
+      else { continue }
+      var status = stat()
+      let path = base + "/" + name
+      guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_size > 0 else {
+        continue
+      }
+      let modified = Double(status.st_mtim.tv_sec) + Double(status.st_mtim.tv_nsec) / 1e9
+      found.append((path, modified))
+    }
+    return found.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }.map(\.path)
+  }
+
+  /// Where Claude Code keeps its sessions.
+  static func claudeCode(_ environment: [String: String]) -> String {
+    let home = environment["HOME"] ?? ""
+    return (environment["CLAUDE_CONFIG_DIR"] ?? home + "/.claude") + "/projects"
+  }
+
+  /// Where Codex keeps its sessions.
+  static func codex(_ environment: [String: String]) -> String {
+    let home = environment["HOME"] ?? ""
+    return (environment["CODEX_HOME"] ?? home + "/.codex") + "/sessions"
+  }
+}

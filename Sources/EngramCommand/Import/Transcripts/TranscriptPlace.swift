@@ -1,0 +1,26 @@
+internal import Episodes
+internal import Transcripts
+
+/// How far a transcript was read, and how to tell that it is still the same file.
+struct TranscriptPlace: Codable, Equatable {
+  static let currentVersion = 1
+
+  var version = currentVersion
+  var path: String
+  var format: TranscriptFormat
+  /// Lines before the place, for messages.
+  var lineNumber: Int
+  var place: TranscriptParser.Place
+  /// Of the bytes at the beginning of the file, and of those before the place.
+  var headHash: UInt64
+  var tailHash: UInt64
+  /// What the file was when it was read.
+  var stamp: FileStamp
+}
+
+/// What tells without reading that a file has not changed.
+struct FileStamp: Codable, Hashable {
+  var size: Int
+  var inode: UInt64
+  var modified: Timestamp
+}

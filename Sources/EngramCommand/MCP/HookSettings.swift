@@ -1,0 +1,85 @@
+internal import Episodes
+
+/// Hooks in the settings of Claude Code.
+enum HookSettings {
+  /// The settings with `command` as a hook of each event; the same text where it is that already.
+  ///
+  /// - Throws: ``ConfigurationProblem`` for a text that is no JSON object, or whose hooks are none.
+  static func adding(
+    _ command: String, to text: String, events: [String], timeoutSeconds: Int64
+  ) throws(ConfigurationProblem) -> String {
+    let isEmpty = !text.contains { !$0.isWhitespace }
+    let source = isEmpty ? "{}\n" : text
+    guard case .object(let root) = try value(of: source) else {
+      throw ConfigurationProblem("is no JSON object")
+    }
+    var hooks: [String: JSONValue] = [:]
+    if let value = root["hooks"] {
+      guard case .object(let fields) = value else {
+        throw ConfigurationProblem("hooks is no object; expected one of events")
+      }
+      hooks = fields
+    }
+    var editor = JSONTextEditor(source)
+    var wanted = hooks
+    for event in events {
+      var groups: [JSONValue] = []
+      if let value = hooks[event] {
+        guard case .array(let values) = value else {
+          throw ConfigurationProblem("hooks.\(event) is no list; expected one of hooks")
+        }
+        groups = values
+      }
+      if groups.contains(where: { holds($0, command) }) { continue }
+      groups.append([
+        "hooks": [
+          [
+            "type": "command", "command": .string(command), "timeout": .integer(timeoutSeconds),
+          ]
+        ]
+      ])
+      wanted[event] = .array(groups)
+      editor.set(["hooks", event], .array(groups))
+    }
+    if wanted == hooks { return text }
+    // What was written must be what was meant, whatever the text looked like.
+    var whole = root
+    whole["hooks"] = .object(wanted)
+    guard try value(of: editor.text) == .object(whole) else {
+      throw ConfigurationProblem("cannot be changed without changing more than the hooks")
+    }
+    return editor.text
+  }
+
+  private static func holds(_ group: JSONValue, _ command: String) -> Bool {
+    guard case .object(let fields) = group, case .array(let hooks)? = fields["hooks"] else {
+      return false
+    }
+    return hooks.contains { hook in
+      if case .object(let fields) = hook { fields["command"] == .string(command) } else { false }
+    }
+  }
+
+  private static func value(of text: String) throws(ConfigurationProblem) -> JSONValue {
+    do throws(JSONSyntaxError) {
+      let plain = JSONComments.blanked(Array(text.utf8))
+      return try JSONReader.value(of: String(decoding: plain, as: UTF8.self))
+    } catch {
+      throw ConfigurationProblem("is not JSON: \(error.problem)")
+    }
+  }
+
+  /// A word as a shell reads it.
+  static func shellWord(_ word: String) -> String {
+    let isPlain = word.utf8.allSatisfy { byte in
+      switch byte {
+      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
+        UInt8(ascii: "_"), UInt8(ascii: "-"):
+        true
+      default: false
+      }
+    }
+    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,4 @@
+/// What is asked of `measure_index`.
+struct MeasureInput: Decodable {
+  var queryCount: Int?
+}

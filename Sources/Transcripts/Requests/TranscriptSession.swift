@@ -1,0 +1,21 @@
+public import Episodes
+
+/// What is known of a session at a place in its transcript: enough to read on from there.
+public struct TranscriptSession: Hashable, Sendable, Codable {
+  /// The session's own id; nil before the transcript has told it.
+  public var id: String?
+  /// Of the session that started this one, for a sub-agent's.
+  public var parentID: String?
+  public var folder: String?
+  public var branch: String?
+  public var version: String?
+  public var model: String?
+  /// Whether the transcript is that of a sub-agent; nil before that is known.
+  public var isSubagent: Bool?
+  /// How many requests came before.
+  public var requestCount = 0
+  /// The last time that was told.
+  public var lastTime: Timestamp?
+
+  public init() {}
+}
