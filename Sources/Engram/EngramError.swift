@@ -79,6 +79,9 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     case .invalid, .stepOutOfOrder, .cycle: .invalidInput
     case .notFound: .notFound
     case .duplicate, .forgotten, .episodeComplete, .changedMeanwhile, .inUse: .conflict
+    // Nothing was written; where that is not known it is no mere absence.
+    case .database(let error) where error.kind == .unreachable && !error.mayHaveBeenApplied:
+      .storeAway
     case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt,
       .segmentNotPublished, .damagedBackup, .database:
       .storeFailed

@@ -87,9 +87,6 @@ final class CuttingProxy: @unchecked Sendable {
         Self.send(client, Array("HTTP/1.1 \(status) Fault\r\ncontent-length: 0\r\n\r\n".utf8))
       case .none, .delay: Self.send(client, answer)
       }
-      // The server's answer says that it is the last one.
-      if case .status = fault { continue }
-      return
     }
   }
 

@@ -47,7 +47,7 @@ struct SessionTests {
     "What does not fit the schema is an error of the input, where SQLite says its place, or one of SQLite"
   )
   func unknownNames() async throws {
-    let code = try await Database().code("SELECT nothing")
+    let code = try await Database().code("SELECT missing")
     #expect(code == "SQL_INPUT_ERROR" || code == "SQLITE_ERROR")
   }
 

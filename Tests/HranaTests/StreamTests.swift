@@ -132,7 +132,7 @@ struct StreamTests {
       "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c WHERE x < 20000) SELECT x FROM c"
     )
     let batch = HranaBatch([
-      .init(rows), .init(HranaStatement("SELECT nothing")),
+      .init(rows), .init(HranaStatement("SELECT missing")),
       .init(HranaStatement("SELECT 1"), if: .ok(step: 1)),
       .init(HranaStatement("INSERT INTO things DEFAULT VALUES"), if: .error(step: 1)),
     ])
@@ -145,7 +145,7 @@ struct StreamTests {
     #expect(rest.last == .stepEnd(affectedRowCount: 1, lastInsertRowID: 1))
     let failed = rest.contains {
       if case .stepError(step: 1, let error) = $0 {
-        error.message.contains("nothing")
+        error.message.contains("missing")
       } else {
         false
       }

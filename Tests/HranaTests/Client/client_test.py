@@ -173,7 +173,7 @@ class Turso(Clean):
         # The statement failed, not the transaction.
         self.assertTrue(self.connection.in_transaction)
         self.connection.commit()
-        for sql in ("SELEC 1", "SELECT nothing", "SELECT * FROM nothing", "ATTACH 'x' AS y", "VACUUM INTO 'x'"):
+        for sql in ("SELEC 1", "SELECT missing", "SELECT * FROM nothing", "ATTACH 'x' AS y", "VACUUM INTO 'x'"):
             with self.assertRaises(turso_serverless.OperationalError, msg=sql):
                 self.connection.execute(sql)
         self.assertEqual(self.connection.execute("SELECT count(*) FROM things").fetchone(), (1,))
@@ -256,7 +256,7 @@ class LibSQL(Clean):
 
     def test_errors(self):
         with self.assertRaises(Exception):
-            self.connection.execute("SELECT nothing FROM things").fetchall()
+            self.connection.execute("SELECT missing FROM things").fetchall()
         self.connection.execute("INSERT INTO things (name) VALUES ('a')")
         self.connection.commit()
         with self.assertRaisesRegex(Exception, "UNIQUE"):
