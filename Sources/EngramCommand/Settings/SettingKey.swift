@@ -101,7 +101,7 @@ struct SettingKey: Sendable {
   /// All there are, in the order in which they are shown.
   static let all: [SettingKey] =
     [
-      home, databaseURL, authToken, authTokenFile, namespace, kernels, modelFolder, cacheEpisodes,
+      home, namespace, kernels, modelFolder, databaseURL, authToken, authTokenFile, cacheEpisodes,
       cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey, weakSimilarity,
     ] + SearchWeight.allCases.map(weight)
 
