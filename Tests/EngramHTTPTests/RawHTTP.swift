@@ -63,7 +63,7 @@ struct RawHTTP: Sendable {
     let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
     guard descriptor >= 0 else { throw Failure(description: "no socket") }
     defer { close(descriptor) }
-    var limit = timeval(tv_sec: 60, tv_usec: 0)
+    var limit = timeval(tv_sec: 240, tv_usec: 0)
     setsockopt(
       descriptor, SOL_SOCKET, SO_RCVTIMEO, &limit, socklen_t(MemoryLayout<timeval>.size))
     var address = sockaddr_in()
@@ -89,7 +89,7 @@ struct RawHTTP: Sendable {
     var buffer = [UInt8](repeating: 0, count: 65_536)
     while !isEnough(received) {
       let count = recv(descriptor, &buffer, buffer.count, 0)
-      if count < 0, errno == EAGAIN { throw Failure(description: "no answer in 60 s") }
+      if count < 0, errno == EAGAIN { throw Failure(description: "no answer in 240 s") }
       guard count > 0 else { break }
       received += buffer[..<count]
     }

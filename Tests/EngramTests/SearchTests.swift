@@ -233,4 +233,29 @@ struct SearchTests {
       #expect(try await memory.validateCache().problems == [])
     }
   }
+
+  @Test("The nearest by id alone are those that a search by vector finds")
+  func nearestByID() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      var random = RandomEpisodes(seed: 74)
+      let episodes = random.episodes(60)
+      _ = try await memory.importEpisodes(episodes)
+      func expectSame(_ filter: EpisodeFilter = EpisodeFilter()) async throws {
+        let vector = try await memory.embed("login fails")
+        let hits = try await memory.search(vector: vector, limit: 20, filter: filter)
+        let matches = try await memory.nearestEpisodes(to: vector, limit: 20, filter: filter)
+        #expect(matches.map(\.id) == hits.map(\.episode.id) && !matches.isEmpty)
+        #expect(matches.map(\.similarity) == hits.map(\.similarity))
+      }
+      try await expectSame()
+      try await expectSame(EpisodeFilter(domain: "web"))
+      _ = try await memory.buildIndex()
+      try await expectSame()
+      for episode in episodes.prefix(30) { try await memory.deleteEpisode(episode.id) }
+      try await expectSame()
+      await expectError(.invalidInput) {
+        _ = try await memory.nearestEpisodes(to: [1, 2], limit: 3)
+      }
+    }
+  }
 }

@@ -81,6 +81,9 @@ struct RandomEpisodes {
     if generator.chance(0.2) { filter.outcome = generator.pick(TaskOutcome.Kind.allCases) }
     if generator.chance(0.2) { filter.since = time() }
     if generator.chance(0.2) { filter.until = time() }
+    if let since = filter.since, let until = filter.until {
+      (filter.since, filter.until) = (min(since, until), max(since, until))
+    }
     return filter
   }
 }

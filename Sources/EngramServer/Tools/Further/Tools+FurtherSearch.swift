@@ -8,7 +8,7 @@ extension Tools {
     input: [
       .required("vector", .list(of: .number("")), "As embed returns it: of unit length."),
       .optional("limit", .count(1...100), "The most episodes to return; 5 by default."),
-      .optional("brief", .flag, "Only ids and similarities."),
+      .optional("brief", .flag, "Only ids and similarities, which is faster."),
     ], filters: FilterArguments.fields,
     output: .init(
       "the nearest episodes",
@@ -25,14 +25,19 @@ extension Tools {
                 ]))), "Nearest first.")
       ]), hints: .reads, needsModel: .always
   ) { (input: VectorInput, call: ToolCall) async throws -> [String: [VectorHit]] in
-    let hits = try await call.memory().search(
-      vector: input.vector, limit: input.limit ?? 5, filter: try input.filter.filter())
-    let isBrief = input.brief ?? false
+    let memory = try await call.memory()
+    let filter = try input.filter.filter()
+    let limit = input.limit ?? 5
+    if input.brief ?? false {
+      let matches = try await memory.nearestEpisodes(
+        to: input.vector, limit: limit, filter: filter)
+      return ["hits": matches.map { VectorHit(id: $0.id, similarity: $0.similarity) }]
+    }
+    let hits = try await memory.search(vector: input.vector, limit: limit, filter: filter)
     return [
       "hits": hits.map { hit in
         VectorHit(
-          id: hit.episode.id, similarity: hit.similarity,
-          episode: isBrief ? nil : EpisodeSummary(hit.episode))
+          id: hit.episode.id, similarity: hit.similarity, episode: EpisodeSummary(hit.episode))
       }
     ]
   }
