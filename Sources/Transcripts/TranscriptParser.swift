@@ -39,6 +39,8 @@ public struct TranscriptParser: Sendable {
   private var request: OpenRequest?
   /// Whether the line that is read tells its time.
   private var isTimed = false
+  /// Whether an id of the session, where there is one, was told.
+  private var isNamed = true
 
   /// - Parameters:
   ///   - place: where the lines begin that will be given.
@@ -104,7 +106,9 @@ public struct TranscriptParser: Sendable {
     let before = session
     let time = noteTime(of: fields)
     var episodes: [Episode] = []
-    for event in events(of: fields) {
+    let events = events(of: fields)
+    session.clean(since: before, &redactor)
+    for event in events {
       if case .request(let text, let id) = event {
         if let episode = open(text, id: id, at: time) { episodes.append(episode) }
         place = Place(offset: offset, session: before)
@@ -134,9 +138,13 @@ public struct TranscriptParser: Sendable {
   private mutating func add(_ conversation: Conversation, at offset: Int) -> [Episode] {
     var episodes = end()
     session = TranscriptSession()
-    session.id = conversation.id ?? fallbackID + "." + String(offset)
+    session.id = conversation.id
     session.model = conversation.model
     session.lastTime = conversation.time
+    session.clean(since: TranscriptSession(), &redactor)
+    isNamed = session.id != nil
+    defer { isNamed = true }
+    if !isNamed { session.id = fallbackID + "." + String(offset) }
     for message in conversation.messages {
       guard let fields = message.fields else { continue }
       let time = noteTime(of: fields)
@@ -200,7 +208,7 @@ public struct TranscriptParser: Sendable {
     let start = isTimed ? 0 : session.requestCount
     let nanoseconds = time.nanosecondsSince1970.addingReportingOverflow(Int64(start))
     request = OpenRequest(
-      id: episodeID(message: id), text: text,
+      id: episodeID(message: id, text: text), text: text,
       startTime: nanoseconds.overflow
         ? time : Timestamp(nanosecondsSince1970: nanoseconds.partialValue))
     return episode
@@ -215,10 +223,11 @@ public struct TranscriptParser: Sendable {
   private var sessionID: String { Self.identifier(session.id ?? fallbackID) }
 
   /// From the message's own id, which is the same in every copy of a session; else from the session's and the
-  /// place in it.
-  private func episodeID(message: String?) -> String {
+  /// place in it. Where neither is told, the words are in it: another conversation may come into the same file.
+  private func episodeID(message: String?, text: String) -> String {
     if format == .claudeCode, let message {
-      return Self.identifier("claude-" + message)
+      var redactor = SecretRedactor()
+      return Self.identifier("claude-" + TranscriptSession.safeID(message, &redactor))
     }
     let prefix =
       switch format {
@@ -226,14 +235,15 @@ public struct TranscriptParser: Sendable {
       case .codex: "codex"
       case .openAI: "chat"
       }
-    return Self.identifier("\(prefix)-\(session.id ?? fallbackID)-\(session.requestCount)")
+    var name = session.id ?? fallbackID
+    if session.id == nil || !isNamed {
+      name += "-" + TranscriptSession.hash(of: text)
+    }
+    return Self.identifier("\(prefix)-\(name)-\(session.requestCount)")
   }
 
   /// `text`, or a hash of it where it cannot be an identifier.
   private static func identifier(_ text: String) -> String {
-    if Identifier.isValid(text) { return text }
-    var hash = StableHash()
-    for byte in text.utf8 { hash.combine(byte) }
-    return "transcript-" + String(hash.value, radix: 16)
+    Identifier.isValid(text) ? text : TranscriptSession.hashedID(text)
   }
 }

@@ -87,6 +87,43 @@ struct RecordTests {
     }
   }
 
+  @Test("What is older than what is stored changes nothing")
+  func older() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let stored = episode(steps: 3, outcome: success)
+      _ = try await memory.recordEpisodes([stored])
+      var stale = episode(steps: 1, outcome: .success(verdict: "I will look on", artifacts: []))
+      #expect(try await memory.recordEpisodes([stale]).unchanged == 1)
+      stale.endTime = Timestamp("2026-03-02T09:05:00Z")!
+      stale.steps = stored.steps
+      #expect(try await memory.recordEpisodes([stale]).unchanged == 1)
+      #expect(try await memory.episode(id: "a")?.outcome == success)
+      #expect(try await memory.episode(id: "a")?.steps.count == 3)
+      // Fewer steps, told later, are news.
+      stale.endTime = Timestamp("2026-03-02T09:15:00Z")!
+      stale.steps.removeLast()
+      #expect(try await memory.recordEpisodes([stale]).updated == 1)
+    }
+  }
+
+  @Test("What people change while it is told stays, and the last to tell has told all")
+  func together() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      let other = TaskOutcome.success(verdict: "done for good", artifacts: [])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for steps in 1...6 {
+          group.addTask {
+            let told = episode(steps: steps, outcome: steps == 6 ? other : nil)
+            _ = try await memory.recordEpisodes([told])
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await memory.episode(id: "a")?.outcome == other)
+      #expect(try await memory.episode(id: "a")?.steps.count == 6)
+    }
+  }
+
   @Test("What was forgotten stays away")
   func forgotten() async throws {
     try await TemporaryHome.withMemory { memory, _ in

@@ -44,7 +44,7 @@ struct HostileTranscriptTests {
         #"{"role": "user", "content": "fix\u0000 \u001b[31mit\n\tnow"}"#,
         #"{"role": "assistant", "content": "do\u0007ne"}"#,
       ])
-    #expect(episodes.first?.taskDescription == "fix [31mit\n\tnow")
+    #expect(episodes.first?.taskDescription == "fix it\n\tnow")
     #expect(episodes.first?.outcome?.summary == "done")
   }
 

@@ -28,10 +28,12 @@ extension DurableStore {
   ///   - episode: what it shall be.
   ///   - embeddings: all of its embeddings; those that stand for the same text keep their ids. `nil`
   ///     leaves the stored ones.
-  /// - Throws: ``DurableStoreError/notFound(_:id:)`` when there is none with its id.
+  ///   - revision: what ``revision(ofEpisode:)`` said before the episode was read; nil to replace it however it is.
+  /// - Throws: ``DurableStoreError/notFound(_:id:)`` when there is none with its id,
+  ///   ``DurableStoreError/changedMeanwhile(_:id:)`` when it has another revision; then it stays as it is.
   @discardableResult
   public func update(
-    _ episode: Episode, embeddings: [Embedding]? = nil
+    _ episode: Episode, embeddings: [Embedding]? = nil, expectedRevision revision: Int64? = nil
   ) async throws(DurableStoreError) -> WriteOutcome {
     try NewEpisode(episode, embeddings: embeddings ?? []).validate()
     var attempts = 0
@@ -39,6 +41,8 @@ extension DurableStore {
       // What it is learned from anew is first taken out of what was learned from it before.
       let unlearning = try await unlearning(ofReplaced: episode)
       var batch = EpisodeWriteBatch()
+      if let revision { batch.parts.append(Self.check(revision, ofEpisode: episode.id)) }
+      let learningIndex = batch.parts.count
       if let unlearning { batch.parts.append(unlearning.check) }
       batch.update(episode, embeddings: embeddings)
       batch.parts.append(Self.restartLearning(of: [episode.id]))
@@ -53,8 +57,13 @@ extension DurableStore {
         }
         return outcome
       } catch {
-        guard case .database(let cause) = error, unlearning != nil,
-          cause.kind == .constraintViolation, cause.statementIndex == 0,
+        guard case .database(let cause) = error, cause.kind == .constraintViolation else {
+          throw error
+        }
+        if revision != nil, cause.statementIndex == 0 {
+          throw .changedMeanwhile(.episode, id: episode.id)
+        }
+        guard unlearning != nil, cause.statementIndex == learningIndex,
           attempts < Self.replaceAttemptsMax
         else { throw error }
         // Something was learned or forgotten meanwhile.
@@ -64,6 +73,13 @@ extension DurableStore {
   }
 
   private static let replaceAttemptsMax = 200
+
+  /// Breaks a rule of the table, and with it the transaction, if the episode has been written since.
+  private static func check(_ revision: Int64, ofEpisode id: String) -> SQLStatement {
+    SQLStatement(
+      "UPDATE episodes SET revision = NULL WHERE id = ?1 AND revision <> ?2",
+      [.text(id), .integer(revision)])
+  }
 
   func run(_ batch: inout EpisodeWriteBatch) async throws(DurableStoreError) -> [SQLResult] {
     do {

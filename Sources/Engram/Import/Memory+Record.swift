@@ -9,6 +9,8 @@ extension Memory {
   /// Of a stored episode the steps, the outcome, the end and the metadata change; what people have set (its words,
   /// type, tags and context) stays. One that has ended stays as it is until it is told with an outcome again. Telling
   /// the same again changes nothing, whatever was killed when: each update is a transaction, and so are all new ones.
+  /// What is older than what is stored, by its last time, changes nothing either: a copy of a transcript may be read
+  /// late. Several processes may tell the same at the same time.
   ///
   /// - Parameter episodes: a batch with ids of its own; a few dozen are fastest.
   /// - Throws: ``EngramError``; what was stored before stays, and telling all of it again goes on.
@@ -25,31 +27,67 @@ extension Memory {
     }
     var new: [Episode] = []
     for var episode in episodes {
-      guard let existing = stored[episode.id] else {
+      guard stored[episode.id] != nil else {
         if episode.outcome != nil { episode.conclude() }
         new.append(episode)
         continue
       }
-      guard let continued = existing.continued(by: episode) else {
-        summary.unchanged += 1
-        continue
+      summary += try await continueEpisode(by: episode)
+    }
+    let imported = try await importEpisodes(new)
+    summary.added += imported.added
+    summary.unchanged += imported.sameContent
+    summary.forgotten += imported.forgotten
+    summary.evicted += imported.evicted
+    if imported.alreadyStored > imported.sameContent {
+      // Another process has told some of them since they were looked for, and may know less.
+      let told = try await engramErrors {
+        Set(try await store.episodes(ids: new.map(\.id)).map(\.id))
       }
-      try await engramErrors {
-        try continued.validate()
-        try await store.update(continued, embeddings: try await embeddings(of: continued))
+      var later = RecordSummary()
+      for episode in new where told.contains(episode.id) {
+        later += try await continueEpisode(by: episode)
       }
-      noteAccesses(CollectionOfOne(episode.id))
-      summary.updated += 1
+      summary.updated += later.updated
+      summary.forgotten += later.forgotten
+      summary.unchanged += imported.alreadyStored - imported.sameContent - later.updated
     }
     if summary.updated > 0 {
       await syncAfterWrite()
       learnSoon()
     }
-    let imported = try await importEpisodes(new)
-    summary.added += imported.added
-    summary.unchanged += imported.alreadyStored
-    summary.forgotten += imported.forgotten
-    summary.evicted += imported.evicted
+    return summary
+  }
+
+  /// Updates a stored episode by what is told of it, unless that is nothing new.
+  private func continueEpisode(by later: Episode) async throws(EngramError) -> RecordSummary {
+    let summary = try await engramErrors { () -> RecordSummary in
+      var summary = RecordSummary()
+      var attempts = 0
+      while true {
+        do {
+          // First: a write between the two readings is noticed then.
+          let revision = try await store.revision(ofEpisode: later.id)
+          guard let existing = try await store.episode(id: later.id) else { continue }
+          guard let continued = existing.continued(by: later) else {
+            summary.unchanged = 1
+            return summary
+          }
+          try continued.validate()
+          try await store.update(
+            continued, embeddings: try await embeddings(of: continued), expectedRevision: revision)
+          summary.updated = 1
+          return summary
+        } catch DurableStoreError.changedMeanwhile where attempts < Self.changeAttemptsMax {
+          // What somebody has set meanwhile stays.
+          attempts += 1
+        } catch DurableStoreError.notFound {
+          summary.forgotten = 1
+          return summary
+        }
+      }
+    }
+    if summary.updated > 0 { noteAccesses(CollectionOfOne(later.id)) }
     return summary
   }
 }
@@ -57,7 +95,9 @@ extension Memory {
 extension Episode {
   /// The episode as `later` tells it; nil where that is nothing new.
   func continued(by later: Episode) -> Episode? {
-    guard later.outcome != nil || outcome == nil,
+    let (known, told) = (lastTime, later.lastTime)
+    guard later.outcome != nil || outcome == nil, told >= known,
+      told > known || later.steps.count >= steps.count,
       steps != later.steps || outcome != later.outcome || endTime != later.endTime
     else { return nil }
     var episode = self
@@ -72,5 +112,10 @@ extension Episode {
     episode.salientFeatures = nil
     episode.conclude()
     return episode
+  }
+
+  /// When anything of it happened last, as far as it tells.
+  private var lastTime: Timestamp {
+    endTime ?? steps.reduce(startTime) { max($0, $1.timestamp) }
   }
 }

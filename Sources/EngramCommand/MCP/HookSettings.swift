@@ -2,7 +2,8 @@ internal import Episodes
 
 /// Hooks in the settings of Claude Code.
 enum HookSettings {
-  /// The settings with `command` as a hook of each event; the same text where it is that already.
+  /// The settings with `command` as a hook of each event; the same text where it is that already. Hooks of this
+  /// program with other options give way to it: two would record the same sessions.
   ///
   /// - Throws: ``ConfigurationProblem`` for a text that is no JSON object, or whose hooks are none.
   static func adding(
@@ -30,7 +31,9 @@ enum HookSettings {
         }
         groups = values
       }
-      if groups.contains(where: { holds($0, command) }) { continue }
+      let others = groups.compactMap { without($0, othersThan: command) }
+      if others == groups, groups.contains(where: { holds($0, command) }) { continue }
+      groups = others.compactMap { without($0, othersThan: nil) }
       groups.append([
         "hooks": [
           [
@@ -58,6 +61,32 @@ enum HookSettings {
     return hooks.contains { hook in
       if case .object(let fields) = hook { fields["command"] == .string(command) } else { false }
     }
+  }
+
+  /// A group without hooks of this program; nil where nothing else is in it.
+  ///
+  /// - Parameter command: stays.
+  private static func without(_ group: JSONValue, othersThan command: String?) -> JSONValue? {
+    guard case .object(var fields) = group, case .array(let hooks)? = fields["hooks"] else {
+      return group
+    }
+    let kept = hooks.filter { hook in
+      guard case .object(let fields) = hook, case .string(let text)? = fields["command"] else {
+        return true
+      }
+      return text == command || !isOwn(text)
+    }
+    if kept.count == hooks.count { return group }
+    if kept.isEmpty { return nil }
+    fields["hooks"] = .array(kept)
+    return .object(fields)
+  }
+
+  /// Whether it calls a program named `engram` with the command `hook`.
+  private static func isOwn(_ command: String) -> Bool {
+    let words = command.split(separator: " ").map { $0.filter { $0 != "'" && $0 != "\"" } }
+    guard let index = words.firstIndex(of: "hook"), index > 0 else { return false }
+    return words[index - 1].split(separator: "/").last == "engram"
   }
 
   private static func value(of text: String) throws(ConfigurationProblem) -> JSONValue {

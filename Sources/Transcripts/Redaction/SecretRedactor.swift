@@ -53,24 +53,63 @@ public struct SecretRedactor: Sendable {
     return String(decoding: result, as: UTF8.self)
   }
 
-  /// The value without secrets in its texts; a text whose field has the name of a secret goes as a whole.
+  /// The value without secrets in its texts.
+  ///
+  /// Of a field with the name of a secret all texts and larger numbers go, however deep; so does the word behind
+  /// an option such as `--password` in a list, and the `value` beside such a `name` or `key`.
   public mutating func redacted(_ value: JSONValue) -> JSONValue {
     switch value {
     case .null, .bool, .integer, .number: return value
     case .string(let text): return .string(redacted(text))
-    case .array(let values): return .array(values.map { redacted($0) })
+    case .array(let values):
+      var isSecret = false
+      var result: [JSONValue] = []
+      for value in values {
+        guard case .string(let text) = value else {
+          result.append(redacted(value))
+          isSecret = false
+          continue
+        }
+        let isOption = text.hasPrefix("-")
+        result.append(isSecret && !isOption ? withheld(value) : redacted(value))
+        isSecret = isOption && SecretNames.isSecret(text.utf8)
+      }
+      return .array(result)
     case .object(let fields):
       var result: [String: JSONValue] = [:]
+      let namesSecret = ["name", "key", "header"].contains { name in
+        if case .string(let text)? = fields[name] { SecretNames.isSecretField(text) } else { false }
+      }
       // In one order, so that the same transcript gives the same counts.
       for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
-        if case .string(let text) = value, text.utf8.count >= 4, SecretNames.isSecret(name.utf8) {
-          counts[.namedValue, default: 0] += 1
-          result[redacted(name)] = .string("[redacted: \(SecretKind.namedValue.rawValue)]")
-        } else {
-          result[redacted(name)] = redacted(value)
-        }
+        let isSecret = SecretNames.isSecretField(name) || namesSecret && name == "value"
+        result[redacted(name)] = isSecret ? withheld(value) : redacted(value)
       }
       return .object(result)
+    }
+  }
+
+  /// Numbers that are smaller count something.
+  private static let secretNumberMin = 1_000.0
+
+  /// The value without anything that tells what it was.
+  private mutating func withheld(_ value: JSONValue) -> JSONValue {
+    let text = "[redacted: \(SecretKind.namedValue.rawValue)]"
+    switch value {
+    case .null, .bool: return value
+    case .integer(let number) where Double(number).magnitude < Self.secretNumberMin: return value
+    case .number(let number) where number.magnitude < Self.secretNumberMin: return value
+    case .string(let found) where found.isEmpty || found == text: return value
+    case .array(let values): return .array(values.map { withheld($0) })
+    case .object(let fields):
+      var result: [String: JSONValue] = [:]
+      for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
+        result[redacted(name)] = withheld(value)
+      }
+      return .object(result)
+    case .integer, .number, .string:
+      counts[.namedValue, default: 0] += 1
+      return .string(text)
     }
   }
 }

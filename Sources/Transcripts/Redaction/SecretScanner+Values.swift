@@ -1,206 +1,220 @@
-#if canImport(Glibc)
-  internal import Glibc
-#elseif canImport(Musl)
-  internal import Musl
-#elseif canImport(Darwin)
-  internal import Darwin
-#endif
-
 extension SecretScanner {
-  // MARK: Blocks and addresses
-
-  /// From `-----BEGIN … PRIVATE KEY` to the end of the block, or of the text where that was cut.
-  func privateKey(at position: Int) -> Match? {
-    guard starts("-----BEGIN ", at: position) else { return nil }
-    let headEnd = min(bytes.count, position + 64)
-    guard let name = find("PRIVATE KEY", from: position, to: headEnd) else { return nil }
-    guard let end = find("-----END ", from: name, to: bytes.count) else {
-      return Match(range: position..<bytes.count, kind: .privateKey)
-    }
-    let tail = find("KEY-----", from: end, to: min(bytes.count, end + 64)).map { $0 + 8 }
-    return Match(range: position..<(tail ?? bytes.count), kind: .privateKey)
-  }
-
-  private func find(_ text: StaticString, from start: Int, to end: Int) -> Int? {
-    var position = start
-    while position + text.utf8CodeUnitCount <= end {
-      if starts(text, at: position) { return position }
-      position += 1
-    }
-    return nil
-  }
-
-  /// The password of `scheme://user:password@host`; `position` is that of the first colon.
-  func password(ofAddressAt position: Int) -> Match? {
-    guard starts("://", at: position) else { return nil }
-    var colon: Int?
-    var index = position + 3
-    while index < bytes.count, index - position < 512 {
-      switch bytes[index] {
-      case UInt8(ascii: ":") where colon == nil: colon = index
-      case UInt8(ascii: "@"):
-        guard let colon, index - colon > 1 else { return nil }
-        // A name of a variable is no password.
-        if bytes[colon + 1] == UInt8(ascii: "$") || bytes[colon + 1] == UInt8(ascii: "<") {
-          return nil
-        }
-        return Match(range: (colon + 1)..<index, kind: .connectionPassword)
-      case 0...0x20, UInt8(ascii: "/"), UInt8(ascii: "\""), UInt8(ascii: "'"),
-        UInt8(ascii: "`"), UInt8(ascii: ">"):
-        return nil
-      default: break
-      }
-      index += 1
-    }
-    return nil
-  }
-
-  // MARK: Named values
+  static let quotedCountMax = 16 << 10
+  /// Of a value without quotes that must have letters and digits, as many bytes are looked at.
+  private static let mixedCountMax = 256
 
   /// The value behind `=` or `:` at `position`, if the name before it is that of a secret.
   func value(behind position: Int) -> Match? {
     var end = position
     while end > 0, bytes[end - 1] == 0x20, position - end < 4 { end -= 1 }
     var isQuotedName = false
-    while end > 0,
-      [UInt8(ascii: "\""), UInt8(ascii: "'"), UInt8(ascii: "\\")].contains(bytes[end - 1])
+    while end > 0, position - end < 8,
+      Self.isQuote(bytes[end - 1]) || Self.isBackslash(bytes[end - 1])
     {
       isQuotedName = true
       end -= 1
     }
     var start = end
     while start > 0, Self.isWord(bytes[start - 1]), end - start < 80 { start -= 1 }
-    guard end - start >= 3, SecretNames.isSecret(bytes[start..<end]) else { return nil }
+    guard end - start >= 3 else { return nil }
     var from = position + 1
     while from < bytes.count, bytes[from] == 0x20, from - position < 5 { from += 1 }
     guard from < bytes.count else { return nil }
+    let name = bytes[start..<end]
+    if SecretNames.isCookie(name) { return cookies(at: from) }
+    let isSignature =
+      start > 0 && [UInt8(ascii: "?"), UInt8(ascii: "&")].contains(bytes[start - 1])
+      && SecretNames.isSignature(name)
+    guard isSignature || SecretNames.isSecret(name) else { return nil }
+    var first = from
+    while first < bytes.count, first - from < 4,
+      Self.isQuote(bytes[first]) || Self.isBackslash(bytes[first])
+    {
+      first += 1
+    }
+    if let match = privateKey(at: first) { return match }
     if let match = quoted(at: from) { return match }
+    // `--password=words`.
+    if from == position + 1, bytes[position] == UInt8(ascii: "="), starts("--", at: start) {
+      return bare(at: from, countMin: 4)
+    }
     // `token = next()` is code; `TOKEN=value` sets a variable, and a quoted name is JSON.
+    // Of a text in a text the `n` of a line feed stands before the name.
+    let isEscaped = start > 0 && Self.isBackslash(bytes[start - 1])
     let isVariable =
       from == position + 1 && bytes[position] == UInt8(ascii: "=")
-      && bytes[start..<end].allSatisfy { !(0x61...0x7A).contains($0) }
+      && name.dropFirst(isEscaped ? 1 : 0).allSatisfy { !(0x61...0x7A).contains($0) }
     return bare(at: from, countMin: isVariable && !isQuotedName ? 6 : 8, mustBeMixed: !isVariable)
+  }
+
+  static func isQuote(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0x22, 0x27, 0x60: true
+    default: false
+    }
+  }
+
+  static func isBackslash(_ byte: UInt8) -> Bool { byte == 0x5C }
+
+  /// Whether it stands for a value that is elsewhere: `$NAME`, `${…}`, `<your-token>`, `{name}`, or was taken out.
+  func isPlaceholder(_ range: Range<Int>) -> Bool {
+    guard let first = bytes[range].first else { return true }
+    switch first {
+    case UInt8(ascii: "<"), UInt8(ascii: "{"): return true
+    case UInt8(ascii: "["): return starts("[redacted: ", at: range.lowerBound)
+    case UInt8(ascii: "$"):
+      let rest = bytes[range].dropFirst()
+      guard let next = rest.first else { return true }
+      if next == UInt8(ascii: "{") || next == UInt8(ascii: "(") { return true }
+      return rest.allSatisfy { byte in
+        switch byte {
+        case 0x30...0x39, 0x41...0x5A, UInt8(ascii: "_"): true
+        default: false
+        }
+      }
+    default: return false
+    }
   }
 
   /// A text in quotes, which may themselves be escaped.
   func quoted(at position: Int) -> Match? {
     var start = position
-    while start < bytes.count, bytes[start] == UInt8(ascii: "\\") { start += 1 }
-    guard start < bytes.count, [0x22, 0x27, 0x60].contains(bytes[start]) else { return nil }
+    while start < bytes.count, start - position < 8, Self.isBackslash(bytes[start]) { start += 1 }
+    let depth = start - position
+    guard start < bytes.count, Self.isQuote(bytes[start]) else { return nil }
     let quote = bytes[start]
     start += 1
+    // What is no value need not be read to its end.
+    if start < bytes.count, bytes[start] != UInt8(ascii: "$"), isPlaceholder(start..<start + 1) {
+      return nil
+    }
+    let end = quotedEnd(from: start, quote: quote, depth: depth)
+    guard end - start >= 4, !isPlaceholder(start..<end) else { return nil }
+    return Match(range: start..<end, kind: .namedValue)
+  }
+
+  /// Where a text in quotes ends, which stand behind `depth` backslashes: at the quote, the line or the bound.
+  private func quotedEnd(from start: Int, quote: UInt8, depth: Int) -> Int {
     var end = start
-    while end < bytes.count, bytes[end] != quote, bytes[end] != UInt8(ascii: "\\"),
-      bytes[end] != 0x0A, end - start < 4096
-    {
+    while end < bytes.count, bytes[end] != 0x0A, end - start < Self.quotedCountMax {
+      if Self.isBackslash(bytes[end]) {
+        if depth == 0 {
+          end = min(end + 2, bytes.count)
+          continue
+        }
+        var behind = end
+        while behind < bytes.count, Self.isBackslash(bytes[behind]) { behind += 1 }
+        let count = behind - end
+        if behind < bytes.count, bytes[behind] == quote {
+          // The backslashes of the value itself stand there doubled.
+          if count <= depth { return end }
+          if depth == 1, (count - 1) / 2 % 2 == 0 { return behind - 1 }
+        }
+        end = min(behind + 1, bytes.count)
+        continue
+      }
+      if bytes[end] == quote { return end }
       end += 1
     }
-    guard end - start >= 4, bytes[start] != UInt8(ascii: "$"), bytes[start] != UInt8(ascii: "<"),
-      bytes[start] != UInt8(ascii: "{"), !starts("[redacted", at: start)
-    else { return nil }
-    return Match(range: start..<end, kind: .namedValue)
+    return min(end, bytes.count)
+  }
+
+  private static func endsBare(_ byte: UInt8) -> Bool {
+    switch byte {
+    case 0...0x20, 0x22, 0x27, 0x60, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")"): true
+    default: false
+    }
   }
 
   /// A value without quotes.
   ///
   /// - Parameter mustBeMixed: takes only what has letters and digits, and is no call of a function.
   func bare(at start: Int, countMin: Int, mustBeMixed: Bool = false) -> Match? {
+    guard start < bytes.count else { return nil }
+    switch bytes[start] {
+    case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "("), UInt8(ascii: "["),
+      UInt8(ascii: "%"):
+      return nil
+    default: break
+    }
     var end = start
-    let ends: [UInt8] = [0x22, 0x27, 0x60, UInt8(ascii: ","), UInt8(ascii: ";"), UInt8(ascii: ")")]
-    while end < bytes.count, bytes[end] > 0x20, !ends.contains(bytes[end]), end - start < 4096 {
-      end += 1
-    }
-    let value = bytes[start..<end]
-    guard value.count >= countMin, let first = value.first,
-      ![
-        UInt8(ascii: "$"), UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "("),
-        UInt8(ascii: "["), UInt8(ascii: "%"),
-      ].contains(first)
-    else { return nil }
     if mustBeMixed {
-      let hasDigit = value.contains { (0x30...0x39).contains($0) }
-      let hasLetter = value.contains { (0x41...0x5A).contains($0 & 0xDF) }
-      guard hasDigit, hasLetter, !value.contains(UInt8(ascii: "(")),
-        !value.contains(UInt8(ascii: "["))
-      else { return nil }
+      var hasDigit = false
+      var hasLetter = false
+      let bound = min(bytes.count, start + Self.mixedCountMax)
+      while end < bound, !Self.endsBare(bytes[end]) {
+        switch bytes[end] {
+        case 0x30...0x39: hasDigit = true
+        case 0x41...0x5A, 0x61...0x7A: hasLetter = true
+        case UInt8(ascii: "("), UInt8(ascii: "["): return nil
+        default: break
+        }
+        end += 1
+      }
+      guard hasDigit, hasLetter else { return nil }
     }
+    // What is looked at here is taken, and not looked at again.
+    while end < bytes.count, !Self.endsBare(bytes[end]) { end += 1 }
+    guard end - start >= countMin, !isPlaceholder(start..<end) else { return nil }
     return Match(range: start..<end, kind: .namedValue)
   }
 
-  // MARK: Random words
-
-  private static let randomCountMin = 32
-  private static let randomCountMax = 200
-  /// Bits a character; text in words and identifiers have less than 4.2 at this length.
-  private static let entropyMin = 4.4
-  /// Of neighbours: random characters change their kind at six of ten places, names at two.
-  private static let changesMin = 0.4
-
-  /// A word of base64 that looks random: never a hash in hexadecimal digits, a UUID, a path or a check sum of a
-  /// package (`sha512-…`).
-  func randomWord(at start: Int) -> Match? {
+  /// `Cookie: name=value; …`, to the end of the line or of the text in quotes around it.
+  private func cookies(at start: Int) -> Match? {
     var end = start
-    while end < bytes.count, Self.isToken(bytes[end]), bytes[end] != UInt8(ascii: "."),
-      bytes[end] != UInt8(ascii: "~"), bytes[end] != UInt8(ascii: "="),
-      end - start <= Self.randomCountMax
+    var hasValue = false
+    // Without a value among the first of them it is none, and the time stays linear.
+    while end < bytes.count, bytes[end] >= 0x20, !Self.isQuote(bytes[end]),
+      !Self.isBackslash(bytes[end]), hasValue || end - start < Self.mixedCountMax
     {
+      if bytes[end] == UInt8(ascii: "=") { hasValue = true }
       end += 1
     }
-    // What base64 is filled up with.
-    while end < bytes.count, bytes[end] == UInt8(ascii: "="), end - start <= Self.randomCountMax {
-      end += 1
-    }
-    let word = bytes[start..<end]
-    guard (Self.randomCountMin...Self.randomCountMax).contains(word.count) else { return nil }
-    if isCheckSum(at: start) { return nil }
-    var counts = [Int](repeating: 0, count: 256)
-    var kinds: Set<Int> = []
-    var changes = 0
-    var last = -1
-    var slashes = 0
-    var isHexadecimal = true
-    for byte in word {
-      counts[Int(byte)] += 1
-      let kind: Int
-      switch byte {
-      case 0x30...0x39: kind = 0
-      case 0x41...0x5A: kind = 1
-      case 0x61...0x7A: kind = 2
-      default: kind = 3
-      }
-      if kind < 3 { kinds.insert(kind) }
-      if byte == UInt8(ascii: "/") { slashes += 1 }
-      if kind == 3 ? byte != UInt8(ascii: "-") : kind != 0 && (byte | 0x20) > 0x66 {
-        isHexadecimal = false
-      }
-      if last >= 0, kind != last { changes += 1 }
-      last = kind
-    }
-    guard !isHexadecimal, kinds.count == 3, slashes <= word.count / 16,
-      Double(changes) >= Self.changesMin * Double(word.count - 1),
-      Self.entropy(counts, of: word.count) >= Self.entropyMin
-    else { return nil }
-    return Match(range: start..<end, kind: .highEntropy)
+    guard hasValue, end - start >= 8, !isPlaceholder(start..<end) else { return nil }
+    return Match(range: start..<end, kind: .namedValue)
   }
 
-  /// Whether a word is part of a check sum that names its hash, such as `sha512-…`: base64 has `/` and `+`, behind
-  /// which a word seems to begin.
-  private func isCheckSum(at position: Int) -> Bool {
+  /// `--password VALUE`, `login NAME password VALUE` as in `.netrc`, and `curl -u NAME:VALUE`.
+  func option(_ word: Range<Int>) -> Match? {
+    guard word.upperBound < bytes.count, bytes[word.upperBound] == 0x20 else { return nil }
+    let start = word.upperBound + 1
+    guard start < bytes.count, bytes[start] != UInt8(ascii: "-") else { return nil }
+    if starts("--", at: word.lowerBound), SecretNames.isSecret(bytes[word]) {
+      return quoted(at: start) ?? bare(at: start, countMin: 4)
+    }
+    if word.count == 8, starts("password", at: word.lowerBound), followsLogin(word.lowerBound) {
+      return bare(at: start, countMin: 4)
+    }
+    if word.count == 2 && starts("-u", at: word.lowerBound)
+      || word.count == 6 && starts("--user", at: word.lowerBound)
+    {
+      return userPassword(at: start, of: word.lowerBound)
+    }
+    return nil
+  }
+
+  private func followsLogin(_ position: Int) -> Bool {
     var start = position
-    while start > 0, position - start < Self.randomCountMax,
-      Self.isToken(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: ":")
-    {
-      start -= 1
+    func back(while condition: (UInt8) -> Bool) {
+      while start > 0, position - start < 256, condition(bytes[start - 1]) { start -= 1 }
     }
-    return starts("sha", at: start, ignoringCase: true)
+    back { $0 <= 0x20 }
+    back { $0 > 0x20 }
+    back { $0 <= 0x20 }
+    return starts("login", at: start - 5)
   }
 
-  /// Bits a character of the counts of `total` of them.
-  private static func entropy(_ counts: [Int], of total: Int) -> Double {
-    counts.reduce(0) { sum, count in
-      guard count > 0 else { return sum }
-      let share = Double(count) / Double(total)
-      return sum - share * log2(share)
+  private func userPassword(at start: Int, of option: Int) -> Match? {
+    var from = start
+    if from < bytes.count, Self.isQuote(bytes[from]) { from += 1 }
+    while from < bytes.count, from - start < 128, bytes[from] != UInt8(ascii: ":"),
+      !Self.endsBare(bytes[from])
+    {
+      from += 1
     }
+    guard from < bytes.count, bytes[from] == UInt8(ascii: ":"),
+      find("curl", from: max(0, option - 200), to: option) != nil
+    else { return nil }
+    return bare(at: from + 1, countMin: 4)
   }
 }

@@ -30,6 +30,8 @@ struct SecretScanner {
         found = password(ofAddressAt: position) ?? value(behind: position)
       case UInt8(ascii: "="):
         found = value(behind: position)
+      case UInt8(ascii: ">"):
+        found = element(endingAt: position)
       default: break
       }
       if found == nil, isWordStart(position) {
@@ -63,7 +65,40 @@ struct SecretScanner {
   }
 
   private func isWordStart(_ position: Int) -> Bool {
-    Self.isWord(bytes[position]) && (position == 0 || !Self.isWord(bytes[position - 1]))
+    Self.isWord(bytes[position])
+      && (position == 0 || !Self.isWord(bytes[position - 1]) || isEscapeEnd(position))
+  }
+
+  /// Whether what comes before is no part of a word, though it is written in letters: `\n`, `\u0022` and `%3D` of
+  /// a text in a text, and the end of a terminal's colour.
+  private func isEscapeEnd(_ position: Int) -> Bool {
+    func byte(_ distance: Int) -> UInt8 { distance <= position ? bytes[position - distance] : 0 }
+    func isHexadecimal(_ distance: Int) -> Bool {
+      switch byte(distance) {
+      case 0x30...0x39, 0x41...0x46, 0x61...0x66: true
+      default: false
+      }
+    }
+    switch byte(2) {
+    case UInt8(ascii: "\\"):
+      switch byte(1) {
+      case UInt8(ascii: "n"), UInt8(ascii: "r"), UInt8(ascii: "t"), UInt8(ascii: "b"),
+        UInt8(ascii: "f"):
+        return true
+      default: break
+      }
+    default: break
+    }
+    if byte(1) == UInt8(ascii: "m") {
+      var distance = 2
+      while distance < 16, (0x30...0x3B).contains(byte(distance)) { distance += 1 }
+      if byte(distance) == UInt8(ascii: "[") { return true }
+    }
+    guard isHexadecimal(1), isHexadecimal(2) else { return false }
+    if byte(3) == UInt8(ascii: "%") { return true }
+    if byte(3) == UInt8(ascii: "x"), byte(4) == UInt8(ascii: "\\") { return true }
+    return isHexadecimal(3) && isHexadecimal(4) && byte(5) == UInt8(ascii: "u")
+      && byte(6) == UInt8(ascii: "\\")
   }
 
   private func wordEnd(_ start: Int) -> Int {
@@ -83,19 +118,29 @@ struct SecretScanner {
     return true
   }
 
+  /// Words begin inside of tokens, too: so much is looked at from each of them, and the time stays linear.
+  private static let lookedCountMax = 128
+
+  /// Where a token ends that may have points in it, but not at its end.
+  private func tokenEnd(_ start: Int, to bound: Int) -> Int {
+    var end = start
+    while end < bound, Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: ".") { end += 1 }
+    while end > start, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
+    return end
+  }
+
   private mutating func word(_ word: Range<Int>) -> Match? {
     let start = word.lowerBound
     if let prefixes = TokenPrefix.byFirstByte[bytes[start]] {
       for prefix in prefixes where bytes[start...].starts(with: prefix.text) {
-        var end = start + prefix.text.count
-        while end < bytes.count, Self.isWord(bytes[end]) || bytes[end] == UInt8(ascii: ".") {
-          end += 1
-        }
-        while end > start, bytes[end - 1] == UInt8(ascii: ".") { end -= 1 }
-        let rest = bytes[(start + prefix.text.count)..<max(end, start + prefix.text.count)]
+        let from = start + prefix.text.count
         // A name such as "sk-learn-contrib-extensions" has no digit.
-        if rest.count >= prefix.restMin, rest.contains(where: { (0x30...0x39).contains($0) }) {
-          return Match(range: start..<end, kind: .token)
+        let looked = tokenEnd(from, to: min(bytes.count, from + Self.lookedCountMax))
+        if looked - from >= prefix.restMin,
+          bytes[from..<looked].contains(where: { (0x30...0x39).contains($0) })
+        {
+          // What is taken is not looked at again.
+          return Match(range: start..<tokenEnd(looked, to: bytes.count), kind: .token)
         }
       }
     }
@@ -106,13 +151,11 @@ struct SecretScanner {
       return authorization(behind: word.upperBound, countMin: 12)
     }
     if starts("basic", at: start, ignoringCase: true), word.count == 5,
-      starts("uthorization", at: start - 14, ignoringCase: true)
-        || starts("uthorization", at: start - 13, ignoringCase: true)
-        || starts("uthorization", at: start - 15, ignoringCase: true)
+      isNamedAuthorization(start)
     {
       return authorization(behind: word.upperBound, countMin: 6)
     }
-    if starts("--", at: start), let match = option(word) { return match }
+    if let match = webhook(at: start) ?? option(word) { return match }
     return randomWord(at: start)
   }
 
@@ -124,6 +167,18 @@ struct SecretScanner {
     else { return nil }
     guard body < bytes.count, bytes[body] == UInt8(ascii: ".") else { return body }
     return wordEnd(body + 1)
+  }
+
+  /// Whether `Authorization` stands before, in whatever quotes.
+  private func isNamedAuthorization(_ position: Int) -> Bool {
+    var end = position
+    while end > 0, position - end < 10 {
+      switch bytes[end - 1] {
+      case 0x20, 0x22, 0x27, 0x5C, UInt8(ascii: ":"), UInt8(ascii: "="): end -= 1
+      default: return starts("uthorization", at: end - 12, ignoringCase: true)
+      }
+    }
+    return false
   }
 
   private func authorization(behind end: Int, countMin: Int) -> Match? {
@@ -139,22 +194,11 @@ struct SecretScanner {
   }
 
   static func isToken(_ byte: UInt8) -> Bool {
-    if isWord(byte) { return true }
-    return [
-      UInt8(ascii: "."), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"),
-      UInt8(ascii: "="),
-    ].contains(byte)
-  }
-
-  /// `--password VALUE`.
-  private func option(_ word: Range<Int>) -> Match? {
-    guard word.upperBound < bytes.count, bytes[word.upperBound] == 0x20,
-      SecretNames.isSecret(bytes[word])
-    else { return nil }
-    let start = word.upperBound + 1
-    guard start < bytes.count, ![UInt8(ascii: "-"), UInt8(ascii: "$")].contains(bytes[start]) else {
-      return nil
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: "~"), UInt8(ascii: "+"), UInt8(ascii: "/"),
+      UInt8(ascii: "="):
+      true
+    default: isWord(byte)
     }
-    return quoted(at: start) ?? bare(at: start, countMin: 4)
   }
 }

@@ -26,6 +26,7 @@ struct TokenPrefix {
     .init("tskey-", 16), .init("pul-", 30), .init("dapi", 32),
     // Services.
     .init("xoxb-", 10), .init("xoxp-", 10), .init("xoxa-", 10), .init("xoxr-", 10),
+    .init("xoxc-", 10), .init("xoxd-", 10),
     .init("xoxs-", 10), .init("xapp-", 10), .init("SG.", 20), .init("sk_live_", 10),
     .init("sk_test_", 10), .init("rk_live_", 10), .init("rk_test_", 10), .init("whsec_", 16),
     .init("shpat_", 16), .init("shpss_", 16), .init("sq0csp-", 16), .init("glsa_", 20),

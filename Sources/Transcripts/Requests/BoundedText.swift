@@ -14,14 +14,21 @@ enum BoundedText {
   /// `text` in at most about `bytesMax` bytes: three quarters from its beginning, the rest from its end.
   static func kept(_ text: String, bytesMax: Int, _ redactor: inout SecretRedactor) -> String {
     if text.utf8.count <= 2 * windowBytes {
-      return cut(plain(redactor.redacted(text)), bytesMax: bytesMax)
+      return cut(safe(text, &redactor), bytesMax: bytesMax)
     }
-    let head = redactor.redacted(prefix(text, windowBytes))
-    let tail = redactor.redacted(suffix(text, windowBytes))
+    let head = safe(prefix(text, windowBytes), &redactor)
+    let tail = safe(suffix(text, windowBytes), &redactor)
     let kept = bytesMax * 3 / 4
     let omitted = text.utf8.count - bytesMax
-    return prefix(plain(head), kept) + "\n[… \(omitted) bytes left out …]\n"
-      + suffix(plain(tail), bytesMax - kept)
+    return prefix(head, kept) + "\n[… \(omitted) bytes left out …]\n"
+      + suffix(tail, bytesMax - kept)
+  }
+
+  /// `text` without secrets and control characters. Those may stand before a secret, and in it.
+  private static func safe(_ text: String, _ redactor: inout SecretRedactor) -> String {
+    let redacted = redactor.redacted(text)
+    let plain = plain(redacted)
+    return plain == redacted ? plain : redactor.redacted(plain)
   }
 
   private static func cut(_ text: String, bytesMax: Int) -> String {
@@ -47,27 +54,67 @@ enum BoundedText {
     return String(decoding: text.utf8.suffix(count).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
   }
 
-  /// Without control characters, but for line feeds and tabs.
+  /// Without control characters, but for line feeds and tabs, and without a terminal's colours.
   private static func plain(_ text: String) -> String {
     func isControl(_ byte: UInt8) -> Bool {
       byte < 0x20 && byte != 0x0A && byte != 0x09 || byte == 0x7F
     }
     guard text.utf8.contains(where: isControl) else { return text }
-    return String(decoding: text.utf8.filter { !isControl($0) }, as: UTF8.self)
+    let bytes = Array(text.utf8)
+    var result: [UInt8] = []
+    result.reserveCapacity(bytes.count)
+    var index = 0
+    while index < bytes.count {
+      let byte = bytes[index]
+      index += 1
+      if !isControl(byte) {
+        result.append(byte)
+      } else if byte == 0x0D, index < bytes.count, bytes[index] != 0x0A {
+        // Words of two lines are not one.
+        result.append(0x0A)
+      } else if byte == 0x1B, index < bytes.count, bytes[index] == UInt8(ascii: "[") {
+        var end = index + 1
+        while end < bytes.count, (0x20...0x3F).contains(bytes[end]) { end += 1 }
+        if end < bytes.count, (0x40...0x7E).contains(bytes[end]) { index = end + 1 }
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  private static func plain(_ value: JSONValue) -> JSONValue {
+    switch value {
+    case .null, .bool, .integer, .number: value
+    case .string(let text): .string(plain(text))
+    case .array(let values): .array(values.map { plain($0) })
+    case .object(let fields):
+      .object(
+        Dictionary(
+          fields.sorted { $0.key < $1.key }.map { (plain($0.key), plain($0.value)) },
+          uniquingKeysWith: { first, _ in first }))
+    }
   }
 
   /// A value whose texts are redacted and short, and which is no deeper or wider than anybody reads.
   static func kept(_ value: JSONValue, _ redactor: inout SecretRedactor) -> JSONValue {
     var budget = parameterBytesMax
-    let safe = redactor.redacted(windowed(value, depth: 0))
-    return bounded(safe, &budget)
+    let redacted = redactor.redacted(windowed(value, depth: 0))
+    let plain = plain(redacted)
+    return bounded(plain == redacted ? plain : redactor.redacted(plain), &budget)
+  }
+
+  /// The beginning of a text. The word that the cut goes through is left out: the half of a key looks like none.
+  private static func window(_ text: String) -> String {
+    guard text.utf8.count > windowBytes else { return text }
+    var bytes = Array(prefix(text, windowBytes).utf8)
+    while let last = bytes.last, SecretScanner.isToken(last) { bytes.removeLast() }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   private static func windowed(_ value: JSONValue, depth: Int) -> JSONValue {
     guard depth < depthMax else { return .string("…") }
     switch value {
     case .null, .bool, .integer, .number: return value
-    case .string(let text): return .string(prefix(text, windowBytes))
+    case .string(let text): return .string(window(text))
     case .array(let values):
       return .array(values.prefix(entriesMax).map { windowed($0, depth: depth + 1) })
     case .object(let fields):
@@ -84,7 +131,7 @@ enum BoundedText {
     switch value {
     case .null, .bool, .integer, .number: return value
     case .string(let text):
-      let text = cut(plain(text), bytesMax: max(80, min(1_000, budget)))
+      let text = cut(text, bytesMax: max(80, min(1_000, budget)))
       budget -= text.utf8.count
       return .string(text)
     case .array(let values):
@@ -99,7 +146,7 @@ enum BoundedText {
       for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
         guard budget > 0 else { break }
         budget -= name.utf8.count
-        result[plain(name)] = bounded(value, &budget)
+        result[name] = bounded(value, &budget)
       }
       return .object(result)
     }

@@ -58,7 +58,8 @@ struct OpenRequest {
     steps.append(
       ExecutionStep(
         number: steps.count + 1, timestamp: time, tool: tool,
-        action: ToolCall.action(tool: tool, kept), parameters: kept))
+        // Words of a list are joined to it: what is secret among them may tell itself only then.
+        action: redactor.redacted(ToolCall.action(tool: tool, kept)), parameters: kept))
     if !id.isEmpty { stepsByCall[id] = steps.count - 1 }
   }
 

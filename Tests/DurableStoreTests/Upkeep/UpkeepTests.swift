@@ -63,6 +63,9 @@ struct UpkeepTests {
               stale, EpisodeChanges(context: stale.context, validFrom: .set(later)),
               expectedRevision: before[id] ?? 0, embeddings: [])
           }
+          await #expect(throws: DurableStoreError.changedMeanwhile(.episode, id: id)) {
+            try await store.update(stale, expectedRevision: before[id] ?? 0)
+          }
           let update = EpisodeUpdate(
             stale, EpisodeChanges(tags: []), expectedRevision: before[id] ?? 0, embeddings: [])
           #expect(try await store.updateTags([update]) == 0)

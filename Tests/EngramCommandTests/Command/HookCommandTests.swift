@@ -1,3 +1,4 @@
+import Episodes
 import Foundation
 import Testing
 
@@ -41,6 +42,65 @@ struct HookCommandTests {
     try home.succeed("hook", input: input)
     let shown = try home.succeed("episode", "show", "claude-s1-2-0", "--format", "json").object()
     #expect(shown["sessionID"] as? String == "s1.a7")
+  }
+
+  @Test("A transcript that is not there keeps no other back")
+  func onePath() throws {
+    let home = try CommandHome()
+    let path = try home.folder.write(TranscriptCommandTests.session("s1", 1...1), to: "s.jsonl")
+    let input = """
+      {"transcript_path": "\(home.folder.path("none.jsonl"))", "agent_transcript_path": "\(path)"}
+      """
+    let run = try home.run("hook", input: input)
+    #expect(run.status == 0 && run.errors.contains("none.jsonl"))
+    #expect(try home.succeed("episode", "list").output.contains("fix parser s1 1"))
+  }
+
+  @Test("Nobody reading what went wrong ends no hook")
+  func unread() throws {
+    let folder = try TemporaryFolder()
+    let shell = Process()
+    shell.executableURL = URL(fileURLWithPath: "/bin/sh")
+    shell.arguments = [
+      "-c", "(\"$0\" hook </dev/null 2>&3; echo $? >\"$1\") 3>&1 >/dev/null | true",
+      EngramProcess.path, folder.path("status"),
+    ]
+    try shell.run()
+    shell.waitUntilExit()
+    let status = try String(contentsOfFile: folder.path("status"), encoding: .utf8)
+    #expect(status == "0\n")
+  }
+
+  @Test("Installing with other options replaces the hook, and keeps those of others")
+  func installsAgain() throws {
+    let other: JSONValue = ["type": "command", "command": "say done"]
+    func command(_ hook: JSONValue) -> String? {
+      if case .object(let fields) = hook, case .string(let text)? = fields["command"] {
+        text
+      } else {
+        nil
+      }
+    }
+    func commands(_ text: String) throws -> [String] {
+      guard case .object(let root) = try JSONReader.value(of: text),
+        case .object(let hooks)? = root["hooks"], case .array(let groups)? = hooks["Stop"]
+      else { return [] }
+      return groups.flatMap { group -> [String] in
+        guard case .object(let fields) = group, case .array(let hooks)? = fields["hooks"] else {
+          return []
+        }
+        return hooks.compactMap(command)
+      }
+    }
+    let mixed: JSONValue = ["type": "command", "command": "engram hook record --namespace b"]
+    let start: JSONValue = ["hooks": ["Stop": [["hooks": [other, mixed]]]]]
+    var text = String(decoding: try JSONEncoder().encode(start), as: UTF8.self)
+    for words in ["'/opt/engram 1/engram' hook", "/usr/bin/engram hook --namespace a"] {
+      text = try HookSettings.adding(words, to: text, events: ["Stop"], timeoutSeconds: 60)
+      #expect(try commands(text) == ["say done", words])
+      let again = try HookSettings.adding(words, to: text, events: ["Stop"], timeoutSeconds: 60)
+      #expect(again == text)
+    }
   }
 
   @Test("Installing shows the change, writes it once, and keeps what was there")

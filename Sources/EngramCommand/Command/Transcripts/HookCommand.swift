@@ -20,14 +20,14 @@ struct HookCommand: AsyncParsableCommand {
     defaultSubcommand: HookRecordCommand.self)
 }
 
-/// `engram hook record`: never fails, so that the program that called it is not held up.
+/// `engram hook record`: once its options are right it never fails, so that the program that called it is not held up.
 struct HookRecordCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "record",
     abstract: "Store what is new in the transcript that standard input names.",
     discussion: """
-      The exit status is 0 whatever happens; what went wrong is said on standard error, and the next call makes up \
-      for it.
+      Once its options are right, the exit status is 0 whatever happens; what went wrong is said on standard error, \
+      and the next call makes up for it.
 
       EXAMPLES
         echo '{"transcript_path": "session.jsonl"}' | engram hook record
@@ -42,6 +42,8 @@ struct HookRecordCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
+    // Nobody may read what went wrong.
+    signal(SIGPIPE, SIG_IGN)
     do {
       let paths = try Self.transcriptPaths()
       let options = try transcripts.fileOptions(namespace: place.name())
@@ -50,7 +52,14 @@ struct HookRecordCommand: AsyncParsableCommand {
         let importer = TranscriptImporter(
           memory: memory, places: TranscriptPlaces(home: home), options: options)
         var report = TranscriptReport()
-        for path in paths { try await importer.add(path, to: &report) }
+        for path in paths {
+          // One that fails holds no other back.
+          do {
+            try await importer.add(path, to: &report)
+          } catch {
+            report.note("nothing was recorded: \(error)")
+          }
+        }
         return report
       }
       for problem in report.problems { Terminal.writeLine("engram: hook: \(problem)") }

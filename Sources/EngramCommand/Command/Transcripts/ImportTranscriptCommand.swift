@@ -105,7 +105,7 @@ struct ImportTranscriptCommand: AsyncParsableCommand {
     var report = try await Self.each(places) { path, report in
       var steps = 0
       let result = try await TranscriptFile(path: path, options: options).read(from: nil) {
-        episodes in
+        episodes, _ in
         for episode in episodes where since.map({ episode.startTime >= $0 }) ?? true {
           count += 1
           steps += episode.steps.count

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import Engram
+internal import Foundation
 internal import Logging
 internal import ServiceLifecycle
 internal import UnixSignals
@@ -38,6 +39,8 @@ struct WatchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // Nobody may read on what is told: the import goes on.
+    signal(SIGPIPE, SIG_IGN)
     let places = try transcripts.places(folders)
     let options = try transcripts.fileOptions(namespace: place.name())
     let home = try global.homeFolder().path

@@ -25,6 +25,7 @@
     ///
     /// - Parameter isDeep: whether the folders in it are followed too.
     func follow(_ folder: String, isDeep: Bool) {
+      let folder = TranscriptFolder.resolved(folder)
       add(folder)
       guard isDeep, let names = FileManager.default.enumerator(atPath: folder) else { return }
       while let name = names.nextObject() as? String {
@@ -55,7 +56,11 @@
         while read(descriptor, buffer.baseAddress, buffer.count) > 0 { hasEvents = true }
       }
       // A folder that was moved or deleted may come again under its name.
-      if hasEvents { watched.removeAll() }
+      if hasEvents {
+        watched.removeAll()
+        // One that went while it was followed must not have the others looked through for ever.
+        isComplete = true
+      }
       return hasEvents
     }
   }

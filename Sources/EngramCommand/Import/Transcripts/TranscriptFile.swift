@@ -53,10 +53,10 @@ struct TranscriptFile {
   ///
   /// - Parameters:
   ///   - place: where it was left; read from the beginning if the file is another one by now.
-  ///   - body: gets the episodes of each line that ends some.
+  ///   - body: gets the episodes of each line that ends some, and the place behind them, if it can be read on from.
   /// - Returns: nil for a file that is no transcript.
   func read(
-    from place: TranscriptPlace?, _ body: ([Episode]) async throws -> Void
+    from place: TranscriptPlace?, _ body: ([Episode], TranscriptPlace?) async throws -> Void
   ) async throws -> Result? {
     var from = TranscriptParser.Place()
     var lineNumber = 0
@@ -113,13 +113,15 @@ struct TranscriptFile {
       if parser.place.offset == offset {
         result.place.lineNumber = before
       } else if parser.place.offset == lines.bytesConsumed {
-        result.place.lineNumber = lines.lineNumber
+        // The end of a line that is whole already counts when it comes.
+        result.place.lineNumber = lines.isLineEnded ? lines.lineNumber : lines.lineNumber - 1
       }
-      if !episodes.isEmpty { try await body(episodes) }
+      result.place.place = parser.place
+      if !episodes.isEmpty { try await body(episodes, result.place) }
     }
     let place = parser.place
     let last = parser.end()
-    if !last.isEmpty { try await body(last) }
+    if !last.isEmpty { try await body(last, nil) }
     result.place.place = place
     (result.place.headHash, result.place.tailHash) = try hashes(before: place.offset)
     result.redactions = parser.redactions
@@ -127,13 +129,14 @@ struct TranscriptFile {
   }
 
   private func read(
-    _ value: JSONValue, _ format: TranscriptFormat, _ body: ([Episode]) async throws -> Void
+    _ value: JSONValue, _ format: TranscriptFormat,
+    _ body: ([Episode], TranscriptPlace?) async throws -> Void
   ) async throws -> Result {
     var parser = TranscriptParser(
       format: format, namespace: options.namespace, fallbackID: fallbackID,
       fallbackTime: stamp.modified, redactor: SecretRedactor(patterns: options.patterns))
     let episodes = parser.add(value, at: 0, end: 0) + parser.end()
-    if !episodes.isEmpty { try await body(episodes) }
+    if !episodes.isEmpty { try await body(episodes, nil) }
     // A document is read as a whole each time that it changes.
     let (head, tail) = try hashes(before: 0)
     return Result(
@@ -195,6 +198,15 @@ struct TranscriptFile {
   private func isSame(_ place: TranscriptPlace) throws -> Bool {
     guard stamp.size >= place.place.offset else { return false }
     return try hashes(before: place.place.offset) == (place.headHash, place.tailHash)
+  }
+
+  /// A place in the midst of the file, to read on from.
+  func unfinished(_ place: TranscriptPlace) throws -> TranscriptPlace {
+    var place = place
+    (place.headHash, place.tailHash) = try hashes(before: place.place.offset)
+    // No file has it: what follows has still to be read, though the file may not change any more.
+    place.stamp.inode = 0
+    return place
   }
 
   private func hashes(before offset: Int) throws -> (UInt64, UInt64) {

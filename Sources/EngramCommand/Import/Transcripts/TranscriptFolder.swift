@@ -2,11 +2,11 @@ internal import Foundation
 
 /// The files of a folder, and of those in it, that may be transcripts.
 enum TranscriptFolder {
-  /// The paths, those that were changed first before others; links to folders are not followed.
+  /// The paths, those that were changed first before others; links to folders in it are not followed.
   static func files(in folder: String) -> [String] {
     var found: [(path: String, modified: Double)] = []
-    guard let names = FileManager.default.enumerator(atPath: folder) else { return [] }
-    let base = folder.hasSuffix("/") ? String(folder.dropLast()) : folder
+    let base = resolved(folder)
+    guard let names = FileManager.default.enumerator(atPath: base) else { return [] }
     while let name = names.nextObject() as? String {
       guard name.hasSuffix(".jsonl") || name.hasSuffix(".json"), !name.hasSuffix(".meta.json")
       else { continue }
@@ -19,6 +19,11 @@ enum TranscriptFolder {
       found.append((path, modified))
     }
     return found.sorted { ($0.modified, $0.path) < ($1.modified, $1.path) }.map(\.path)
+  }
+
+  /// The folder that a link stands for: nothing is told of what a link holds.
+  static func resolved(_ folder: String) -> String {
+    URL(fileURLWithPath: folder).resolvingSymlinksInPath().path
   }
 
   /// Where Claude Code keeps its sessions.

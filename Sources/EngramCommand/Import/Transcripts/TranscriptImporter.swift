@@ -50,7 +50,8 @@ struct TranscriptImporter {
   @discardableResult
   func add(_ path: String, to report: inout TranscriptReport) async throws -> Bool {
     let file = try TranscriptFile(path: path, options: options)
-    let place = startsOver ? nil : places.place(in: file.path)
+    let store = try memory.storeID
+    let place = startsOver ? nil : places.place(in: file.path, of: store)
     if let place, place.stamp == file.stamp, options.format == nil || options.format == place.format
     {
       report.unchangedFiles += 1
@@ -63,7 +64,7 @@ struct TranscriptImporter {
     var batch = Batch()
     var summary = RecordSummary()
     var problems: [String] = []
-    let result = try await file.read(from: place) { episodes in
+    let result = try await file.read(from: place) { episodes, reached in
       for episode in episodes where since.map({ episode.startTime >= $0 }) ?? true {
         do throws(Episodes.ValidationError) {
           try episode.validate()
@@ -73,8 +74,11 @@ struct TranscriptImporter {
           continue
         }
         batch.add(episode)
-        if batch.isFull { summary += try await memory.recordEpisodes(batch.take()) }
       }
+      guard batch.isFull else { return }
+      summary += try await memory.recordEpisodes(batch.take())
+      // One that is stopped in the midst, such as a hook that took too long, goes on there.
+      if since == nil, let reached { try? places.save(file.unfinished(reached), of: store) }
     }
     guard let result else { return false }
     summary += try await memory.recordEpisodes(batch.take())
@@ -87,7 +91,7 @@ struct TranscriptImporter {
     }
     guard since == nil else { return true }
     do {
-      try places.save(result.place)
+      try places.save(result.place, of: store)
     } catch {
       // The next import reads it again.
       report.note("how far \(file.path) was read cannot be kept: \(error)")

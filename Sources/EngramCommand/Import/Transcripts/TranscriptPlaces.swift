@@ -5,8 +5,8 @@ internal import Transcripts
 
 /// The places that were reached in transcripts: one small file each in the home, replaced whole.
 ///
-/// They only save work. One that is lost, damaged or of another file has that file read from its beginning, which
-/// stores nothing twice; so a place is written after what comes before it is stored, and never flushed.
+/// They only save work. One that is lost, damaged, or of another file or store has that file read from its beginning,
+/// which stores nothing twice; so a place is written after what comes before it is stored, and never flushed.
 struct TranscriptPlaces {
   static let countMax = 10_000
   private let folder: String
@@ -20,16 +20,23 @@ struct TranscriptPlaces {
   }
 
   /// The place in the file at `path`, if there is a sound one.
-  func place(in path: String) -> TranscriptPlace? {
+  ///
+  /// - Parameter store: the id of the store that the transcripts are brought into.
+  func place(in path: String, of store: String) -> TranscriptPlace? {
     guard let data = FileManager.default.contents(atPath: file(of: path)),
       let place = try? JSONDecoder().decode(TranscriptPlace.self, from: data),
-      place.version == TranscriptPlace.currentVersion, place.path == path,
-      place.place.offset >= 0, place.place.offset <= place.stamp.size, place.lineNumber >= 0
+      place.version == TranscriptPlace.currentVersion, place.path == path, place.store == store,
+      place.place.offset >= 0, place.place.offset <= place.stamp.size,
+      // A line has a byte at least, and a request a line: no sum of them overflows.
+      (0...place.place.offset).contains(place.lineNumber),
+      (0...place.place.offset).contains(place.place.session.requestCount)
     else { return nil }
     return place
   }
 
-  func save(_ place: TranscriptPlace) throws {
+  func save(_ place: TranscriptPlace, of store: String) throws {
+    var place = place
+    place.store = store
     try FileManager.default.createDirectory(
       atPath: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
     let path = file(of: place.path)
