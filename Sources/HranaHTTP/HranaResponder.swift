@@ -111,7 +111,7 @@ public struct HranaResponder: Sendable {
         let deadline = ContinuousClock.now + .seconds(seconds)
         do {
           try await writer.write(ByteBuffer(string: head))
-          while let lines = await cursor.next() {
+          while let lines = try await cursor.next() {
             guard ContinuousClock.now < deadline else { throw CancellationError() }
             if !lines.isEmpty { try await writer.write(ByteBuffer(string: lines)) }
           }

@@ -9,6 +9,8 @@ final class CursorRun: @unchecked Sendable {
   private let batch: HranaBatch
   private var outcomes: [HranaCondition.Outcome] = []
   private var current: SQLCompiledStatement?
+  /// Bytes that the lines at work may still take.
+  private var room = 0
 
   init(_ batch: HranaBatch, session: SQLSession) {
     self.batch = batch
@@ -20,10 +22,13 @@ final class CursorRun: @unchecked Sendable {
   /// - Returns: lines, and whether they are the last.
   func next(bytes: Int) -> (lines: String, isLast: Bool) {
     var writer = JSONWriter(reservingBytes: bytes + 4096)
-    var room = bytes
+    room = bytes
     while room > 0 {
-      if current == nil, !begin(&writer) { return (writer.text, true) }
-      guard let statement = current else { continue }
+      guard let statement = current else {
+        if outcomes.count >= batch.steps.count { return (writer.text, true) }
+        begin(&writer)
+        continue
+      }
       do throws(HranaError) {
         if session.isOver { throw .tooSlow }
         guard try statement.step() else {
@@ -31,9 +36,12 @@ final class CursorRun: @unchecked Sendable {
           continue
         }
         guard batch.steps[outcomes.count].statement.wantsRows else { continue }
-        let row = statement.row
-        for value in row { room -= value.byteCount }
-        write(.row(row), &writer)
+        let rowBytes = statement.rowByteCount
+        guard rowBytes <= session.connection.limits.responseBytesMax * 2 else {
+          throw .responseTooLarge
+        }
+        room -= rowBytes
+        write(.row(statement.row), &writer)
       } catch {
         fail(error, &writer)
       }
@@ -47,28 +55,27 @@ final class CursorRun: @unchecked Sendable {
     current = nil
   }
 
-  /// Begins the next step whose condition holds.
-  ///
-  /// - Returns: false when there is none.
-  private func begin(_ writer: inout JSONWriter) -> Bool {
-    while outcomes.count < batch.steps.count {
-      let step = batch.steps[outcomes.count]
-      let isAutocommit = session.connection.isAutocommit
-      guard step.condition?.holds(outcomes, isAutocommit: isAutocommit) ?? true else {
-        outcomes.append(.skipped)
-        continue
-      }
-      do throws(HranaError) {
-        let statement = try session.connection.statement(try session.text(step.statement.sql))
-        current = statement
-        try statement.bind(step.statement)
-        write(.stepBegin(step: outcomes.count, columns: statement.columns), &writer)
-        return true
-      } catch {
-        fail(error, &writer)
-      }
+  /// Begins the next step, if its condition holds.
+  private func begin(_ writer: inout JSONWriter) {
+    let step = batch.steps[outcomes.count]
+    let isAutocommit = session.connection.isAutocommit
+    guard step.condition?.holds(outcomes, isAutocommit: isAutocommit) ?? true else {
+      outcomes.append(.skipped)
+      return
     }
-    return false
+    do throws(HranaError) {
+      if session.isOver { throw .tooSlow }
+      let statement = try session.connection.statement(try session.text(step.statement.sql))
+      current = statement
+      try statement.bind(step.statement)
+      let columns = statement.columns
+      room -= columns.reduce(64) { sum, column in
+        sum + 64 + (column.name?.utf8.count ?? 0) + (column.declaredType?.utf8.count ?? 0)
+      }
+      write(.stepBegin(step: outcomes.count, columns: columns), &writer)
+    } catch {
+      fail(error, &writer)
+    }
   }
 
   private func end(_ statement: SQLCompiledStatement, _ writer: inout JSONWriter) {
@@ -76,6 +83,7 @@ final class CursorRun: @unchecked Sendable {
     session.note(&result, statement)
     abandon()
     outcomes.append(.ok)
+    room -= 64
     write(
       .stepEnd(
         affectedRowCount: result.affectedRowCount, lastInsertRowID: result.lastInsertRowID),
@@ -84,6 +92,7 @@ final class CursorRun: @unchecked Sendable {
 
   private func fail(_ error: HranaError, _ writer: inout JSONWriter) {
     abandon()
+    room -= 64 + error.message.utf8.count
     write(.stepError(step: outcomes.count, error), &writer)
     outcomes.append(.error)
   }

@@ -1,3 +1,4 @@
+internal import Hrana
 internal import Synchronization
 
 /// The rows of a batch, as lines of JSON, while their client takes them. Used by one task at a time.
@@ -8,6 +9,9 @@ public final class HranaCursor: Sendable {
   private let session: SQLSession
   private let service: HranaService
   private let isOver = Atomic<Bool>(false)
+  private let isWhole = Atomic<Bool>(false)
+  /// Ends the stream whose client does not come back while it keeps others from writing.
+  private let patience = Mutex<Task<Void, Never>?>(nil)
 
   /// Bytes of lines at a time, about.
   private static let bytesAtOnce = 64 << 10
@@ -19,17 +23,44 @@ public final class HranaCursor: Sendable {
     self.service = service
   }
 
-  deinit { abandon() }
+  deinit {
+    setPatience(nil)
+    abandon()
+  }
 
   /// - Returns: the next lines; nil after the last.
-  public func next() async -> String? {
-    if isOver.load(ordering: .relaxed) { return nil }
+  /// - Throws: `HranaRefusal` when the stream has ended before its last line.
+  public func next() async throws(HranaRefusal) -> String? {
+    setPatience(nil)
+    if isWhole.load(ordering: .acquiring) { return nil }
+    if isOver.load(ordering: .relaxed) { throw Self.broken }
     let (lines, isLast) = await session.run(seconds: service.limits.requestSeconds) { [run] _ in
       run.next(bytes: Self.bytesAtOnce)
     }
     // Before the client has the last line, so that it can go on at once.
-    if isLast, !isOver.exchange(true, ordering: .relaxed) { service.park(session, baton) }
+    if isLast {
+      guard !isOver.exchange(true, ordering: .relaxed) else { throw Self.broken }
+      isWhole.store(true, ordering: .releasing)
+      service.park(session, baton)
+    } else if let since = session.writingSince {
+      let end = since + .seconds(service.limits.transactionSeconds)
+      setPatience(
+        Task { [weak self] in
+          do { try await ContinuousClock().sleep(until: end) } catch { return }
+          self?.abandon()
+        })
+    }
     return lines
+  }
+
+  private static let broken = HranaRefusal(
+    .failed, "TRANSACTION_TIMEOUT", "the stream of the cursor was ended before its last row")
+
+  private func setPatience(_ task: Task<Void, Never>?) {
+    patience.withLock { current in
+      current?.cancel()
+      current = task
+    }
   }
 
   /// Ends the stream, unless all was taken.

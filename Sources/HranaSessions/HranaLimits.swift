@@ -4,8 +4,11 @@ public struct HranaLimits: Hashable, Sendable {
   public var streamsMax = 128
   /// Seconds after which a stream whose client is silent ends.
   public var idleSeconds = 10.0
-  /// Seconds for which a transaction that writes may stay open between requests: nobody else can write meanwhile.
+  /// Seconds after which a transaction that writes ends, if its client is silent, or takes more rows of a cursor, or sends
+  /// more requests: nobody else can write meanwhile. The request that begins it has its own ``requestSeconds``.
   public var transactionSeconds = 5.0
+  /// Seconds after which a stream ends between two requests, however often its client asks.
+  public var streamSeconds = 3600.0
   /// Seconds that the statements of one request may take together.
   public var requestSeconds = 30.0
   /// Seconds that a statement waits for another process, or stream, to finish its write.
@@ -14,7 +17,10 @@ public struct HranaLimits: Hashable, Sendable {
   public var statementBytesMax = 1 << 20
   /// The longest value that a statement takes or makes, in bytes.
   public var valueBytesMax = 64 << 20
-  /// The most bytes of rows in an answer that is not a cursor's.
+  /// Columns of a table or a result.
+  public var columnsMax = 256
+  /// The most bytes of an answer that is not a cursor's, over all of its requests, about; also those of one row of a
+  /// cursor.
   public var responseBytesMax = 32 << 20
   /// Requests in one pipeline.
   public var requestsMax = 1000

@@ -85,12 +85,14 @@ extension HranaService {
   func keep(_ session: SQLSession) {
     session.reopen()
     let limits = limits
-    state.withLock { state in
+    // Its connection is closed outside the lock.
+    let surplus = state.withLock { state -> SQLSession? in
       state.atWorkCount -= 1
-      guard !state.isClosed else { return }
+      guard !state.isClosed else { return nil }
       state.kept.append(session)
-      if state.kept.count > limits.keptConnectionsMax { state.kept.removeFirst() }
+      return state.kept.count > limits.keptConnectionsMax ? state.kept.removeFirst() : nil
     }
+    surplus?.end()
   }
 
   /// Ends a stream that nobody can use any more.

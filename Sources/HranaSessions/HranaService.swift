@@ -60,7 +60,7 @@ public final class HranaService: Sendable {
     let session = try await take(request.baton, access)
     let requests = request.requests
     let results = await session.run(seconds: limits.requestSeconds) { session in
-      requests.map { session.answer($0) }
+      session.answer(requests)
     }
     if Task.isCancelled {
       // Nobody learns the baton.

@@ -123,6 +123,15 @@ final class SQLCompiledStatement {
     }
   }
 
+  /// About how many bytes the row it stands on takes in an answer; nothing is copied for it.
+  var rowByteCount: Int {
+    (0..<sqlite3_column_count(handle)).reduce(0) { sum, index in
+      let type = sqlite3_column_type(handle, index)
+      guard type == SQLITE_TEXT || type == SQLITE_BLOB else { return sum + 32 }
+      return sum + 32 + Int(sqlite3_column_bytes(handle, index)) / 3 * 4
+    }
+  }
+
   /// The values of the row it stands on.
   var row: [HranaValue] {
     (0..<sqlite3_column_count(handle)).map { index in value(at: index) }

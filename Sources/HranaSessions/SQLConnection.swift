@@ -16,6 +16,8 @@ final class SQLConnection {
 
   /// Statements that stay compiled.
   private static let statementsMax = 100
+  /// The longest text that stays compiled, in bytes: many long ones would fill memory.
+  private static let keptTextBytesMax = 16 << 10
 
   /// - Parameter keptByTriggers: tables that clients do not insert into or update themselves.
   /// - Throws: `HranaError` when the file cannot be opened.
@@ -39,6 +41,7 @@ final class SQLConnection {
     sqlite3_limit(opened, SQLITE_LIMIT_LENGTH, Int32(clamping: limits.valueBytesMax))
     sqlite3_limit(opened, SQLITE_LIMIT_SQL_LENGTH, Int32(clamping: limits.statementBytesMax))
     sqlite3_limit(opened, SQLITE_LIMIT_ATTACHED, 0)
+    sqlite3_limit(opened, SQLITE_LIMIT_COLUMN, Int32(clamping: limits.columnsMax))
     let settings =
       "PRAGMA foreign_keys = ON; PRAGMA synchronous = FULL; PRAGMA cache_size = -8192;"
       + (access == .readOnly ? "PRAGMA query_only = ON;" : "")
@@ -50,11 +53,12 @@ final class SQLConnection {
     // SAFETY: both live as long as the handle.
     sqlite3_set_authorizer(
       opened,
-      { context, action, first, second, _, trigger in
+      { context, action, first, second, database, trigger in
         guard let context else { return SQLITE_DENY }
         let policy = Unmanaged<StatementPolicy>.fromOpaque(context).takeUnretainedValue()
         let isAllowed = policy.allows(
           action, first.map { String(cString: $0) }, second.map { String(cString: $0) },
+          database: database.map { String(cString: $0) },
           trigger: trigger.map { String(cString: $0) })
         return isAllowed ? SQLITE_OK : SQLITE_DENY
       }, Unmanaged.passUnretained(policy).toOpaque())
@@ -93,6 +97,7 @@ final class SQLConnection {
     if !rest.isEmpty, try compile(rest).statement != nil {
       throw HranaError("SQL_MANY_STATEMENTS", "the SQL has several statements; expected one")
     }
+    guard sql.utf8.count <= Self.keptTextBytesMax else { return statement }
     if statements.count >= Self.statementsMax { statements = [:] }
     statements[sql] = statement
     return statement

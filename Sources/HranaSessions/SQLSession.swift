@@ -15,7 +15,14 @@ final class SQLSession: @unchecked Sendable {
   private(set) var isClosed = false
   /// Since when a transaction that writes has been open.
   private(set) var writingSince: ContinuousClock.Instant?
+  /// When its client has got it.
+  private(set) var openedAt = ContinuousClock.now
+  /// Bytes that the answer at work may still take.
+  private var room = 0
   private let queue: DispatchQueue
+
+  /// Bytes that errors and empty results may take beyond the room, so that a transaction can still be undone.
+  private static let reserveBytes = 1 << 20
 
   private init(
     _ connection: SQLConnection, access: HranaAccess, file: FileStamp?, queue: DispatchQueue
@@ -58,7 +65,11 @@ final class SQLSession: @unchecked Sendable {
     return await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         queue.async {
-          watch.begin(number, seconds: seconds)
+          // A transaction that keeps others from writing gets no time anew.
+          let left = self.writingSince.map { since in
+            self.connection.limits.transactionSeconds - (ContinuousClock.now - since) / .seconds(1)
+          }
+          watch.begin(number, seconds: max(0, min(seconds, left ?? seconds)))
           let value = body(self)
           self.noteTransaction()
           continuation.resume(returning: value)
@@ -81,6 +92,7 @@ final class SQLSession: @unchecked Sendable {
   func reopen() {
     isClosed = false
     storedTexts = [:]
+    openedAt = .now
   }
 
   /// Undoes what is not committed, and closes the connection as soon as nobody has the session.
@@ -93,21 +105,40 @@ final class SQLSession: @unchecked Sendable {
 
   // MARK: - Requests, on the session's thread
 
-  func answer(_ request: HranaRequest) -> HranaResult {
-    do throws(HranaError) {
-      return .ok(try response(to: request))
-    } catch {
-      return .error(error)
+  /// The results of requests, which share the room of one answer.
+  func answer(_ requests: [HranaRequest]) -> [HranaResult] {
+    room = connection.limits.responseBytesMax
+    return requests.map { request in
+      do throws(HranaError) {
+        return .ok(try response(to: request))
+      } catch {
+        room -= Self.byteCount(error)
+        return .error(error)
+      }
     }
+  }
+
+  private static func byteCount(_ error: HranaError) -> Int { 64 + error.message.utf8.count }
+
+  private func take(_ bytes: Int) throws(HranaError) {
+    guard bytes <= room else { throw .responseTooLarge }
+    room -= bytes
+  }
+
+  /// Takes the bytes of the columns' names and types.
+  func take(_ columns: [HranaStatementResult.Column]) throws(HranaError) {
+    let bytes = columns.reduce(0) { sum, column in
+      sum + 64 + (column.name?.utf8.count ?? 0) + (column.declaredType?.utf8.count ?? 0)
+    }
+    try take(bytes)
   }
 
   private func response(to request: HranaRequest) throws(HranaError) -> HranaResponse {
     if isClosed { throw .closed }
     switch request {
     case .execute(let statement):
-      var room = connection.limits.responseBytesMax
-      return .execute(try execute(statement, room: &room))
-    case .batch(let batch): return .batch(run(batch))
+      return .execute(try execute(statement))
+    case .batch(let batch): return .batch(try run(batch))
     case .sequence(let sql):
       try runSequence(try text(sql))
       return .sequence
@@ -152,21 +183,19 @@ final class SQLSession: @unchecked Sendable {
     storedTexts[id] = sql
   }
 
-  /// - Parameter room: the bytes that the answer may still take.
   private func execute(
-    _ statement: HranaStatement, room: inout Int
+    _ statement: HranaStatement
   ) throws(HranaError) -> HranaStatementResult {
     if isOver { throw .tooSlow }
     let compiled = try connection.statement(try text(statement.sql))
     defer { compiled.reset() }
     try compiled.bind(statement)
     var result = HranaStatementResult(columns: compiled.columns)
+    try take(result.columns)
     while try compiled.step() {
       guard statement.wantsRows else { continue }
-      let row = compiled.row
-      for value in row { room -= value.byteCount }
-      guard room >= 0 else { throw .responseTooLarge }
-      result.rows.append(row)
+      try take(compiled.rowByteCount)
+      result.rows.append(compiled.row)
     }
     note(&result, compiled)
     return result
@@ -178,11 +207,14 @@ final class SQLSession: @unchecked Sendable {
     result.lastInsertRowID = sqlite3_last_insert_rowid(connection.handle)
   }
 
-  private func run(_ batch: HranaBatch) -> HranaBatchResult {
+  /// - Throws: `HranaError` when the errors and empty results alone are too many; a transaction of the batch stays open
+  ///   then, as after any request.
+  private func run(_ batch: HranaBatch) throws(HranaError) -> HranaBatchResult {
     var result = HranaBatchResult()
     var outcomes: [HranaCondition.Outcome] = []
-    var room = connection.limits.responseBytesMax
     for step in batch.steps {
+      room -= 64
+      guard room >= -Self.reserveBytes else { throw .responseTooLarge }
       let condition = step.condition
       guard condition?.holds(outcomes, isAutocommit: connection.isAutocommit) ?? true else {
         outcomes.append(.skipped)
@@ -191,33 +223,16 @@ final class SQLSession: @unchecked Sendable {
         continue
       }
       do throws(HranaError) {
-        result.results.append(try execute(step.statement, room: &room))
+        result.results.append(try execute(step.statement))
         result.errors.append(nil)
         outcomes.append(.ok)
       } catch {
+        room -= Self.byteCount(error)
         result.results.append(nil)
         result.errors.append(error)
         outcomes.append(.error)
       }
     }
     return result
-  }
-
-  private func runSequence(_ sql: String) throws(HranaError) {
-    var rest = sql
-    while !rest.isEmpty {
-      if isOver { throw .tooSlow }
-      let (statement, after) = try connection.compile(rest)
-      rest = after
-      guard let statement else { continue }
-      while try statement.step() {}
-    }
-  }
-
-  private func describe(_ sql: String) throws(HranaError) -> HranaDescription {
-    let statement = try connection.statement(sql)
-    return HranaDescription(
-      parameters: statement.parameters, columns: statement.columns, isExplain: statement.isExplain,
-      isReadOnly: statement.isReadOnly)
   }
 }

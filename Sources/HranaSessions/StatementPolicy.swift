@@ -12,6 +12,16 @@ final class StatementPolicy {
   private(set) var changesRows = false
   /// What the latest refusal was about.
   private(set) var refused: String?
+  /// Whether the statement drops or alters a table, for which SQLite keeps `sqlite_sequence` itself.
+  private var changesTables = false
+
+  /// Modules of which clients make tables. The older full-text ones take addresses as tokenizers, and others show what
+  /// belongs to no client.
+  private static let modules: Set<String> = ["fts5", "rtree", "rtree_i32"]
+  /// Functions that load code, or take and give addresses of it.
+  private static let refusedFunctions: Set<String> = ["load_extension", "fts3_tokenizer"]
+  /// Raw pages, addresses of code, and what clients before have run on the connection.
+  private static let refusedTables: Set<String> = ["sqlite_dbpage", "fts3tokenize", "sqlite_stmt"]
 
   init(access: HranaAccess, keptByTriggers: Set<String>) {
     self.access = access
@@ -20,14 +30,21 @@ final class StatementPolicy {
 
   func begin() {
     changesRows = false
+    changesTables = false
     refused = nil
   }
 
   /// - Parameters:
   ///   - action: of SQLite's authorizer, as are the names after it.
+  ///   - database: `main`, or `temp` for what stays on the connection.
   ///   - trigger: the trigger or view through which it would be done.
-  func allows(_ action: Int32, _ first: String?, _ second: String?, trigger: String?) -> Bool {
-    let isAllowed = isAllowed(action, first, second, trigger: trigger)
+  func allows(
+    _ action: Int32, _ first: String?, _ second: String?, database: String?, trigger: String?
+  ) -> Bool {
+    let isOfData = action == SQLITE_READ || action == SQLITE_SELECT
+    let isAllowed =
+      (isOfData || database?.lowercased() != "temp")
+      && isAllowed(action, first, second, trigger: trigger)
     if !isAllowed { refused = [first, second].compactMap(\.self).joined(separator: " ") }
     return isAllowed
   }
@@ -37,20 +54,29 @@ final class StatementPolicy {
   ) -> Bool {
     switch action {
     case SQLITE_SELECT, SQLITE_READ, SQLITE_RECURSIVE, SQLITE_TRANSACTION, SQLITE_SAVEPOINT:
-      // Raw pages.
-      return first != "sqlite_dbpage"
-    case SQLITE_FUNCTION: return second?.lowercased() != "load_extension"
+      return !Self.refusedTables.contains(first?.lowercased() ?? "")
+    case SQLITE_FUNCTION: return !Self.refusedFunctions.contains(second?.lowercased() ?? "")
     case SQLITE_PRAGMA: return allowsPragma(first?.lowercased() ?? "", hasArgument: second != nil)
     case SQLITE_INSERT, SQLITE_UPDATE, SQLITE_DELETE:
-      guard access == .readWrite, let table = first?.lowercased(), table != "sqlite_dbpage" else {
-        return false
+      guard let table = first?.lowercased() else { return false }
+      // Asked for when a table-valued function is used first; SQLite itself refuses any other.
+      if action == SQLITE_UPDATE, table == "sqlite_master" || table == "sqlite_schema" {
+        return true
       }
+      guard access == .readWrite, !Self.refusedTables.contains(table) else { return false }
+      // Numbers of the log that are given twice would be missed by whoever follows it.
+      if table == "sqlite_sequence" { return changesTables }
       // Statements of the schema write its tables.
       if trigger == nil, !table.hasPrefix("sqlite_") { changesRows = true }
       return trigger != nil || action == SQLITE_DELETE || !keptByTriggers.contains(table)
+    case SQLITE_CREATE_VTABLE:
+      return access == .readWrite && Self.modules.contains(second?.lowercased() ?? "")
+    case SQLITE_DROP_TABLE, SQLITE_ALTER_TABLE:
+      changesTables = true
+      return access == .readWrite
     case SQLITE_CREATE_INDEX, SQLITE_CREATE_TABLE, SQLITE_CREATE_TRIGGER, SQLITE_CREATE_VIEW,
-      SQLITE_CREATE_VTABLE, SQLITE_DROP_INDEX, SQLITE_DROP_TABLE, SQLITE_DROP_TRIGGER,
-      SQLITE_DROP_VIEW, SQLITE_DROP_VTABLE, SQLITE_ALTER_TABLE, SQLITE_REINDEX, SQLITE_ANALYZE:
+      SQLITE_DROP_INDEX, SQLITE_DROP_TRIGGER, SQLITE_DROP_VIEW, SQLITE_DROP_VTABLE, SQLITE_REINDEX,
+      SQLITE_ANALYZE:
       return access == .readWrite
     default: return false
     }

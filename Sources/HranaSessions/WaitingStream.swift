@@ -13,6 +13,12 @@ struct WaitingStream: Sendable {
     deadline = now + .seconds(limits.idleSeconds)
     error = HranaError(
       "STREAM_EXPIRED", "the stream has expired: no request for \(limits.idleSeconds) s")
+    let end = session.openedAt + .seconds(limits.streamSeconds)
+    if end < deadline {
+      deadline = end
+      error = HranaError(
+        "STREAM_EXPIRED", "the stream has expired: it was open for \(limits.streamSeconds) s")
+    }
     guard let since = session.writingSince else { return }
     let limit = since + .seconds(limits.transactionSeconds)
     if limit < deadline {

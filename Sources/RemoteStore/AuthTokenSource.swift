@@ -15,6 +15,7 @@ final class CurrentToken: Sendable {
   private struct FileState: Equatable, Sendable {
     var modified: Date?
     var number: Int?
+    var size: Int?
   }
 
   private let source: AuthTokenSource
@@ -44,14 +45,17 @@ final class CurrentToken: Sendable {
     }
   }
 
+  /// Of the file itself, where the path is a link to it.
   private static func state(of path: String) throws(RemoteStoreError) -> (FileState, mode: Int) {
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: path) else {
+    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
+    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
       throw RemoteStoreError("the token file \(path) cannot be read")
     }
     return (
       FileState(
         modified: attributes[.modificationDate] as? Date,
-        number: (attributes[.systemFileNumber] as? NSNumber)?.intValue),
+        number: (attributes[.systemFileNumber] as? NSNumber)?.intValue,
+        size: (attributes[.size] as? NSNumber)?.intValue),
       (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
     )
   }

@@ -4,7 +4,7 @@ internal import Hrana
 /// Puts the lines of a cursor's answer together to results.
 struct CursorCollector {
   private let statementCount: Int
-  private var head: HranaCursorResponse?
+  private(set) var head: HranaCursorResponse?
   private var results: [SQLResult] = []
   private var current: SQLResult?
   private var failure: SQLError?
@@ -51,11 +51,11 @@ struct CursorCollector {
   }
 
   /// - Throws: `SQLError` when a statement failed, or the answer was cut off.
-  func finish() throws(SQLError) -> ([SQLResult], HranaCursorResponse) {
+  func finish() throws(SQLError) -> [SQLResult] {
     if let failure { throw failure }
-    guard let head, results.count == statementCount else {
+    guard head != nil, results.count == statementCount else {
       throw .unreachable("the server's answer was cut off")
     }
-    return (results, head)
+    return results
   }
 }

@@ -12,7 +12,8 @@ public struct DatabaseURL: Hashable, Sendable, CustomStringConvertible {
   public var isLoopback: Bool {
     if host == "localhost" || host == "::1" { return true }
     let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-    return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    return parts.count == 4 && parts[0] == "127"
+      && parts.allSatisfy { $0.allSatisfy { ("0"..."9").contains($0) } && UInt8($0) != nil }
   }
 
   /// - Throws: ``RemoteStoreError`` for what is no such address, or has a token or password in it; it does not show

@@ -24,7 +24,7 @@ final class RemoteBackend: SQLBackend {
       return try await run(statements, begin: "BEGIN DEFERRED", isWrite: false)
     } catch {
       guard error.isOfSize else { throw error }
-      // Row by row there is no such bound.
+      // Row by row the server has no such bound.
       return try await onSnapshot { (snapshot) throws(SQLError) in
         try await snapshot.read(statements)
       }
@@ -108,8 +108,7 @@ final class RemoteBackend: SQLBackend {
     mayRepeat: @Sendable () -> Bool,
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value {
-    let stream = RemoteStream(transport)
-    try await stream.begin()
+    let stream = try await beginStream()
     let signs = Task {
       while !Task.isCancelled {
         try await ContinuousClock().sleep(for: .seconds(Self.pauseMax))
@@ -130,11 +129,22 @@ final class RemoteBackend: SQLBackend {
     return try result.get()
   }
 
+  private func beginStream() async throws(SQLError) -> RemoteStream {
+    let stream = RemoteStream(transport)
+    do throws(SQLError) {
+      try await stream.begin()
+      return stream
+    } catch {
+      // The server may have begun it all the same.
+      await stream.end()
+      throw error
+    }
+  }
+
   private func onSnapshot<Value: Sendable>(
     _ body: (RemoteStream) async throws(SQLError) -> Value
   ) async throws(SQLError) -> Value {
-    let stream = RemoteStream(transport)
-    try await stream.begin()
+    let stream = try await beginStream()
     do throws(SQLError) {
       let value = try await body(stream)
       await stream.end()

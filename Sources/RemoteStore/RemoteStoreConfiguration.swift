@@ -4,8 +4,10 @@ public struct RemoteStoreConfiguration: Sendable {
   public var token: AuthTokenSource
   /// Hosts, beside the URL's own, to which the server may send its clients.
   public var allowedHosts: Set<String> = []
-  /// How long one request may take, from its sending to the end of its answer, in seconds.
+  /// How long a server may take for the head of an answer, and again for the rest of it, in seconds.
   public var requestSeconds = 60.0
+  /// How long an answer may take that comes row by row, in seconds; no pause in it is longer than ``requestSeconds``.
+  public var cursorSeconds = 600.0
   /// The longest answer, in bytes.
   public var answerBytesMax = 256 << 20
 

@@ -39,7 +39,11 @@ actor RemoteStream {
   /// Tells the server that the snapshot is still wanted, if it has not heard of it for some time.
   func keepAlive() async {
     guard ContinuousClock.now - latestTime > .seconds(2), baton != nil, !hasEnded else { return }
-    try? await inTurn { (stream) throws(SQLError) in _ = try await stream.send([.getAutocommit]) }
+    try? await inTurn { (stream) throws(SQLError) in
+      // Without its baton the request would begin another stream, which sees another moment.
+      guard stream.baton != nil else { return }
+      _ = try await stream.send([.getAutocommit])
+    }
   }
 
   /// Ends the snapshot; the server does, some time later, if it cannot be reached.
@@ -98,9 +102,9 @@ actor RemoteStream {
     try await transport.lines(request, to: "/v3/cursor", at: url) { (line) throws(SQLError) in
       try collector.take(line)
     }
-    let (results, head) = try collector.finish()
-    try move(head.baton, head.baseURL)
-    return results
+    // Also after an error: the stream is there, and has to be closed.
+    if let head = collector.head { try move(head.baton, head.baseURL) }
+    return try collector.finish()
   }
 
   /// The stream goes on with another baton, and perhaps at another place.

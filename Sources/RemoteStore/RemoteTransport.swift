@@ -6,20 +6,27 @@ internal import Hrana
 internal import NIOCore
 internal import NIOHTTP1
 internal import NIOPosix
+internal import Synchronization
 
 /// Requests to a server over HTTP, on connections that are kept for the next ones.
 final class RemoteTransport: Sendable {
   let configuration: RemoteStoreConfiguration
   private let client: HTTPClient
   private let token: CurrentToken
+  private let connectionsMax: Int
+  private let atWorkCount = Atomic<Int>(0)
 
   init(_ configuration: RemoteStoreConfiguration, pool: PoolConfiguration) {
     self.configuration = configuration
     token = CurrentToken(configuration.token)
+    connectionsMax = pool.connectionsMax
     var settings = HTTPClient.Configuration(
       // A token must not follow a redirection to another server.
       redirectConfiguration: .disallow,
-      timeout: .init(connect: .milliseconds(Int64(min(pool.connectSecondsMax, 1e6) * 1000))))
+      // The client's own limit of a request ends with the head of the answer.
+      timeout: .init(
+        connect: .milliseconds(Int64(min(pool.connectSecondsMax, 1e6) * 1000)),
+        read: .milliseconds(Int64(configuration.requestSeconds * 1000))))
     settings.httpVersion = .http1Only
     settings.connectionPool.concurrentHTTP1ConnectionsPerHostSoftLimit = pool.connectionsMax
     // Less than servers wait, so that no request is sent on a connection that is being closed.
@@ -39,10 +46,12 @@ final class RemoteTransport: Sendable {
   func send<Answer: HranaMessage>(
     _ message: some HranaMessage, to endpoint: String, at url: DatabaseURL, isWrite: Bool
   ) async throws(SQLError) -> Answer {
+    atWorkCount.add(1, ordering: .relaxed)
+    defer { atWorkCount.subtract(1, ordering: .relaxed) }
     let response = try await post(message.text, to: endpoint, at: url, isWrite: isWrite)
     let body: ByteBuffer
     do {
-      body = try await response.body.collect(upTo: configuration.answerBytesMax)
+      body = try await collect(response.body, upTo: configuration.answerBytesMax)
     } catch {
       throw broken(error, isWrite: isWrite)
     }
@@ -57,13 +66,33 @@ final class RemoteTransport: Sendable {
     }
   }
 
+  /// The whole of a body, unless it comes too slowly.
+  private func collect(
+    _ body: HTTPClientResponse.Body, upTo bytesMax: Int
+  ) async throws -> ByteBuffer {
+    let deadline = ContinuousClock.now + .seconds(configuration.requestSeconds)
+    var collected = ByteBuffer()
+    for try await var chunk in body {
+      guard ContinuousClock.now < deadline else { throw HTTPClientError.deadlineExceeded }
+      guard collected.readableBytes + chunk.readableBytes <= bytesMax else {
+        throw NIOTooManyBytesError(maxBytes: bytesMax)
+      }
+      collected.writeBuffer(&chunk)
+    }
+    return collected
+  }
+
   /// The answer to a message, line by line.
   func lines(
     _ message: some HranaMessage, to endpoint: String, at url: DatabaseURL,
     each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
   ) async throws(SQLError) {
+    atWorkCount.add(1, ordering: .relaxed)
+    defer { atWorkCount.subtract(1, ordering: .relaxed) }
     let response = try await post(message.text, to: endpoint, at: url, isWrite: false)
+    let deadline = ContinuousClock.now + .seconds(configuration.cursorSeconds)
     var pending = ByteBuffer()
+    var searched = 0
     var room = configuration.answerBytesMax
     var chunks = response.body.makeAsyncIterator()
     while true {
@@ -74,16 +103,24 @@ final class RemoteTransport: Sendable {
         throw broken(error, isWrite: false)
       }
       guard var chunk else { break }
+      guard ContinuousClock.now < deadline else {
+        throw broken(HTTPClientError.deadlineExceeded, isWrite: false)
+      }
       room -= chunk.readableBytes
       guard room >= 0 else {
         throw SQLError(kind: .other, message: "the server's answer is longer than is taken")
       }
       pending.writeBuffer(&chunk)
-      while let end = pending.readableBytesView.firstIndex(of: UInt8(ascii: "\n")) {
+      // A long line comes in many chunks: what was searched is not searched again.
+      while let end = pending.readableBytesView.dropFirst(searched)
+        .firstIndex(of: UInt8(ascii: "\n"))
+      {
         let line = pending.readSlice(length: end - pending.readerIndex)
         pending.moveReaderIndex(forwardBy: 1)
+        searched = 0
         if let line, line.readableBytes > 0 { try Self.read(line, each) }
       }
+      searched = pending.readableBytes
       pending.discardReadBytes()
     }
     if pending.readableBytes > 0 { try Self.read(pending, each) }
@@ -120,12 +157,15 @@ final class RemoteTransport: Sendable {
       throw broken(error, isWrite: isWrite)
     }
     guard response.status != .ok else { return response }
-    let text = try? await response.body.collect(upTo: 64 << 10)
+    let text = try? await collect(response.body, upTo: 64 << 10)
     throw Self.refused(
       Int(response.status.code), text.map { String(buffer: $0) } ?? "", isWrite: isWrite)
   }
 
   // MARK: - Errors
+
+  /// Those of a server that is busy. A gateway has codes of its own, also for a request that it has handed on.
+  private static let busyCodes: Set<String> = ["STREAMS_EXHAUSTED", "SERVER_CLOSED"]
 
   /// What a status other than 200 says.
   static func refused(_ status: Int, _ body: String, isWrite: Bool) -> SQLError {
@@ -137,7 +177,7 @@ final class RemoteTransport: Sendable {
         kind: .other, message: "the server does not accept the token (HTTP \(words))")
     // Before anything was run.
     case 400, 404, 413, 429, 503:
-      if let told, told.code != nil {
+      if let told, let code = told.code, status != 503 || busyCodes.contains(code) {
         var error = SQLError(told)
         if status == 503 || status == 429 { error.kind = .busy }
         return error
@@ -167,6 +207,11 @@ final class RemoteTransport: Sendable {
     switch error {
     case let error as HTTPClientError where error == .alreadyShutdown:
       return SQLError(kind: .closed, message: "the store is closed")
+    // All connections are this program's own requests'; the server may be well.
+    case let error as HTTPClientError
+    where error == .getConnectionFromPoolTimeout
+      && atWorkCount.load(ordering: .relaxed) > connectionsMax:
+      return SQLError(kind: .poolExhausted, message: "no connection to \(place) was free in time")
     case let error as HTTPClientError where Self.beforeSending.contains(error):
       return .unreachable("\(place) cannot be reached in time")
     case is NIOConnectionError: return .unreachable("\(place) cannot be reached: \(error)")

@@ -31,8 +31,10 @@ extension SQLError {
     case "SQLITE_BUSY", "SQLITE_BUSY_SNAPSHOT": return (.busy, 5)
     case "SQLITE_LOCKED": return (.busy, 6)
     case "SQLITE_PROTOCOL": return (.busy, 15)
-    // The server broke it off, and undid it.
-    case "SQLITE_INTERRUPT", "TRANSACTION_TIMEOUT", "TRANSACTION_BUSY", "STREAMS_EXHAUSTED":
+    // The server broke it off, and undid it; it would take as long again.
+    case "SQLITE_INTERRUPT": return (.other, 9)
+    // The server undid it.
+    case "TRANSACTION_TIMEOUT", "TRANSACTION_BUSY", "STREAMS_EXHAUSTED":
       return (.busy, 0)
     case "STREAM_EXPIRED", "BATON_INVALID", "BATON_IN_USE", "STREAM_CLOSED":
       return (.unreachable, 0)

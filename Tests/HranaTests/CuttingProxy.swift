@@ -19,7 +19,9 @@ final class CuttingProxy: @unchecked Sendable {
     case cutAnswer(bytes: Int)
     case delay(milliseconds: Int)
     /// The server fails after it has done it.
-    case status(Int)
+    case status(Int, body: String = "")
+    /// Only so many bytes of the answer get to the client, and then nothing, on a connection that stays.
+    case stall(bytes: Int)
   }
 
   let port: UInt16
@@ -83,8 +85,14 @@ final class CuttingProxy: @unchecked Sendable {
       case .cutAnswer(let bytes):
         Self.send(client, Array(answer.prefix(bytes)))
         return
-      case .status(let status):
-        Self.send(client, Array("HTTP/1.1 \(status) Fault\r\ncontent-length: 0\r\n\r\n".utf8))
+      case .status(let status, let body):
+        let head = "HTTP/1.1 \(status) Fault\r\ncontent-length: \(body.utf8.count)\r\n\r\n"
+        Self.send(client, Array((head + body).utf8))
+      case .stall(let bytes):
+        Self.send(client, Array(answer.prefix(bytes)))
+        // Until the client has had enough.
+        while Self.receive(client) != nil {}
+        return
       case .none, .delay: Self.send(client, answer)
       }
     }

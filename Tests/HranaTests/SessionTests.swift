@@ -113,6 +113,10 @@ struct SessionTests {
     // Even such a transaction keeps nobody from writing.
     let reader = try await database.send([.execute(HranaStatement("BEGIN IMMEDIATE"))], .readOnly)
     #expect(try await database.code("INSERT INTO things DEFAULT VALUES") == nil)
+    guard case .ok(.execute) = reader.results[0] else {
+      Issue.record("\(reader.results)")
+      return
+    }
     #expect(reader.baton != nil)
   }
 

@@ -16,7 +16,8 @@ extension HranaResponder {
       cursorSeconds: settings.limits.transferSeconds
     ) { authorization in
       if let readToken, readToken.isIn(authorization) { return .readOnly }
-      guard let token else { return .readWrite }
+      // Who sets a token to read takes access for a matter of tokens.
+      guard let token else { return readToken == nil ? .readWrite : nil }
       return token.isIn(authorization) ? .readWrite : nil
     }
   }

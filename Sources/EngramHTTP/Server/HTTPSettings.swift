@@ -45,6 +45,11 @@ public struct HTTPSettings: Sendable {
         problem: "bodiesBytesMax is \(limits.bodiesBytesMax); expected at least bodyBytesMax, "
           + "\(limits.bodyBytesMax)")
     }
+    guard hrana?.readToken == nil || token != nil else {
+      throw HTTPSettingsError(
+        problem: "libSQL clients have a token to read, and none to write is set; expected one, "
+          + "without which anybody on this machine could write")
+    }
     guard isLoopback || token != nil else {
       throw HTTPSettingsError(
         problem:

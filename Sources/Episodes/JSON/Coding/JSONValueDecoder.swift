@@ -82,8 +82,23 @@ extension JSONValueDecoder: SingleValueDecodingContainer {
     // What is parsed already need not be taken apart and put together again.
     if type == JSONValue.self, let value = value as? Value { return value }
     if type == [String].self, let list = strings() as? Value { return list }
+    if type == [Float].self, let list = floats() as? Value { return list }
     if type == [String: String].self, let map = stringMap() as? Value { return map }
     return try Value(from: self)
+  }
+
+  private func floats() -> [Float]? {
+    guard case .array(let values) = value else { return nil }
+    var list: [Float] = []
+    list.reserveCapacity(values.count)
+    for value in values {
+      switch value {
+      case .number(let number): list.append(Float(number))
+      case .integer(let number): list.append(Float(number))
+      default: return nil
+      }
+    }
+    return list
   }
 
   private func strings() -> [String]? {

@@ -1,0 +1,51 @@
+import DurableStore
+import HranaHTTP
+import Synchronization
+
+@testable import RemoteStore
+
+/// A backend whose requests meet faults on their way.
+enum FaultyWire {
+  /// Runs `body` with a backend whose requests meet faults, and the database behind them.
+  static func withProxy(
+    pool: PoolConfiguration = PoolConfiguration(), requestSeconds: Double = 60,
+    fault: @escaping @Sendable () -> CuttingProxy.Fault,
+    _ body: (RemoteBackend, Database) async throws -> Void
+  ) async throws {
+    let database = try Database { $0.busySeconds = 30 }
+    let (ports, told) = AsyncStream<Int>.makeStream()
+    let server = HranaServer(
+      service: database.service, access: { _ in .readWrite }, onRunning: { told.yield($0) })
+    let running = Task { try await server.run() }
+    var port = 0
+    for await found in ports {
+      port = found
+      break
+    }
+    let proxy = CuttingProxy(to: port, fault: fault)
+    var configuration = try RemoteStoreConfiguration(
+      url: DatabaseURL("http://127.0.0.1:\(proxy.port)"), token: .none)
+    configuration.requestSeconds = requestSeconds
+    let backend = RemoteBackend(configuration, pool: pool)
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await body(backend, database))
+    } catch {
+      result = .failure(error)
+    }
+    backend.close()
+    proxy.close()
+    running.cancel()
+    _ = await running.result
+    try result.get()
+  }
+
+  /// A flag that several tasks see.
+  final class FlagBox: Sendable {
+    private let flag = Atomic<Bool>(false)
+    var isSet: Bool {
+      get { flag.load(ordering: .relaxed) }
+      set { flag.store(newValue, ordering: .relaxed) }
+    }
+  }
+}
