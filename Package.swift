@@ -253,10 +253,13 @@ let package = Package(
     .testTarget(
       name: "EngramHTTPTests",
       dependencies: [
-        "EngramHTTP", "EngramServer", "Engram", "Episodes", "Sync", "TestSupport",
+        "EngramHTTP", "EngramServer", "Engram", "Episodes", "Hrana", "HranaSessions", "Sync",
+        "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),
         .product(name: "NIOEmbedded", package: "swift-nio"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
       exclude: ["Page"], swiftSettings: strict),
     .testTarget(

@@ -32,8 +32,10 @@ public final class Memory: Sendable {
   /// For writes of the cache and for checks of it: both may wait, for other processes and for the disk.
   let lane = BlockingLane("engram.memory")
   let checkLane = BlockingLane("engram.memory.check")
-  /// For maps and measurements, which take a processor for seconds.
+  /// For maps and measurements, which take a processor for seconds. Neither waits for the other.
   let mapLane = BlockingLane("engram.memory.map")
+  let measurementLane = BlockingLane("engram.memory.measurement")
+  let mapTurn = LearningTurn()
   let maps = Mutex(MapCache())
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)

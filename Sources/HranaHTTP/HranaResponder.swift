@@ -3,7 +3,7 @@ internal import Hrana
 public import HranaSessions
 public import Hummingbird
 internal import Logging
-internal import NIOCore
+public import NIOCore
 
 /// Answers the requests of libSQL clients.
 ///
@@ -28,7 +28,12 @@ public struct HranaResponder: Sendable {
     self.access = access
   }
 
-  public func respond(to request: Request, _ endpoint: HranaEndpoint) async -> Response {
+  /// - Parameter readBody: reads the body of a request that may be answered; nil to read as many bytes as one may
+  ///   have.
+  public func respond(
+    to request: Request, _ endpoint: HranaEndpoint,
+    readBody: (() async throws(HranaBodyRefusal) -> ByteBuffer)? = nil
+  ) async -> Response {
     if endpoint == .version {
       return Self.response(.ok, "SQL over HTTP (Hrana 2 and 3)\n", type: "text/plain")
     }
@@ -41,12 +46,15 @@ public struct HranaResponder: Sendable {
     }
     do throws(HranaRefusal) {
       let body: ByteBuffer
-      do {
-        body = try await request.body.collect(upTo: bodyBytesMax)
+      do throws(HranaBodyRefusal) {
+        if let readBody {
+          body = try await readBody()
+        } else {
+          body = try await collectedBody(of: request)
+        }
       } catch {
         return Self.response(
-          .contentTooLarge,
-          HranaError("REQUEST_TOO_LARGE", "the body is longer than \(bodyBytesMax) bytes"))
+          error.status, HranaError(error.code, error.message), headers: error.headers)
       }
       switch endpoint {
       case .cursor: return try await cursor(body, access)
@@ -54,6 +62,21 @@ public struct HranaResponder: Sendable {
       }
     } catch {
       return Self.response(error)
+    }
+  }
+
+  /// Ends the streams that wait for their next request, and undoes what they have not committed; takes no new ones.
+  public func close() { service.close() }
+
+  private func collectedBody(
+    of request: Request
+  ) async throws(HranaBodyRefusal) -> ByteBuffer {
+    do {
+      return try await request.body.collect(upTo: bodyBytesMax)
+    } catch {
+      throw HranaBodyRefusal(
+        status: .contentTooLarge, code: "REQUEST_TOO_LARGE",
+        message: "the body is longer than \(bodyBytesMax) bytes")
     }
   }
 

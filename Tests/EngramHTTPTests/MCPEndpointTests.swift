@@ -172,6 +172,25 @@ struct MCPEndpointTests {
     }
   }
 
+  @Test("a stream goes on where its client sent a body that nobody reads")
+  func streamWithBody() async throws {
+    try await TestServer.with(.changed { $0.limits.pingSeconds = 1 }) { server in
+      let session = try await Self.open(server)
+      let head =
+        "GET /mcp HTTP/1.1\r\nMcp-Session-Id: \(session["Mcp-Session-Id"] ?? "")\r\n"
+        + "Host: 127.0.0.1\r\nAccept: text/event-stream\r\nContent-Length: 2\r\n\r\n{}"
+      let pings = { @Sendable (bytes: [UInt8]) in
+        String(decoding: bytes, as: UTF8.self).components(separatedBy: ": ping").count - 1
+      }
+      // The connection of what is not read is closed after 5 s, once the answer has been written.
+      let bytes = try await server.http.exchange(Array(head.utf8)) { pings($0) >= 8 }
+      #expect(pings(bytes) >= 8)
+      let refused = try await server.http.exchange(
+        Array("GET /v1/none HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 9\r\n\r\n{}".utf8))
+      #expect(try RawHTTP.reply(refused).status == 404)
+    }
+  }
+
   @Test("more sessions than there may be take the place of the one that was idle longest")
   func bounds() async throws {
     try await TestServer.with(.changed { $0.limits.sessionsMax = 2 }) { server in

@@ -20,6 +20,8 @@ struct SecurityTests {
         (["Origin": "http://evil.example"], 403), (["Origin": "null"], 403),
         (["Origin": "http://127.0.0.1:\(port)"], 200),
         (["Origin": "http://127.0.0.1:\(port + 1)"], 403),
+        (["Origin": "https://127.0.0.1:\(port)"], 200),
+        (["Origin": "ftp://127.0.0.1:\(port)"], 403), (["Origin": "127.0.0.1:\(port)"], 403),
         (["Origin": "http://127.0.0.1:\(port).evil.example"], 403),
       ]
       for path in ["/v1/status", "/healthz", "/metrics"] {

@@ -109,6 +109,31 @@ struct TLSTests {
     return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
   }
 
+  @Test("a page without encryption is none of a server that has it")
+  func origins() throws {
+    let pair = try Pair()
+    defer { pair.remove() }
+    let identity = try pair.identity()
+    let policy = HostPolicy(.changed { $0.identity = identity })
+    let host = "localhost:8484"
+    #expect(policy.problem(authority: host, origin: "https://localhost:8484") == nil)
+    for origin in ["http://localhost:8484", "HTTP://localhost:8484", "://localhost:8484"] {
+      #expect(policy.problem(authority: host, origin: origin) != nil, "\(origin)")
+    }
+  }
+
+  @Test("a key that its group may use is warned of, by what the group may do")
+  func groups() throws {
+    for (mode, words) in [
+      (0o640, "read"), (0o620, "changed"), (0o660, "read and changed"),
+    ] {
+      let pair = try Pair(mode: mode)
+      defer { pair.remove() }
+      #expect(
+        try pair.identity().warnings == ["the key '\(pair.key)' can be \(words) by its group"])
+    }
+  }
+
   @Test("files that cannot serve are refused by name")
   func refusals() throws {
     let pair = try Pair()
@@ -138,6 +163,13 @@ struct TLSTests {
     try FileManager.default.copyItem(atPath: pair.key, toPath: open)
     try FileManager.default.setAttributes([.posixPermissions: 0o604], ofItemAtPath: open)
     #expect(problem(pair.certificate, open).contains("can be read or changed by everybody"))
+    // What counts is the file that a link leads to.
+    let link = pair.folder + "/link.pem"
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: pair.key)
+    #expect(problem(pair.certificate, link) == "none")
+    let openLink = pair.folder + "/open-link.pem"
+    try FileManager.default.createSymbolicLink(atPath: openLink, withDestinationPath: open)
+    #expect(problem(pair.certificate, openLink).contains("can be read or changed by everybody"))
     let empty = pair.folder + "/empty.pem"
     FileManager.default.createFile(
       atPath: empty, contents: Data(), attributes: [.posixPermissions: 0o600])

@@ -22,13 +22,17 @@ extension DurableStore {
         FROM recommended_patterns AS p JOIN recommendations AS r ON r.id = p.recommendation
         WHERE p.pattern_id = ?1 AND r.namespace = ?2 ORDER BY at DESC LIMIT ?3
         """, arguments),
-      // What is no JSON is damage of one episode, and keeps no other from being read.
+      // What is no JSON, or no list of objects, is damage of one episode, and keeps no other from being read. The
+      // text of a list's element is no JSON by itself: to look into it is an error.
       SQLStatement(
         """
-        SELECT coalesce(e.end_time, e.start_time) AS at, e.task_description, e.id, a.value ->> 'effect'
+        SELECT coalesce(e.end_time, e.start_time) AS at, e.task_description, e.id,
+          json_extract(CASE a.type WHEN 'object' THEN a.value END, '$.effect') AS effect
         FROM episodes AS e, json_each(
           CASE WHEN json_valid(e.applied_patterns) THEN e.applied_patterns ELSE '[]' END) AS a
-        WHERE e.namespace = ?2 AND e.applied_patterns <> '[]' AND a.value ->> 'patternID' = ?1
+        WHERE e.namespace = ?2 AND e.applied_patterns <> '[]'
+          AND json_extract(CASE a.type WHEN 'object' THEN a.value END, '$.patternID') = ?1
+          AND (effect IS NULL OR effect IN (\(Self.effects)))
         ORDER BY at DESC LIMIT ?3
         """, arguments),
     ])
@@ -38,6 +42,10 @@ extension DurableStore {
       .filter { $0.episodeID.map { !episodes.contains($0) } ?? true }
     return Array((applied + recommended).sorted { $0.time > $1.time }.prefix(limit))
   }
+
+  /// The effects that there are, as a list of SQL.
+  private static let effects = AppliedPattern.Effect.allCases.map { "'\($0.rawValue)'" }
+    .joined(separator: ", ")
 
   private static func events(
     _ result: SQLResult, table: String

@@ -23,7 +23,7 @@ extension Memory {
       let snapshot = try await currentSnapshot(model: embedder.model, dimension: embedder.dimension)
       let isCancelled = CancellationFlag()
       return try await withTaskCancellationHandler {
-        try await mapLane.run { [scratches] in
+        try await measurementLane.run { [scratches] in
           try scratches.withScratch { scratch in
             try snapshot.measurement(
               queryCount: queryCount, listSizes: listSizes, dimension: embedder.dimension,

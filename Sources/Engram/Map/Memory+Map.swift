@@ -22,29 +22,62 @@ extension Memory {
       let embedder = try currentEmbedder()
       let key = MapCache.Key(namespace: namespace, limit: max(1, limit), model: embedder.model)
       await catchUp()
-      try await updateRetrievalIndex()
-      let state = try coordinator.cacheState()
-      if let known = maps.withLock({ $0.map(key, at: state) }) { return known }
-      let (chosen, count) = mapped(key)
-      let vectors = try await vectors(of: chosen, model: key.model, dimension: embedder.dimension)
-      let shown = chosen.filter { vectors[$0.id] != nil }
-      let told = try await described(shown.map(\.id))
-      let drawn = shown.filter { told[$0.id] != nil }
-      let rows = drawn.flatMap { vectors[$0.id] ?? [] }
-      let dimension = embedder.dimension
-      let plane = try await mapLane.run { PlaneProjection(rows, dimension: dimension) }
-      let points = drawn.enumerated().compactMap { index, episode in
-        told[episode.id].map {
-          EpisodeMap.Point(
-            id: episode.id, x: plane.x[index], y: plane.y[index], domain: $0.domain,
-            title: $0.title, outcome: $0.outcome)
-        }
+      if let known = try knownMap(key) { return known }
+      // The tabs of a browser ask at once after a write: one draws the map, the others wait for it.
+      try await mapTurn.take()
+      let result: Result<EpisodeMap, any Error>
+      do {
+        result = .success(try await drawnMap(key, dimension: embedder.dimension))
+      } catch {
+        result = .failure(error)
       }
-      let map = EpisodeMap(
-        points: points, episodeCount: count, explainedVariance: plane.explainedVariance,
-        model: key.model)
-      maps.withLock { $0.put(map, key, at: state) }
-      return map
+      await mapTurn.give()
+      return try result.get()
+    }
+  }
+
+  /// The map as it was drawn of the state that there is now.
+  private func knownMap(_ key: MapCache.Key) throws -> EpisodeMap? {
+    let state = try coordinator.cacheState()
+    return maps.withLock { $0.map(key, at: state) }
+  }
+
+  private func drawnMap(_ key: MapCache.Key, dimension: Int) async throws -> EpisodeMap {
+    // Before the episodes are looked at: what changes meanwhile makes another state.
+    let state = try coordinator.cacheState()
+    if let known = maps.withLock({ $0.map(key, at: state) }) { return known }
+    try await updateRetrievalIndex()
+    let (chosen, count) = mapped(key)
+    let vectors = try await vectors(of: chosen, model: key.model, dimension: dimension)
+    let shown = chosen.filter { vectors[$0.id] != nil }
+    let told = try await labels(of: shown.map(\.id))
+    let drawn = shown.filter { told[$0.id] != nil }
+    let rows = drawn.flatMap { vectors[$0.id] ?? [] }
+    let plane = try await projection(of: rows, dimension: dimension)
+    let points = drawn.enumerated().compactMap { index, episode in
+      told[episode.id].map {
+        EpisodeMap.Point(
+          id: episode.id, x: plane.x[index], y: plane.y[index], domain: $0.domain,
+          title: $0.title, outcome: $0.outcome)
+      }
+    }
+    let map = EpisodeMap(
+      points: points, episodeCount: count, explainedVariance: plane.explainedVariance,
+      model: key.model)
+    maps.withLock { $0.put(map, key, at: state) }
+    return map
+  }
+
+  /// On the lane of maps. Who has given up before its turn has nothing computed.
+  private func projection(of rows: [Float], dimension: Int) async throws -> PlaneProjection {
+    let isCancelled = CancellationFlag()
+    return try await withTaskCancellationHandler {
+      try await mapLane.run {
+        if isCancelled.isSet { throw CancellationError() }
+        return PlaneProjection(rows, dimension: dimension)
+      }
+    } onCancel: {
+      isCancelled.set()
     }
   }
 
@@ -91,26 +124,17 @@ extension Memory {
     return vectors
   }
 
-  private struct MapLabel {
-    var domain: String
-    var title: String
-    var outcome: TaskOutcome.Kind?
-  }
-
-  private func described(_ ids: [String]) async throws -> [String: MapLabel] {
-    var labels: [String: MapLabel] = [:]
+  private func labels(of ids: [String]) async throws -> [String: EpisodeLabel] {
+    var labels: [String: EpisodeLabel] = [:]
     for batch in ids.batches(of: Self.mapBatchSize) {
       try Task.checkCancellation()
-      for episode in try await store.episodes(ids: batch) {
-        labels[episode.id] = MapLabel(
-          domain: episode.context.domain,
-          title: String(episode.taskDescription.prefix(Self.mapTitleCharacters)),
-          outcome: episode.outcome?.kind)
+      for label in try await store.labels(ofEpisodes: batch, titleLength: Self.mapTitleLength) {
+        labels[label.id] = label
       }
     }
     return labels
   }
 
   private static let mapBatchSize = 250
-  private static let mapTitleCharacters = 160
+  private static let mapTitleLength = 160
 }

@@ -1,5 +1,6 @@
 internal import EngramHTTP
 internal import Foundation
+internal import Platform
 
 /// Where the token of a server comes from: never from the arguments, which every user of a machine can see.
 enum HTTPTokenFile {
@@ -19,21 +20,19 @@ enum HTTPTokenFile {
   }
 
   private static func token(ofFile path: String, option: String) throws -> BearerToken {
-    let bytes: Data
-    let mode: Int
-    do {
-      let attributes = try FileManager.default.attributesOfItem(atPath: path)
-      mode = (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-      bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+    let file: OpenedFile
+    do throws(FileFailure) {
+      file = try OpenedFile(path: path)
     } catch {
-      throw CommandFailure("\(option) '\(path)' cannot be read", status: .missingInput)
+      let problem = error.isMissing ? "is not there" : "cannot be read: \(error.problem)"
+      throw CommandFailure("\(option) '\(path)' \(problem)", status: .missingInput)
     }
-    guard mode & 0o077 == 0 else {
+    guard file.permissions & 0o077 == 0 else {
       throw CommandFailure(
-        "\(option) '\(path)' can be read by others; 'chmod 600' keeps it from them",
+        "\(option) '\(path)' can be read or changed by others; 'chmod 600' keeps it from them",
         status: .usage)
     }
-    return try parsed(String(decoding: bytes, as: UTF8.self), from: option)
+    return try parsed(String(decoding: file.bytes, as: UTF8.self), from: option)
   }
 
   private static func parsed(_ text: String, from source: String) throws -> BearerToken {

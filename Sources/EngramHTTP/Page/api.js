@@ -53,6 +53,8 @@ function askForToken(wasRefused) {
         return;
       }
       sessionStorage.setItem(key, token);
+      // Nothing that is shown keeps it.
+      input.value = "";
       dialog.close();
       asking = undefined;
       resolve();

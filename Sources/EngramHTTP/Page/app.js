@@ -19,6 +19,7 @@ const views = {
 const order = ["search", "patterns", "map", "health", "benchmarks"];
 const main = document.getElementById("main");
 const namespace = document.getElementById("namespace");
+const singleKeys = document.getElementById("single-keys");
 let current;
 let shownView;
 
@@ -75,7 +76,7 @@ document.addEventListener("keydown", (event) => {
     if (["episode", "pattern"].includes(shownView)) history.back();
     return;
   }
-  if (isTyping(event.target)) return;
+  if (isTyping(event.target) || !singleKeys.checked) return;
   const place = "12345".indexOf(event.key);
   if (place >= 0) {
     location.hash = "#/" + order[place];
@@ -91,6 +92,12 @@ document.getElementById("skip").addEventListener("click", (event) => {
   // The address is that of the view.
   event.preventDefault();
   main.focus();
+});
+
+// Who speaks to a computer, or misses keys, may not want keys that act by themselves.
+singleKeys.checked = localStorage.getItem("engram.singleKeys") !== "off";
+singleKeys.addEventListener("change", () => {
+  localStorage.setItem("engram.singleKeys", singleKeys.checked ? "on" : "off");
 });
 
 namespace.addEventListener("change", () => {

@@ -5,6 +5,8 @@ import { lineChart } from "./chart.js";
 import { episodeLink, facts, line, make, outcome, replace, section, table } from "./dom.js";
 import { mark, number, percent, plural, time, word } from "./format.js";
 
+// The most episodes and uses that the server tells at once.
+const limit = 500;
 // The share of a normal distribution that Wilson's interval leaves out is 5 %.
 const z = 1.96;
 
@@ -39,9 +41,15 @@ function chart(title, points, shareName) {
     ]);
 }
 
+/// Says where the counts begin, if what came before was left out.
+function extent(rows, what) {
+  return rows.length < limit ? null
+    : make("p", {}, "Counted from the latest " + number(limit) + " " + what + " on; earlier ones are left out.");
+}
+
 function evidence(found) {
   const points = course(found.evidence.map((episode) => ({ at: Date.parse(episode.startTime), kind: episode.outcome })));
-  return section("Evidence",
+  return section("Evidence", extent(found.evidence, "episodes"),
     chart("Success of the episodes that show it, over time", points, "successes so far"),
     found.evidence.length ? table("Episodes that show it, latest first", ["Episode", "Outcome", "Reward", "Start"],
       found.evidence.map((episode) => [
@@ -52,7 +60,7 @@ function evidence(found) {
 
 function use(found) {
   const points = course(found.events.map((event) => ({ at: Date.parse(event.time), kind: event.effect })));
-  return section("Effectiveness over time",
+  return section("Effectiveness over time", extent(found.events, "recommendations and uses"),
     points.length ? null : make("p", {}, "Nobody has said yet what using it did."),
     chart("How often using it helped, over time", points, "helped so far"),
     found.events.length ? table("Recommendations and uses, latest first", ["Task", "What it did", "When"],
@@ -63,7 +71,7 @@ function use(found) {
 }
 
 export async function showPattern(root, { id, signal }) {
-  const found = await get("/v1/patterns/" + escaped(id) + "/history", {}, signal);
+  const found = await get("/v1/patterns/" + escaped(id) + "/history", { limit }, signal);
   const { pattern } = found;
   const { kind, context, effectiveness } = pattern;
   const steps = kind.recoverySteps ?? kind.tools;

@@ -6,11 +6,15 @@ internal import Foundation
 /// it: its name, or its origin, gives it away.
 struct HostPolicy: Sendable {
   private let isLoopback: Bool
+  /// Of the pages of this server itself. One that is served without encryption may be behind a proxy that has it;
+  /// the other way round a page of `http` is one that anybody on the way may have written.
+  private let schemes: Set<String>
   private let hosts: Set<String>
   private let origins: Set<String>
 
   init(_ settings: HTTPSettings) {
     isLoopback = settings.isLoopback
+    schemes = settings.identity == nil ? ["http", "https"] : ["https"]
     hosts = Set(settings.allowedHosts.map { $0.lowercased() })
     origins = Set(settings.allowedOrigins.map { $0.lowercased() })
   }
@@ -36,7 +40,9 @@ struct HostPolicy: Sendable {
       return nil
     }
     if origins.contains(origin) { return nil }
-    guard let end = origin.range(of: "://"), origin[end.upperBound...] == authority else {
+    guard let end = origin.range(of: "://"), schemes.contains(String(origin[..<end.lowerBound])),
+      origin[end.upperBound...] == authority
+    else {
       return "Origin: pages of '\(origin.prefix(100))' may not ask this server"
     }
     return nil

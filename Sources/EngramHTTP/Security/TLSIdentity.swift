@@ -1,5 +1,6 @@
 public import Foundation
 internal import NIOSSL
+internal import Platform
 
 /// A certificate and its private key, with which a server proves who it is.
 public struct TLSIdentity: Sendable {
@@ -25,12 +26,11 @@ public struct TLSIdentity: Sendable {
     if let problem = Self.problem(of: certificates[0], at: now) {
       warnings.append("the certificate '\(certificatePath)' \(problem)")
     }
-    try Self.checkMode(ofKey: keyPath, &warnings)
+    let keyFile = try Self.file(keyPath, "key")
+    try Self.check(keyFile.permissions, ofKey: keyPath, &warnings)
     let key: NIOSSLPrivateKey
     do {
-      key = try NIOSSLPrivateKey(bytes: Array(Self.bytes(of: keyPath, "key")), format: .pem)
-    } catch let error as HTTPSettingsError {
-      throw error
+      key = try NIOSSLPrivateKey(bytes: keyFile.bytes, format: .pem)
     } catch {
       throw HTTPSettingsError(
         problem:
@@ -55,37 +55,37 @@ public struct TLSIdentity: Sendable {
   private static func certificates(
     _ path: String
   ) throws(HTTPSettingsError) -> [NIOSSLCertificate] {
-    let bytes = try bytes(of: path, "certificate")
-    guard let found = try? NIOSSLCertificate.fromPEMBytes(Array(bytes)), !found.isEmpty else {
+    let bytes = try file(path, "certificate").bytes
+    guard let found = try? NIOSSLCertificate.fromPEMBytes(bytes), !found.isEmpty else {
       throw HTTPSettingsError(
         problem: "the certificate '\(path)' cannot be used; expected certificates in PEM")
     }
     return found
   }
 
-  private static func bytes(of path: String, _ what: String) throws(HTTPSettingsError) -> Data {
-    do {
-      return try Data(contentsOf: URL(fileURLWithPath: path))
+  private static func file(_ path: String, _ what: String) throws(HTTPSettingsError) -> OpenedFile {
+    do throws(FileFailure) {
+      return try OpenedFile(path: path)
     } catch {
-      let isThere = FileManager.default.fileExists(atPath: path)
       throw HTTPSettingsError(
-        problem: "the \(what) '\(path)' " + (isThere ? "cannot be read" : "is not there")
+        problem: "the \(what) '\(path)' " + (error.isMissing ? "is not there" : "cannot be read")
           + "; expected a PEM file that this user can read")
     }
   }
 
-  private static func checkMode(
-    ofKey path: String, _ warnings: inout [String]
+  private static func check(
+    _ permissions: Int, ofKey path: String, _ warnings: inout [String]
   ) throws(HTTPSettingsError) {
-    let attributes = try? FileManager.default.attributesOfItem(
-      atPath: URL(fileURLWithPath: path).resolvingSymlinksInPath().path)
-    let mode = (attributes?[.posixPermissions] as? NSNumber)?.intValue ?? 0
-    if mode & 0o007 != 0 {
+    if permissions & 0o007 != 0 {
       throw HTTPSettingsError(
         problem:
           "the key '\(path)' can be read or changed by everybody; 'chmod 600' keeps it from them")
     }
-    if mode & 0o070 != 0 { warnings.append("the key '\(path)' can be read by its group") }
+    let verbs = [(0o040, "read"), (0o020, "changed")].filter { permissions & $0.0 != 0 }.map(\.1)
+    if !verbs.isEmpty {
+      let verb = verbs.joined(separator: " and ")
+      warnings.append("the key '\(path)' can be \(verb) by its group")
+    }
   }
 
   private static func problem(of certificate: NIOSSLCertificate, at now: Date) -> String? {

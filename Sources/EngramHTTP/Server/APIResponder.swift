@@ -63,7 +63,12 @@ struct APIResponder: HTTPResponder {
     // Reads ask nothing of a body, and refusals have not read it to its end.
     if Self.hasBody(request), response.status.code >= 400 || !Self.readsBody(request.method) {
       response.headers[.connection] = "close"
-      context.closeSoon()
+      // Not before the answer is written, which takes an export or a stream of events as long as it takes.
+      let body = response.body
+      response.body = ResponseBody(contentLength: body.contentLength) { writer in
+        defer { context.closeSoon() }
+        try await body.write(writer)
+      }
     }
     if let origin = policy.allowed(request.headers[.origin]) {
       response.headers[.accessControlAllowOrigin] = origin
@@ -165,8 +170,7 @@ struct APIResponder: HTTPResponder {
     case .exportRecords: return try exportRecords(query)
     case .mcp: return try await answerMCP(request, share)
     case .hrana(let endpoint):
-      guard let hrana else { throw Problem.unknownPath }
-      return await hrana.respond(to: request, endpoint)
+      return try await answerHrana(request, endpoint, share)
     }
   }
 

@@ -1,6 +1,7 @@
 public import EngramServer
 internal import Foundation
 internal import HTTPTypes
+internal import HranaHTTP
 internal import Hummingbird
 internal import HummingbirdCore
 internal import HummingbirdTLS
@@ -68,18 +69,23 @@ public struct EngramHTTPServer: Service {
       },
       logger: Self.quiet(logger))
     mcp.gate.warmUp()
+    defer {
+      responder.sessions.endAll()
+      responder.hrana?.close()
+    }
     do {
       try await withGracefulShutdownHandler {
         try await application.run()
       } onGracefulShutdown: {
         // Streams would never end by themselves.
         responder.sessions.endAll()
+        // No client comes back to them, and a transaction keeps all others from writing.
+        responder.hrana?.close()
       }
     } catch let error as IOError where error.errnoCode == EADDRINUSE {
       throw HTTPSettingsError(
         problem: "port \(settings.port) of '\(settings.host)' is taken; expected one that is free")
     }
-    responder.sessions.endAll()
   }
 
   /// What the library tells of itself is for those who look for faults.

@@ -32,6 +32,9 @@ package struct FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
     FileFailure(operation, path: path, code: errno, offset: offset)
   }
 
+  /// Whether there is nothing at the path.
+  package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
   /// The cause in the system's words.
   package var problem: String { String(cString: strerror(code)) }
 

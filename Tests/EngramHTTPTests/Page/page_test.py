@@ -234,6 +234,7 @@ class PageTest(unittest.TestCase):
         page.keyboard.press("Enter")
         expect(dialog).to_be_hidden()
         expect(page.locator("#state")).to_contain_text("0 episodes")
+        self.assertEqual(page.locator("#token").input_value(), "")
         page.reload()
         expect(page.locator("#state")).to_contain_text("0 episodes")
         expect(dialog).to_be_hidden()
@@ -257,6 +258,24 @@ class PageTest(unittest.TestCase):
         page.keyboard.type("12345")
         expect(page.locator("#query")).to_have_value("12345")
         expect(page.locator("h1")).to_have_text("Search")
+        self.check()
+
+    def test_keys_of_one_character_can_be_switched_off(self):
+        page = self.open("health")
+        expect(page.locator(".well")).to_be_visible()
+        page.locator("#single-keys").uncheck()
+        page.reload()
+        expect(page.locator(".well")).to_be_visible()
+        expect(page.locator("#single-keys")).not_to_be_checked()
+        page.locator("#main").focus()
+        for key in ("2", "/"):
+            page.keyboard.press(key)
+        expect(page.locator("h1")).to_have_text("Health")
+        self.assertTrue(page.url.endswith("#/health"))
+        page.locator("#single-keys").check()
+        page.locator("#main").focus()
+        page.keyboard.press("2")
+        expect(page.locator("h1")).to_have_text("Patterns")
         self.check()
 
     def test_names_what_can_be_used_and_fits_narrow_screens(self):

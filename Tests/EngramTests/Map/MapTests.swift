@@ -1,0 +1,54 @@
+import Dispatch
+import Episodes
+import Sync
+import Synchronization
+import Testing
+
+@testable import Engram
+
+@Suite("Maps")
+struct MapTests {
+  private static func fill(_ memory: Memory, count: Int) async throws {
+    let episodes = (1...count).map { number in
+      Episode(
+        id: "e\(number)", taskDescription: "task \(number) of \(number * number) parts",
+        startTime: Timestamp(secondsSince1970: Double(number)))
+    }
+    _ = try await memory.importEpisodes(episodes)
+  }
+
+  @Test("Those who ask at once wait for one drawing, and its map is kept until something changes")
+  func sharing() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await Self.fill(memory, count: 20)
+      let maps = try await withThrowingTaskGroup(of: EpisodeMap.self) { group in
+        for _ in 0..<8 { group.addTask { try await memory.map() } }
+        return try await group.reduce(into: []) { $0.append($1) }
+      }
+      #expect(Set(maps).count == 1 && maps[0].points.count == 20)
+      #expect(try await memory.map() == maps[0])
+      #expect(memory.maps.withLock { $0.drawnCount } == 1)
+      try await memory.deleteEpisode("e1")
+      #expect(try await memory.map().points.count == 19)
+      #expect(memory.maps.withLock { $0.drawnCount } == 2)
+    }
+  }
+
+  @Test("A map that is given up before its turn is not drawn, and the next one is")
+  func givenUp() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      try await Self.fill(memory, count: 5)
+      _ = try await memory.map(limit: 1)
+      let gate = DispatchSemaphore(value: 0)
+      let holding = Task { try await memory.mapLane.run { gate.wait() } }
+      let asking = Task { try await memory.map() }
+      try await Task.sleep(for: .milliseconds(500))
+      asking.cancel()
+      gate.signal()
+      await #expect(throws: EngramError.self) { try await asking.value }
+      try await holding.value
+      #expect(memory.maps.withLock { $0.drawnCount } == 1)
+      #expect(try await memory.map().points.count == 5)
+    }
+  }
+}
