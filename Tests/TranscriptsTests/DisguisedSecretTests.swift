@@ -116,7 +116,8 @@ struct DisguisedSecretTests {
     let episode = try #require(episodes.first)
     try episode.validate()
     #expect(!"\(episode)".contains(digits.prefix(10)) && !"\(episode)".contains("hunter22x"))
-    #expect(episode.context.domain == "xy")
+    let domain = episode.context.domain
+    #expect(domain.hasSuffix("y") && !domain.contains("\u{0}"))
     #expect(episode.steps.first?.action == "mysql --password [redacted: namedValue]")
   }
 
