@@ -42,8 +42,12 @@ final class StatementPolicy {
     _ action: Int32, _ first: String?, _ second: String?, database: String?, trigger: String?
   ) -> Bool {
     let isOfData = action == SQLITE_READ || action == SQLITE_SELECT
+    // SQLite looks for a renamed table in temporary views and triggers too.
+    let isRenaming =
+      changesTables && action == SQLITE_UPDATE
+      && ["sqlite_temp_master", "sqlite_temp_schema"].contains(first?.lowercased() ?? "")
     let isAllowed =
-      (isOfData || database?.lowercased() != "temp")
+      (isOfData || isRenaming || database?.lowercased() != "temp")
       && isAllowed(action, first, second, trigger: trigger)
     if !isAllowed { refused = [first, second].compactMap(\.self).joined(separator: " ") }
     return isAllowed

@@ -1,5 +1,6 @@
 import DurableStore
 import HranaHTTP
+import HranaSessions
 import Synchronization
 
 @testable import RemoteStore

@@ -1,5 +1,6 @@
 import Foundation
 import Hrana
+import HranaSessions
 import Synchronization
 import TestSupport
 import Testing
@@ -90,7 +91,8 @@ struct RemoteWireTests {
         try await backend.read([SQLStatement("SELECT 1")], cost: .scan)
       }
       #expect(ContinuousClock.now - start < .seconds(20))
-      #expect(try await database.count() == 1)
+      let count = try await database.count()
+      #expect(count == 1)
     }
   }
 
@@ -110,7 +112,7 @@ struct RemoteWireTests {
             }
           }
         }
-        return await group.reduce(into: []) { kinds, kind in
+        return await group.reduce(into: [SQLError.Kind]()) { kinds, kind in
           if let kind { kinds.append(kind) }
         }
       }

@@ -110,13 +110,14 @@ struct SessionTests {
   func readOnly(sql: String) async throws {
     let database = try Database()
     #expect(try await database.code(sql, [], .readOnly) == "BLOCKED")
-    // Even such a transaction keeps nobody from writing.
+    // Neither does a transaction that would lock keep anybody from writing.
     let reader = try await database.send([.execute(HranaStatement("BEGIN IMMEDIATE"))], .readOnly)
     #expect(try await database.code("INSERT INTO things DEFAULT VALUES") == nil)
-    guard case .ok(.execute) = reader.results[0] else {
+    guard case .error(let refused) = reader.results[0] else {
       Issue.record("\(reader.results)")
       return
     }
+    #expect(refused.code == "SQLITE_READONLY")
     #expect(reader.baton != nil)
   }
 
