@@ -55,20 +55,20 @@ test: setup model mcp-client ## Run every test but the slow ones.
 # The tests that use it are left out where it is missing.
 mcp-client: ## Install the model context protocol's own client, for tests.
 	@bash datasets/packages.sh python3-venv
-	@PYTHON=$(PYTHON) bash Tests/EngramServerTests/Client/setup.sh
+	@PYTHON=$(PYTHON) bash Tests/python-environment.sh Tests/EngramServerTests/Client
 
 test-mcp: build model mcp-client ## Test the MCP server with the protocol's own client.
 	@Tests/EngramServerTests/Client/.venv/bin/python Tests/EngramServerTests/Client/client_test.py $(CURDIR)/$(ENGRAM)
 
 test-page: build model ## Test the page of `engram serve` in a headless browser: make test-page SCREENSHOTS=folder
 	@bash datasets/packages.sh python3-venv chromium
-	@PYTHON=$(PYTHON) bash Tests/EngramHTTPTests/Page/setup.sh
+	@PYTHON=$(PYTHON) bash Tests/python-environment.sh Tests/EngramHTTPTests/Page
 	@Tests/EngramHTTPTests/Page/.venv/bin/python Tests/EngramHTTPTests/Page/page_test.py $(CURDIR)/$(ENGRAM) \
 	  $(if $(SCREENSHOTS),--screenshots '$(SCREENSHOTS)')
 
 hrana-clients: ## Install clients of libSQL servers, for tests.
 	@bash datasets/packages.sh python3-venv
-	@PYTHON=$(PYTHON) bash Tests/HranaTests/Client/setup.sh
+	@PYTHON=$(PYTHON) bash Tests/python-environment.sh Tests/HranaTests/Client
 
 test-hrana: build hrana-clients ## Test the libSQL server with libSQL's own clients.
 	@Tests/HranaTests/Client/.venv/bin/python Tests/HranaTests/Client/client_test.py $(CURDIR)/$(ENGRAM)
