@@ -268,8 +268,9 @@ let package = Package(
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders",
+        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders", "Sync",
         "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

@@ -16,6 +16,8 @@ struct NodesTests {
     var configuration = MemoryConfiguration(home: Home(path: home), embedder: { WordEmbedder() })
     configuration.cache.addressSpaceBytes = 1 << 32
     configuration.sync.searchWaitSecondsMax = 120
+    // Each search asks.
+    configuration.sync.stalenessSeconds = 0
     configuration.learning.isAutomatic = false
     configuration.store.retries = .never
     configuration.openStore = { store in
