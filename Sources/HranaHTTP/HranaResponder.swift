@@ -113,7 +113,7 @@ public struct HranaResponder: Sendable {
           try await writer.write(ByteBuffer(string: head))
           while let lines = try await cursor.next() {
             guard ContinuousClock.now < deadline else { throw CancellationError() }
-            if !lines.isEmpty { try await writer.write(ByteBuffer(string: lines)) }
+            if !lines.isEmpty { try await writer.write(ByteBuffer(bytes: lines)) }
           }
         } catch {
           // The connection is closed without the last chunk, so that the client knows.

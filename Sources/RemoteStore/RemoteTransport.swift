@@ -15,6 +15,7 @@ final class RemoteTransport: Sendable {
   private let token: CurrentToken
   private let connectionsMax: Int
   private let atWorkCount = Atomic<Int>(0)
+  private let sentCount = Atomic<Int>(0)
 
   init(_ configuration: RemoteStoreConfiguration, pool: PoolConfiguration) {
     self.configuration = configuration
@@ -36,6 +37,9 @@ final class RemoteTransport: Sendable {
   }
 
   deinit { client.shutdown(queue: .global()) { _ in } }
+
+  /// Requests so far.
+  var requestCount: Int { sentCount.load(ordering: .relaxed) }
 
   /// Blocks until the connections are closed.
   func close() { try? client.syncShutdown() }
@@ -110,29 +114,42 @@ final class RemoteTransport: Sendable {
       guard room >= 0 else {
         throw SQLError(kind: .other, message: "the server's answer is longer than is taken")
       }
-      pending.writeBuffer(&chunk)
-      // A long line comes in many chunks: what was searched is not searched again.
-      while let end = pending.readableBytesView.dropFirst(searched)
-        .firstIndex(of: UInt8(ascii: "\n"))
-      {
-        let line = pending.readSlice(length: end - pending.readerIndex)
-        pending.moveReaderIndex(forwardBy: 1)
-        searched = 0
-        if let line, line.readableBytes > 0 { try Self.read(line, each) }
+      if pending.readableBytes == 0 {
+        pending = chunk
+      } else {
+        pending.writeBuffer(&chunk)
       }
+      let read = pending.withUnsafeReadableBytes { bytes in
+        Result { () throws(SQLError) in try Self.readLines(of: bytes, searched: searched, each) }
+      }
+      pending.moveReaderIndex(forwardBy: try read.get())
+      // A long line comes in many chunks: what was searched is not searched again.
       searched = pending.readableBytes
       pending.discardReadBytes()
     }
-    if pending.readableBytes > 0 { try Self.read(pending, each) }
+    guard pending.readableBytes > 0 else { return }
+    try pending.withUnsafeReadableBytes { bytes in
+      Result { () throws(SQLError) in try each(bytes) }
+    }.get()
   }
 
-  private static func read(
-    _ line: ByteBuffer, _ body: (UnsafeRawBufferPointer) throws(SQLError) -> Void
-  ) throws(SQLError) {
-    let result = line.withUnsafeReadableBytes { bytes in
-      Result { () throws(SQLError) in try body(bytes) }
+  /// Hands over the lines that are whole.
+  ///
+  /// - Returns: how many bytes they are.
+  private static func readLines(
+    of bytes: UnsafeRawBufferPointer, searched: Int,
+    _ each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
+  ) throws(SQLError) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    var (start, from) = (0, searched)
+    // SAFETY: all that is looked at is below the count.
+    while let found = memchr(base + from, Int32(UInt8(ascii: "\n")), bytes.count - from) {
+      let end = UnsafeRawPointer(found) - base
+      if end > start { try each(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
+      start = end + 1
+      from = start
     }
-    try result.get()
+    return start
   }
 
   private func post(
@@ -148,6 +165,7 @@ final class RemoteTransport: Sendable {
     } catch {
       throw SQLError(kind: .cannotOpen, message: error.problem)
     }
+    sentCount.add(1, ordering: .relaxed)
     request.body = .bytes(ByteBuffer(string: body))
     let response: HTTPClientResponse
     do {

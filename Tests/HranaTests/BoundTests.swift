@@ -27,7 +27,7 @@ struct BoundTests {
     let cursor = try await database.service.cursor(
       HranaCursorRequest(HranaBatch([.init(HranaStatement(wide))])), access: .readOnly)
     var text = ""
-    while let lines = try await cursor.next() { text += lines }
+    while let lines = try await cursor.next() { text += String(decoding: lines, as: UTF8.self) }
     #expect(text.contains("RESPONSE_TOO_LARGE"))
     #expect(text.utf8.count < 10_000)
     let columns = "SELECT " + Array(repeating: "1", count: 257).joined(separator: ", ")
@@ -43,7 +43,7 @@ struct BoundTests {
     let answer = try await database.send([.batch(batch)])
     #expect(answer.results.map(Self.isTooLarge) == [true])
     let cursor = try await database.service.cursor(HranaCursorRequest(batch), access: .readOnly)
-    let first = try #require(try await cursor.next())
+    let first = String(decoding: try #require(try await cursor.next()), as: UTF8.self)
     #expect(first.utf8.count < 300_000)
     cursor.abandon()
   }

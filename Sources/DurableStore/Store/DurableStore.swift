@@ -118,6 +118,12 @@ public final class DurableStore: Sendable {
     backend.close()
   }
 
+  /// Writes by this store that have ended, those that failed too; of another process none.
+  package var writeCount: Int { backend.writeCount }
+
+  /// Requests to a database elsewhere so far.
+  package var requestCount: Int { backend.statistics.requests }
+
   // MARK: - Access to the backend
 
   func read(
