@@ -9,12 +9,16 @@ import Testing
 @Suite("Settings")
 struct SettingsTests {
   private func settings(
-    options: [String: String] = [:], environment: [String: String] = [:], file: String? = nil
+    options: [String: String] = [:], environment: [String: String] = [:], file: String? = nil,
+    mode: Int = 0o600
   ) throws -> Settings {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("engram"), withIntermediateDirectories: true)
-    if let file { _ = try folder.write(file, to: "engram/config.toml") }
+    if let file {
+      let path = try folder.write(file, to: "engram/config.toml")
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
     return try Settings(
       options: options,
       environment: environment.merging(["XDG_CONFIG_HOME": folder.path(""), "HOME": "/h"]) { $1 })
@@ -72,6 +76,18 @@ struct SettingsTests {
     let error = #expect(throws: CommandFailure.self) { try settings(options: [name: value]) }
     #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
     #expect(error?.status == .usage)
+  }
+
+  @Test("A file with a token is its owner's alone; another may be read by everybody")
+  func secretFile() throws {
+    let secret = "[auth]\ntoken = \"secret\"\n"
+    for mode in [0o644, 0o640, 0o602] {
+      let error = #expect(throws: CommandFailure.self) { try settings(file: secret, mode: mode) }
+      #expect(error?.message.contains("holds auth.token") == true)
+      #expect(error?.message.contains("secret") == false)
+    }
+    #expect(try settings(file: secret, mode: 0o400).authToken.token == "secret")
+    #expect(try settings(file: "namespace = \"x\"\n", mode: 0o644).namespace == "x")
   }
 
   @Test("Every command that takes a home takes a database elsewhere")
