@@ -97,7 +97,7 @@ public final class DurableStore: Sendable {
       backend: ResilientBackend(
         backend, breaker: configuration.breaker, retries: configuration.retries,
         clock: configuration.clock),
-      migrator: Migrator(path: name))
+      migrator: Migrator(path: name, mayCreate: configuration.mayCreate))
   }
 
   private static func storeID(
