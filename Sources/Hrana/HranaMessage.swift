@@ -45,6 +45,13 @@ extension HranaMessage {
     self = try result.get()
   }
 
+  /// The message as JSON, in UTF-8.
+  public var utf8: [UInt8] {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return writer.utf8
+  }
+
   /// The message as JSON.
   public var text: String {
     var writer = JSONWriter()

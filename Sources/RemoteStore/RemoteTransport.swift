@@ -44,6 +44,9 @@ final class RemoteTransport: Sendable {
   /// Blocks until the connections are closed.
   func close() { try? client.syncShutdown() }
 
+  /// The longest answer that is taken as a whole, in bytes; what is longer is read row by row.
+  private static let wholeBytesMax = 64 << 20
+
   /// The answer to a message.
   ///
   /// - Parameter isWrite: whether an unknown outcome matters.
@@ -52,10 +55,11 @@ final class RemoteTransport: Sendable {
   ) async throws(SQLError) -> Answer {
     atWorkCount.add(1, ordering: .relaxed)
     defer { atWorkCount.subtract(1, ordering: .relaxed) }
-    let response = try await post(message.text, to: endpoint, at: url, isWrite: isWrite)
+    let response = try await post(message.utf8, to: endpoint, at: url, isWrite: isWrite)
     let body: ByteBuffer
     do {
-      body = try await collect(response.body, upTo: configuration.answerBytesMax)
+      body = try await collect(
+        response.body, upTo: min(configuration.answerBytesMax, Self.wholeBytesMax))
     } catch {
       throw broken(error, isWrite: isWrite)
     }
@@ -93,7 +97,7 @@ final class RemoteTransport: Sendable {
   ) async throws(SQLError) {
     atWorkCount.add(1, ordering: .relaxed)
     defer { atWorkCount.subtract(1, ordering: .relaxed) }
-    let response = try await post(message.text, to: endpoint, at: url, isWrite: false)
+    let response = try await post(message.utf8, to: endpoint, at: url, isWrite: false)
     let deadline = ContinuousClock.now + .seconds(configuration.cursorSeconds)
     var pending = ByteBuffer()
     var searched = 0
@@ -153,7 +157,7 @@ final class RemoteTransport: Sendable {
   }
 
   private func post(
-    _ body: String, to endpoint: String, at url: DatabaseURL, isWrite: Bool
+    _ body: [UInt8], to endpoint: String, at url: DatabaseURL, isWrite: Bool
   ) async throws(SQLError) -> HTTPClientResponse {
     var request = HTTPClientRequest(url: url.text + endpoint)
     request.method = .POST
@@ -166,7 +170,7 @@ final class RemoteTransport: Sendable {
       throw SQLError(kind: .cannotOpen, message: error.problem)
     }
     sentCount.add(1, ordering: .relaxed)
-    request.body = .bytes(ByteBuffer(string: body))
+    request.body = .bytes(ByteBuffer(bytes: body))
     let response: HTTPClientResponse
     do {
       response = try await client.execute(
@@ -234,7 +238,7 @@ final class RemoteTransport: Sendable {
       return .unreachable("\(place) cannot be reached in time")
     case is NIOConnectionError: return .unreachable("\(place) cannot be reached: \(error)")
     case is NIOTooManyBytesError:
-      return SQLError(kind: .other, message: "the server's answer is longer than is taken")
+      return .answerTooLarge(mayHaveBeenApplied: isWrite)
     default:
       return .unreachable(
         "the connection to \(place) broke: \(error)", mayHaveBeenApplied: isWrite)

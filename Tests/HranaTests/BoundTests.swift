@@ -109,4 +109,26 @@ struct BoundTests {
     }
     #expect(baton != nil)
   }
+
+  @Test("Clients that may only read leave streams to those that write")
+  func readers() async throws {
+    let database = try Database {
+      $0.streamsMax = 6
+      $0.readerStreamsMax = 3
+    }
+    var batons: [String?] = []
+    for _ in 0..<3 { batons.append(try await database.send([.getAutocommit], .readOnly).baton) }
+    let refusal = await #expect(throws: HranaRefusal.self) {
+      try await database.send([.getAutocommit], .readOnly)
+    }
+    #expect(refusal?.error.code == "STREAMS_EXHAUSTED")
+    for _ in 0..<3 { _ = try await database.send([.getAutocommit], .readWrite) }
+    // One that ends makes room, however it ends.
+    _ = try await database.send([.close], baton: batons[0], .readOnly)
+    _ = try await database.send([.execute(HranaStatement("SELECT 1")), .close], .readOnly)
+    _ = try await database.send([.getAutocommit], .readOnly)
+    await #expect(throws: HranaRefusal.self) {
+      try await database.send([.getAutocommit], .readOnly)
+    }
+  }
 }
