@@ -16,7 +16,7 @@ struct BenchRemoteTests {
     }
   }
 
-  @Test("measures a server of its own; an insert is one request, a sync of 100 changes three at most")
+  @Test("measures a server of its own; an insert is one request, a sync three at most")
   func measures() throws {
     let run = try EngramProcess.run(
       "bench", "remote", "--episodes", "120", "--dimension", "16", "--operations", "5", "--batch",
