@@ -22,7 +22,7 @@ extension Settings {
     return configuration
   }
 
-  /// Sets what the settings say of the cache, the model and searches.
+  /// Sets what the settings say of the cache, the index and searches.
   func apply(to configuration: inout MemoryConfiguration) {
     if let count = self[.cacheEpisodes].flatMap({ Int($0) }) {
       configuration.cachedEpisodesMax = count
@@ -37,6 +37,9 @@ extension Settings {
     case nil: break
     case "on": configuration.cache.compressionLevel = CacheSettings.defaultCompressionLevel
     case let level?: configuration.cache.compressionLevel = Int(level)
+    }
+    if let count = self[.indexTail].flatMap({ Int($0) }) {
+      configuration.sealing.tailCountMax = count
     }
     if let similarity = self[.weakSimilarity].flatMap({ Double($0) }) {
       configuration.weakSimilarity = similarity
