@@ -66,6 +66,15 @@ final class ResilientBackend: SQLBackend {
     return try result.get()
   }
 
+  func lookUp<Value: Sendable>(
+    _ body: @Sendable (RowVisitor) throws -> Value
+  ) async throws(SQLError) -> Value? {
+    try await run(readMeter, readBreaker, mayRepeat: Self.isWorthReadingAgain) {
+      () async throws(SQLError) in
+      try await self.base.lookUp(body)
+    }
+  }
+
   var statistics: SQLBackendStatistics {
     var statistics = base.statistics
     statistics.reads = readMeter.statistics

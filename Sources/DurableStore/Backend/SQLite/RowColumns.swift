@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 
 /// A row where SQLite holds it: read without copies, and valid only until the function that it is handed to
@@ -5,8 +6,15 @@ import GRDBSQLite
 package struct RowColumns {
   // SAFETY: a statement that stands on a row, and is not stepped while the columns are used.
   private let statement: OpaquePointer
+  let count: Int
 
-  init(_ statement: OpaquePointer) { self.statement = statement }
+  init(_ statement: OpaquePointer) {
+    self.statement = statement
+    count = Int(sqlite3_data_count(statement))
+  }
+
+  /// A copy of a value.
+  subscript(index: Int) -> SQLValue { Statement.value(of: statement, at: Int32(index)) }
 
   /// A row that does not have what the schema says, or more than the fast way can carry; it must be read in
   /// the ordinary way, which says what is wrong.

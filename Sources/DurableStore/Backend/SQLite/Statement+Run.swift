@@ -49,7 +49,7 @@ extension Statement {
   /// Tells SQLite to copy the bytes before the call returns.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  private static func bind(
+  static func bind(
     _ value: SQLValue, to handle: OpaquePointer, at index: Int32
   ) -> Int32 {
     switch value {
@@ -79,7 +79,7 @@ extension Statement {
     }
   }
 
-  private static func value(of handle: OpaquePointer, at index: Int32) -> SQLValue {
+  static func value(of handle: OpaquePointer, at index: Int32) -> SQLValue {
     switch sqlite3_column_type(handle, index) {
     case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
     case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, index))
