@@ -25,6 +25,9 @@ public final class Memory: Sendable {
   public let configuration: MemoryConfiguration
   /// What was carried to the cache when the memory was opened.
   public let openingSync: SyncReport
+  /// What of the cache could not be used when the memory was opened, a sentence each: it was set aside, and made
+  /// anew from the durable store. Checks of the cache find nothing of it any more.
+  public let openingRepairs: [String]
   let records: RecordCache
   let segments: SegmentCache
   let coordinator: SyncCoordinator
@@ -44,6 +47,8 @@ public final class Memory: Sendable {
   /// Words and order of the episodes; filled by the first search.
   let retrieval = ReadWriteLock(RetrievalIndex(filling: "", watermark: 0))
   let retrievalUpdate = Mutex<Task<Void, any Error>?>(nil)
+  /// Episodes that this memory has stored since the index of words was last brought up to what is stored for it.
+  let addedEpisodes = Atomic<Int>(0)
   let textScratches = TextScratchPool()
   let recentFilters = Mutex(RecentFilters())
   let worker = Mutex<BackgroundWorker?>(nil)
@@ -140,8 +145,7 @@ public final class Memory: Sendable {
         memory.logger.warning("the cache is not up to date: \(problem)")
         if StoreAway.isMeant(by: problem) { coordinator.recoverInBackground() }
       }
-      memory.report(records.opening)
-      memory.report(segments.opening)
+      for repair in memory.openingRepairs { memory.logger.warning("\(repair)") }
       memory.startSweeper()
       memory.startLearning()
       memory.startSealing()
@@ -175,6 +179,10 @@ public final class Memory: Sendable {
     self.segments = segments
     self.coordinator = coordinator
     self.openingSync = openingSync
+    openingRepairs = [records.opening, segments.opening].compactMap { opening in
+      guard case .rebuilt(let reason, let setAside) = opening else { return nil }
+      return "\(reason); moved to \(setAside), filling a new cache"
+    }
   }
 
   /// Opens a memory, runs `body` on it, and closes it, whatever `body` does.
@@ -238,12 +246,6 @@ public final class Memory: Sendable {
       let made = try TextAnalyzer()
       analyzer = made
       return made
-    }
-  }
-
-  private func report(_ opening: CacheOpening) {
-    if case .rebuilt(let reason, let setAside) = opening {
-      logger.warning("\(reason); moved to \(setAside), filling a new cache")
     }
   }
 }

@@ -1,4 +1,5 @@
 public import DurableStore
+internal import Platform
 internal import Synchronization
 
 /// The durable store as it comes and goes: opened when it is there, given up when its file is gone or
@@ -21,7 +22,7 @@ public final class StoreConnection: Sendable {
 
   private struct State {
     var store: DurableStore?
-    var file: StoreStamp.FileNumber?
+    var file: FileIdentity?
     var problem: StoreAway?
     var isClosed = false
     /// Writes by stores that were open before the one that is.

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Platform
 
 /// What the files of a local store are like: another after every write, by whichever process.
 ///
@@ -8,17 +9,12 @@ struct StoreStamp: Hashable, Sendable {
   /// A file without a byte, which is no store yet, or what a full disk has left of one.
   let isEmpty: Bool
   /// The database file itself; another number when the file was replaced.
-  var file: FileNumber
+  var file: FileIdentity
   /// The write-ahead log, to which every write goes; nil where there is none.
   private var log: LogState?
 
-  struct FileNumber: Hashable, Sendable {
-    var device: UInt64
-    var inode: UInt64
-  }
-
   private struct LogState: Hashable {
-    var file: FileNumber
+    var file: FileIdentity
     var byteCount: Int64
     var seconds: Int64
     var nanoseconds: Int64
@@ -28,11 +24,11 @@ struct StoreStamp: Hashable, Sendable {
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0, status.st_mode & S_IFMT == S_IFREG else { return nil }
-    file = FileNumber(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
+    file = FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino))
     isEmpty = status.st_size == 0
     guard stat(path + "-wal", &status) == 0 else { return }
     log = LogState(
-      file: FileNumber(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
+      file: FileIdentity(device: UInt64(status.st_dev), inode: UInt64(status.st_ino)),
       byteCount: Int64(status.st_size), seconds: Int64(status.st_mtim.tv_sec),
       nanoseconds: Int64(status.st_mtim.tv_nsec))
   }

@@ -25,6 +25,43 @@ struct EpisodeLifecycleTests {
     }
   }
 
+  @Test("An episode is read as it was at one moment, whatever is written meanwhile")
+  func readWhole() async throws {
+    try await withStore { store, _ in
+      func episode(_ count: Int) -> Episode {
+        var episode = Samples.episode("e", steps: count)
+        episode.metadata = ["steps": "\(count)"]
+        episode.checkpoints = (0..<count % 3).map {
+          Checkpoint(
+            id: "c\($0)", episode: "e", stepNumber: $0, timestamp: episode.startTime,
+            label: "\(count)")
+        }
+        return episode
+      }
+      try await store.insert([NewEpisode(episode(1))])
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        group.addTask {
+          for round in 0..<150 { try await store.update(episode(1 + round * 7 % 12)) }
+        }
+        for _ in 0..<2 {
+          group.addTask {
+            var counts = Set<Int>()
+            for _ in 0..<400 {
+              let found = try #require(try await store.episode(id: "e"))
+              #expect(found == episode(found.steps.count))
+              counts.insert(found.steps.count)
+              await Task.yield()
+            }
+            #expect(counts.isEmpty == false)
+          }
+        }
+        try await group.waitForAll()
+      }
+      #expect(try await store.episode(id: "e'; DROP TABLE steps; --") == nil)
+      #expect(try await store.episode(id: "") == nil)
+    }
+  }
+
   @Test("A step that does not fit is refused with the reason")
   func appendRefused() async throws {
     try await withStore { store, _ in

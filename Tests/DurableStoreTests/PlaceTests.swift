@@ -140,6 +140,37 @@ struct PlaceTests {
     }
   }
 
+  @Test("Boxes and circles at the 180th meridian find what lies on it, however it is written")
+  func meridian() async throws {
+    try await withStore { store, _ in
+      let longitudes: [Double] = [-180, 180, 179.5, -179.5, 0]
+      try await store.insert(
+        longitudes.map { longitude in
+          var episode = Samples.episode("at\(longitude)", steps: 0)
+          episode.location = Location(latitude: 5, longitude: longitude)
+          return NewEpisode(episode)
+        })
+      let expected: [(west: Double, east: Double, found: [Double])] = [
+        (179, 180, [-180, 180, 179.5]), (-180, -179, [-180, 180, -179.5]),
+        (179, -179, [-180, 180, 179.5, -179.5]), (180, 180, [-180, 180]),
+        (-180, -180, [-180, 180]), (-180, 180, longitudes), (-179.9, 179.9, [179.5, -179.5, 0]),
+      ]
+      for (west, east, found) in expected {
+        let box = GeographicBox(south: 4, west: west, north: 6, east: east)
+        let ids = Set(found.map { "at\($0)" })
+        #expect(Set(try await store.episodes(within: box, limit: 10).map(\.id)) == ids, "\(box)")
+        let page = try await store.episodes(matching: EpisodeFilter(place: .box(box)), limit: 10)
+        #expect(Set(page.episodes.map(\.id)) == ids, "\(box)")
+        #expect(page.episodes.count == ids.count, "\(box)")
+      }
+      for center in [-180.0, 180] {
+        let near = try await store.episodes(
+          near: Location(latitude: 5, longitude: center), radiusMeters: 1, limit: 10)
+        #expect(Set(near.map(\.episode.id)) == ["at-180.0", "at180.0"])
+      }
+    }
+  }
+
   @Test("What is no place is refused")
   func refused() async throws {
     try await withStore { store, _ in

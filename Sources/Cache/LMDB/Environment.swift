@@ -1,5 +1,6 @@
 import CLMDB
 import Glibc
+import Platform
 import Synchronization
 
 /// One open LMDB environment: a memory-mapped file of named tables, read by many transactions at

@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// The open environments of this process.

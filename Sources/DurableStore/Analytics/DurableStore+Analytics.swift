@@ -95,7 +95,7 @@ extension DurableStore {
   }
 
   private static func totals(
-    _ row: inout RowReader
+    _ row: inout RowReader<some RowValues>
   ) throws(DurableStoreError) -> EpisodeAnalytics.Totals {
     var totals = EpisodeAnalytics.Totals()
     totals.episodes = Int(try row.integer())

@@ -38,6 +38,13 @@ package protocol SQLBackend: Sendable {
     _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product?
 
+  /// Runs `body`, a few look-ups by key, over rows as they lie in a local file, on the caller's thread.
+  ///
+  /// - Returns: nil where rows cannot be had so, as a remote's.
+  func lookUp<Value: Sendable>(
+    _ body: @Sendable (RowVisitor) throws -> Value
+  ) async throws(SQLError) -> Value?
+
   /// What was done since the backend was opened.
   var statistics: SQLBackendStatistics { get }
 
@@ -66,6 +73,10 @@ extension SQLBackend {
   ) async throws -> Value {
     try await withSnapshot(mayRepeat: { true }, body)
   }
+
+  package func lookUp<Value: Sendable>(
+    _ body: @Sendable (RowVisitor) throws -> Value
+  ) async throws(SQLError) -> Value? { nil }
 
   func read(_ statements: [SQLStatement]) async throws(SQLError) -> [SQLResult] {
     try await read(statements, cost: .scan)

@@ -15,39 +15,63 @@ extension DurableStore {
 
   /// The next episodes to learn from.
   ///
-  /// - Parameter limit: the most to return.
-  public func pendingEpisodes(limit: Int) async throws(DurableStoreError) -> PendingEpisodes {
+  /// - Parameters:
+  ///   - limit: the most to return.
+  ///   - bytesMax: the most bytes of their texts; a longer episode is alone.
+  public func pendingEpisodes(
+    limit: Int, bytesMax: Int = 16 << 20
+  ) async throws(DurableStoreError) -> PendingEpisodes {
     // Read first: what changes from here on makes the commit fail.
     let revision = try await read("SELECT revision FROM learning_state").firstInteger ?? 0
-    let rowIDs = SQLStatement(
+    let rowIDs = try await read(
       "SELECT episode FROM learning_queue WHERE failure_count < ?1 ORDER BY episode LIMIT ?2",
-      [.integer(Int64(Self.learningFailuresMax)), .integer(Int64(max(0, limit)))])
+      [.integer(Int64(Self.learningFailuresMax)), .integer(Int64(max(0, limit)))]
+    ).integers
+    var pending = PendingEpisodes(episodes: [], revision: revision, problems: [])
+    var byteCount = 0
+    for start in stride(from: 0, to: rowIDs.count, by: Self.pendingPageSize) {
+      let page = Array(rowIDs[start..<min(start + Self.pendingPageSize, rowIDs.count)])
+      for item in try await pendingEpisodes(inRows: page, &pending.problems) {
+        byteCount += item.episode.textByteCount
+        if byteCount > bytesMax, !pending.episodes.isEmpty { return pending }
+        pending.episodes.append(item)
+      }
+    }
+    return pending
+  }
+
+  /// Read at once: what is long is known only when it has been read.
+  private static let pendingPageSize = 16
+
+  private func pendingEpisodes(
+    inRows rowIDs: [Int64], _ problems: inout [String]
+  ) async throws(DurableStoreError) -> [PendingEpisode] {
     do throws(DurableStoreError) {
-      return PendingEpisodes(
-        episodes: try await episodes(selecting: rowIDs).map {
-          PendingEpisode(rowID: $0.rowID, episode: $0.episode)
-        }, revision: revision, problems: [])
+      return try await episodes(
+        selecting: SQLStatement(
+          "SELECT value FROM json_each(?1)", [.text(JSONColumns.integers(rowIDs))])
+      ).map { PendingEpisode(rowID: $0.rowID, episode: $0.episode) }
     } catch .corrupt {
-      return try await soundEpisodes(of: try await read([rowIDs])[0].integers, revision: revision)
+      return try await soundEpisodes(of: rowIDs, &problems)
     }
   }
 
   /// One damaged row must not keep the rest from being learned from.
   private func soundEpisodes(
-    of rowIDs: [Int64], revision: Int64
-  ) async throws(DurableStoreError) -> PendingEpisodes {
-    var pending = PendingEpisodes(episodes: [], revision: revision, problems: [])
+    of rowIDs: [Int64], _ problems: inout [String]
+  ) async throws(DurableStoreError) -> [PendingEpisode] {
+    var sound: [PendingEpisode] = []
     for rowID in rowIDs {
       do throws(DurableStoreError) {
         let found = try await episodes(
           selecting: SQLStatement("SELECT ?1", [.integer(rowID)]))
-        pending.episodes += found.map { PendingEpisode(rowID: $0.rowID, episode: $0.episode) }
+        sound += found.map { PendingEpisode(rowID: $0.rowID, episode: $0.episode) }
       } catch .corrupt(let table, let column, let problem) {
-        pending.problems.append("\(table).\(column) of episode row \(rowID): \(problem)")
+        problems.append("\(table).\(column) of episode row \(rowID): \(problem)")
         try await noteLearningFailure(ofRow: rowID)
       }
     }
-    return pending
+    return sound
   }
 
   /// Notes that what an episode teaches could not be stored; after three times it is left aside, so that it does

@@ -78,6 +78,16 @@ final class ResilientBackend: SQLBackend {
     }
   }
 
+  func lookUp<Value: Sendable>(
+    _ body: @Sendable (RowVisitor) throws -> Value
+  ) async throws(SQLError) -> Value? {
+    guard base.hasRowsHere else { return nil }
+    return try await run(readMeter, readBreaker, mayRepeat: Self.isWorthReadingAgain) {
+      () async throws(SQLError) in
+      try await self.base.lookUp(body)
+    }
+  }
+
   var statistics: SQLBackendStatistics {
     var statistics = base.statistics
     statistics.reads = readMeter.statistics

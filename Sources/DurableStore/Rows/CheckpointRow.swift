@@ -6,6 +6,7 @@ enum CheckpointRow {
 
   /// The episode's row id and id, then the columns.
   static let selection = "c.episode, e.id, " + columns.map { "c.\($0)" }.joined(separator: ", ")
+  static let selected = ["episode", "id"] + columns
 
   /// Inserts checkpoint number `?3` of the episode `?1` as written at revision `?2`.
   static let insert =
@@ -24,7 +25,7 @@ enum CheckpointRow {
 
   /// Reads a row of ``selection``.
   static func decode(
-    _ values: [SQLValue], columns: [String]
+    _ values: some RowValues, columns: [String] = selected
   ) throws(DurableStoreError) -> (episode: Int64, checkpoint: Checkpoint) {
     var row = RowReader(table: "checkpoints", columns: columns, values: values)
     let rowID = try row.integer()

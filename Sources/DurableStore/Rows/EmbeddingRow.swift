@@ -80,7 +80,7 @@ enum EmbeddingRow {
   }
 
   /// Reads a vector column.
-  static func vector(_ row: inout RowReader) throws(DurableStoreError) -> [Float] {
+  static func vector(_ row: inout RowReader<some RowValues>) throws(DurableStoreError) -> [Float] {
     guard let vector = VectorBlob.decode(try row.blob()) else {
       throw row.failure("not a whole number of 32-bit floats")
     }

@@ -12,7 +12,8 @@ enum EpisodeRow {
   ]
 
   /// `e.rowid` and the columns, for reading from `episodes AS e`.
-  static let selection = "e.rowid, " + columns.map { "e.\($0)" }.joined(separator: ", ")
+  static let selection = selected.map { "e.\($0)" }.joined(separator: ", ")
+  static let selected = ["rowid"] + columns
 
   /// Of the row, and not of the episode. A null hash is one that is not known.
   private static let state = ["step_count", "revision", "content_hash"]
@@ -103,7 +104,7 @@ enum EpisodeRow {
 
   /// Reads a row of ``selection``: everything but steps and checkpoints.
   static func decode(
-    _ values: [SQLValue], columns: [String]
+    _ values: some RowValues, columns: [String] = selected
   ) throws(DurableStoreError) -> (rowID: Int64, episode: Episode) {
     var row = RowReader(table: "episodes", columns: columns, values: values)
     let rowID = try row.integer()
@@ -132,13 +133,17 @@ enum EpisodeRow {
     return (rowID, episode)
   }
 
-  private static func context(_ row: inout RowReader) throws(DurableStoreError) -> TaskContext {
+  private static func context(
+    _ row: inout RowReader<some RowValues>
+  ) throws(DurableStoreError) -> TaskContext {
     TaskContext(
       domain: try row.text(), language: try row.optionalText(), framework: try row.optionalText(),
       complexity: try row.name(TaskComplexity.self), tags: try row.json(JSONColumns.tags))
   }
 
-  static func outcome(_ row: inout RowReader) throws(DurableStoreError) -> TaskOutcome? {
+  static func outcome(
+    _ row: inout RowReader<some RowValues>
+  ) throws(DurableStoreError) -> TaskOutcome? {
     let kind = try row.optionalName(TaskOutcome.Kind.self)
     return try row.optionalJSON { (text) throws(JSONTextError) in
       guard let kind else { throw JSONTextError(problem: "an outcome without a kind") }
@@ -146,7 +151,9 @@ enum EpisodeRow {
     }
   }
 
-  private static func reward(_ row: inout RowReader) throws(DurableStoreError) -> RewardScore? {
+  private static func reward(
+    _ row: inout RowReader<some RowValues>
+  ) throws(DurableStoreError) -> RewardScore? {
     let total = try row.optionalReal()
     let base = try row.optionalReal()
     let efficiency = try row.optionalReal()

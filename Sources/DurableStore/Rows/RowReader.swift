@@ -1,13 +1,13 @@
 import Episodes
 
 /// Takes the values of one row from left to right.
-struct RowReader {
+struct RowReader<Values: RowValues> {
   private let table: String
   private let columns: [String]
-  private let values: [SQLValue]
+  private let values: Values
   private var index = 0
 
-  init(table: String, columns: [String], values: [SQLValue], startingAt index: Int = 0) {
+  init(table: String, columns: [String], values: Values, startingAt index: Int = 0) {
     self.table = table
     self.columns = columns
     self.values = values

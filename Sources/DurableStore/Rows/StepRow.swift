@@ -7,7 +7,8 @@ enum StepRow {
     "latency_seconds", "tokens_used", "metadata",
   ]
 
-  static let selection = "s.episode, " + columns.map { "s.\($0)" }.joined(separator: ", ")
+  static let selection = selected.map { "s.\($0)" }.joined(separator: ", ")
+  static let selected = ["episode"] + columns
 
   /// Inserts steps of episodes, each named by its id and the revision it was written at; nothing
   /// where there is none.
@@ -89,7 +90,7 @@ enum StepRow {
 
   /// Reads a row of ``selection``.
   static func decode(
-    _ values: [SQLValue], columns: [String]
+    _ values: some RowValues, columns: [String] = selected
   ) throws(DurableStoreError) -> (episode: Int64, step: ExecutionStep) {
     var row = RowReader(table: "steps", columns: columns, values: values)
     let episode = try row.integer()

@@ -13,6 +13,8 @@ public struct CacheHealth: Hashable, Sendable, Codable {
   public var damagedSegments: [Int64] = []
   /// What is wrong, a sentence each; empty if the cache is sound.
   public var problems: [String] = []
+  /// What was wrong when the memory was opened, which mended it; see ``Memory/openingRepairs``.
+  public var mendedAtOpening: [String] = []
   /// Whether what was wrong has been mended.
   public var isRepaired = false
 

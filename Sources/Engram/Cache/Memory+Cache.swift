@@ -82,6 +82,7 @@ extension Memory {
       var health = CacheHealth()
       health = try await checkLane.run {
         var health = CacheHealth()
+        health.mendedAtOpening = self.openingRepairs
         try self.checkRecords(&health)
         health.segments = try self.segments.segments().count
         health.damagedSegments = try self.damagedSegments()

@@ -7,7 +7,7 @@ extension Memory {
   ///
   /// - Parameters:
   ///   - episodeID: the episode.
-  ///   - label: a short name.
+  ///   - label: a short name, for people. Several may have the same: what is meant is told by the id.
   ///   - note: what whoever goes on should know.
   /// - Throws: ``EngramError``: `notFound`, `conflict` if the episode has ended, `invalidInput`.
   @discardableResult

@@ -5,7 +5,8 @@ public struct LearningSettings: Hashable, Sendable {
   /// Whether the memory learns in the background while it is open. Otherwise what is completed waits in the
   /// store for ``Memory/learnPending(progress:)``, or for a memory that does.
   public var isAutomatic: Bool
-  /// Episodes learned from in one transaction; at least 1. This many are in memory at once.
+  /// Episodes learned from in one transaction, at least 1, and fewer of long ones: their texts have 16 MiB at most,
+  /// or are those of one episode. This many are in memory at once.
   public var batchSize: Int
   /// Seconds after which the background tries again when learning failed, as while the store is away.
   public var retrySeconds: Double

@@ -60,7 +60,11 @@ extension Memory {
     of patterns: [Pattern], by embedder: some Embedder
   ) async throws -> [Embedding] {
     let texts = patterns.map(\.embeddedText)
-    return zip(zip(patterns, texts), try await embedder.embed(texts)).map {
+    var vectors: [[Float]] = []
+    for batch in texts.batches(of: Self.embeddedTextsMax, bytesMax: Self.embeddedBytesMax) {
+      vectors += try await embedder.embed(batch)
+    }
+    return zip(zip(patterns, texts), vectors).map {
       Embedding(
         owner: EmbeddingOwner(kind: .pattern, id: $0.0.id), model: embedder.model, vector: $1,
         contentHash: TextHash.contentHash(of: $0.1))

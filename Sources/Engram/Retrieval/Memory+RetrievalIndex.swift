@@ -20,21 +20,24 @@ extension Memory {
   ///
   /// One task at a time reads the store; others that need it wait for that one.
   ///
-  /// - Parameter isCacheCurrent: whether the cache's state tells that of the store; else the store is asked.
-  func updateRetrievalIndex(isCacheCurrent: Bool = true) async throws {
+  /// - Parameters:
+  ///   - isCacheCurrent: whether the cache's state tells that of the store; else the store is asked.
+  ///   - keeps: whether all of it is to be in the file.
+  func updateRetrievalIndex(isCacheCurrent: Bool = true, keeps: Bool = false) async throws {
     let last = isCacheCurrent ? nil : try await store.lastChangeSequence()
     for _ in 1...Self.retrievalUpdatesMax {
       let state = try coordinator.cacheState()
       let wanted = last ?? state.watermark
       let isCurrent = retrieval.read {
         $0.filling == state.filling && $0.watermark >= wanted && $0.isFilled
+          && !(keeps && $0.changeCount > 0)
       }
       if isCurrent { return }
       let task = retrievalUpdate.withLock { current in
         if let current { return current }
         let task = Task {
           defer { self.retrievalUpdate.withLock { $0 = nil } }
-          try await self.readChangesForRetrieval(filling: state.filling)
+          try await self.readChangesForRetrieval(filling: state.filling, keeps: keeps)
         }
         current = task
         return task
@@ -48,7 +51,7 @@ extension Memory {
   private static let retrievalUpdatesMax = 3
   private static let retrievalPageSize = 500
 
-  private func readChangesForRetrieval(filling: String) async throws {
+  private func readChangesForRetrieval(filling: String, keeps: Bool) async throws {
     let store = try store
     if !retrieval.read({ $0.isFilled && $0.filling == filling }) {
       let path = configuration.home.wordIndexPath
@@ -67,7 +70,7 @@ extension Memory {
       }
       return
     }
-    if isCompactionDue {
+    if isCompactionDue || keeps && retrieval.read({ $0.changeCount > 0 }) {
       compactRetrievalIndex()
       await keepRetrievalIndex(of: store)
     }
@@ -144,23 +147,31 @@ extension Memory {
     let watermark = try await store.lastChangeSequence()
     var index = RetrievalIndex(filling: filling, watermark: watermark)
     let analyzer = try currentAnalyzer()
-    var cursor: EpisodeCursor?
-    while true {
+    var page = try await Self.retrievalPage(of: store, after: nil)
+    while !page.episodes.isEmpty {
       try Task.checkCancellation()
-      let page = try await store.episodes(
-        fromOldest: cursor, isInclusive: false, limit: Self.retrievalPageSize)
-      if page.episodes.isEmpty { break }
-      let embeddings = try await store.embeddingIDs(ofEpisodes: page.episodes.map(\.id))
+      // Read while this one is taken apart: each keeps a processor busy.
+      let next = page.next
+      async let following = Self.retrievalPage(of: store, after: next)
       let terms = try analyzer.terms(of: page.episodes.map(\.searchedText))
       for (episode, terms) in zip(page.episodes, terms) {
-        index.put(episode, terms: terms, embeddings: embeddings[episode.id] ?? [])
+        index.put(episode, terms: terms, embeddings: page.embeddings[episode.id] ?? [])
       }
-      cursor = page.next
-      if cursor == nil { break }
+      page = try await following
     }
     var compacted = index.compacted()
     compacted.isFilled = true
     replaceRetrievalIndex(by: compacted)
+  }
+
+  /// The episodes after a place in the order of their start, and the numbers of their embeddings.
+  private static func retrievalPage(
+    of store: DurableStore, after cursor: EpisodeCursor?
+  ) async throws -> (episodes: [Episode], embeddings: [String: [UInt64]], next: EpisodeCursor?) {
+    let page = try await store.episodes(
+      fromOldest: cursor, isInclusive: false, limit: retrievalPageSize)
+    let ids = page.episodes.map(\.id)
+    return (page.episodes, try await store.embeddingIDs(ofEpisodes: ids), page.next)
   }
 
   /// What is replaced is let go of outside the lock: it may be a million texts.

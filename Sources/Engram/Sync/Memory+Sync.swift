@@ -71,6 +71,7 @@ extension Memory {
     // What goes wrong is in the log and in ``syncHealth``, and is tried again.
     await coordinator.runAfterWrite()
     releaseDroppedSegments()
+    noteAdded(added.values.reduce(0, +))
     return evicted
   }
 

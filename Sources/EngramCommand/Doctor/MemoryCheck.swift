@@ -13,6 +13,9 @@ enum MemoryCheck {
   static func findings(_ configuration: MemoryConfiguration) async -> [DoctorFinding] {
     var configuration = configuration
     configuration.learning.isAutomatic = false
+    // Nothing is mended in the background before it has been looked at.
+    configuration.sealing.isAutomatic = false
+    configuration.cache.sweepIntervalSeconds = nil
     do {
       return try await Memory.using(configuration) { memory in
         var findings = await store(memory)
@@ -89,6 +92,13 @@ enum MemoryCheck {
     let validation = try await memory.validateCache()
     if let problem = health.problems.first ?? validation.problems.first {
       return [.problem("cache", problem, mend: "'engram sync validate --repair'")]
+    }
+    if let repair = memory.openingRepairs.first {
+      return [
+        .warning(
+          "cache", "was damaged, and is sound again: \(repair)",
+          mend: "nothing; if it comes back, look at the disk and the memory of the machine")
+      ]
     }
     let report = try memory.cacheStatistics()
     return [

@@ -96,6 +96,12 @@ struct SettingKey: Sendable {
         || Int($0).map { CacheSettings.compressionLevels.contains($0) } ?? false
     })
 
+  static let indexTail = SettingKey(
+    name: "index.tail",
+    summary: "embeddings without a segment, beyond which a process that stays makes one",
+    usual: "\(SealingSettings().tailCountMax)", expected: "a whole number, at least 1",
+    isValid: isCount)
+
   static let httpCertificate = SettingKey(
     name: "http.certificate", summary: "a PEM file with the certificate of engram serve",
     usual: "none, and no TLS", expected: "a file")
@@ -120,7 +126,7 @@ struct SettingKey: Sendable {
   static let all: [SettingKey] =
     [
       home, namespace, kernels, modelFolder, databaseURL, authToken, authTokenFile, syncStaleness,
-      cacheEpisodes, cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey,
+      cacheEpisodes, cacheBytes, cacheTTL, cacheCompression, indexTail, httpCertificate, httpKey,
       weakSimilarity,
     ] + SearchWeight.allCases.map(weight)
 

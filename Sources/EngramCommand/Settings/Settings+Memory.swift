@@ -23,7 +23,7 @@ extension Settings {
     return configuration
   }
 
-  /// Sets what the settings say of the cache, the model and searches.
+  /// Sets what the settings say of the cache, the index and searches.
   func apply(to configuration: inout MemoryConfiguration) {
     if let count = self[.cacheEpisodes].flatMap({ Int($0) }) {
       configuration.cachedEpisodesMax = count
@@ -41,6 +41,9 @@ extension Settings {
     }
     if let seconds = self[.syncStaleness].flatMap({ Double($0) }) {
       configuration.sync.stalenessSeconds = seconds
+    }
+    if let count = self[.indexTail].flatMap({ Int($0) }) {
+      configuration.sealing.tailCountMax = count
     }
     if let similarity = self[.weakSimilarity].flatMap({ Double($0) }) {
       configuration.weakSimilarity = similarity

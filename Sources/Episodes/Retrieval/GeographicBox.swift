@@ -71,9 +71,13 @@ public struct GeographicBox: Hashable, Sendable, Codable {
       && longitudeRanges.contains { place.longitude >= $0.west && place.longitude <= $0.east }
   }
 
-  /// The ranges of longitude; two when the box crosses the 180th meridian.
+  /// The ranges of longitude; two when the box crosses the 180th meridian, or ends at it: the places there are
+  /// written as 180 or as -180 degrees.
   public var longitudeRanges: [(west: Double, east: Double)] {
-    west <= east ? [(west, east)] : [(west, 180), (-180, east)]
+    if west > east { return [(west, 180), (-180, east)] }
+    if west == -180, east < 180 { return [(west, east), (180, 180)] }
+    if east == 180, west > -180 { return [(west, east), (-180, -180)] }
+    return [(west, east)]
   }
 
   private static func wrap(_ longitude: Double) -> Double {

@@ -65,6 +65,34 @@ struct LearningQueueTests {
     }
   }
 
+  @Test("A batch ends at its bytes, in order; an episode beyond them is alone")
+  func boundedBytes() async throws {
+    try await withStore { store, _ in
+      let ids = (0..<40).map { "e\($0)" }
+      try await store.insert(
+        ids.map { id in
+          var episode = Self.episode(id)
+          episode.metadata["text"] = id + String(repeating: "x", count: id == "e3" ? 20_000 : 1000)
+          return NewEpisode(episode)
+        })
+      let all = try await store.pendingEpisodes(limit: 100).episodes
+      #expect(all.map(\.episode.id) == ids)
+      for bytesMax in [1, 3000, 15_000, 30_000] {
+        let batch = try await store.pendingEpisodes(limit: 100, bytesMax: bytesMax).episodes
+        let byteCount = batch.reduce(0) { $0 + $1.episode.textByteCount }
+        #expect(batch == Array(all.prefix(batch.count)), "\(bytesMax)")
+        #expect(byteCount <= bytesMax || batch.count == 1, "\(bytesMax): \(byteCount)")
+        let next = all[batch.count].episode.textByteCount
+        #expect(byteCount + next > bytesMax, "\(bytesMax): one more would have fitted")
+      }
+      #expect(try await store.pendingEpisodes(limit: 2).episodes == Array(all.prefix(2)))
+      // What does not fit beside others is learned from as well.
+      for id in ids.prefix(3) { try await store.deleteEpisode(id: id) }
+      let long = try await store.pendingEpisodes(limit: 100, bytesMax: 1000).episodes
+      #expect(long.map(\.episode.id) == ["e3"])
+    }
+  }
+
   @Test("Of two commits of one batch the second changes nothing")
   func onceOnly() async throws {
     try await withStore { store, _ in

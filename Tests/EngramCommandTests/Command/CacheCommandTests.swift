@@ -50,10 +50,24 @@ struct CacheCommandTests {
     let place = try #require(bytes.range(of: Data("Refund a customer".utf8))).lowerBound
     bytes[place] ^= 1
     try bytes.write(to: file)
+    let damaged = try Data(contentsOf: file)
     let run = try home.run("cache", "check", "--format", "json")
     #expect(run.status == 0)
     #expect(run.errors.contains("are not what was written"), "\(run.errors)")
-    #expect(try run.object()["episodes"] as? Int == 3)
+    let found = try run.object()
+    #expect(found["episodes"] as? Int == 3)
+    let mended = try #require(found["mendedAtOpening"] as? [String])
+    #expect(mended.count == 1 && mended[0].contains("are not what was written"), "\(mended)")
+    // Each of those that look says so.
+    try damaged.write(to: file)
+    let validated = try home.run("sync", "validate")
+    #expect(validated.status == 0, "\(validated.errors)")
+    #expect(validated.output.contains("mended at opening: "), "\(validated.output)")
+    #expect(validated.output.contains("the cache agrees"))
+    try damaged.write(to: file)
+    let report = try home.run("doctor").output
+    #expect(report.contains("was damaged, and is sound again"), "\(report)")
+    #expect(!(try home.succeed("cache", "check").output.contains("mended")))
     #expect(try home.succeed("cache", "check", "--repair").output.contains("3 episodes"))
   }
 

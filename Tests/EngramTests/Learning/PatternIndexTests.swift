@@ -2,6 +2,7 @@ import DurableStore
 import Embedders
 import Engram
 import Episodes
+import Synchronization
 import Testing
 
 @Suite("Patterns beside the index of episodes")
@@ -36,6 +37,28 @@ struct PatternIndexTests {
     memory = try await home.open()
     #expect(try await memory.searchPatterns(request).map(\.pattern) == before)
     #expect(try await memory.search(SearchRequest("use edit", limit: 12)).hits.count == 12)
+    await memory.close()
+  }
+
+  @Test("However long the texts of patterns are, few bytes of them are embedded at once")
+  func boundedBytes() async throws {
+    let home = TemporaryHome()
+    let embedder = WatchedEmbedder()
+    var configuration = home.configuration()
+    configuration.embedder = { embedder }
+    let memory = try await Memory.open(configuration)
+    let long = String(repeating: "x", count: 9000)
+    for number in 0..<40 {
+      try await memory.experience(
+        "use tool\(number)", domain: "d\(number)",
+        tools: ["a\(number)" + long, "b\(number)" + long, "c\(number)" + long])
+    }
+    embedder.calls.withLock { $0.texts = [] }
+    try await memory.learnPending()
+    let calls = embedder.calls.withLock { $0.texts }
+    let byteCounts = calls.map { $0.reduce(0) { $0 + $1.utf8.count } }
+    #expect(byteCounts.reduce(0, +) > 1 << 20)
+    #expect(byteCounts.allSatisfy { $0 <= 256 << 10 }, "\(byteCounts)")
     await memory.close()
   }
 

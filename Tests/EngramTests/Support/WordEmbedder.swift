@@ -4,9 +4,13 @@ import Embedders
 /// the sum of its words. Texts that share words are near one another.
 struct WordEmbedder: Embedder {
   let model: String
-  let dimension = 32
+  let dimension: Int
 
-  init(model: String = "words-32") { self.model = model }
+  /// - Parameter dimension: at most 64.
+  init(model: String = "words-32", dimension: Int = 32) {
+    self.model = model
+    self.dimension = dimension
+  }
 
   func embed(_ texts: [String]) async throws -> [[Float]] { texts.map(vector(of:)) }
 

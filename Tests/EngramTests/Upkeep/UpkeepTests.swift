@@ -127,6 +127,15 @@ struct UpkeepTests {
       _ = try await memory.resumeEpisode(id, fromCheckpoint: "none")
     }
     await expectError(.invalidInput) { _ = try await memory.checkpoint(id, label: " ") }
+    // A label is for people, the id tells checkpoints apart: two of one label are two points.
+    let again = try await memory.checkpoint(id, label: "dumped", note: "once more")
+    #expect(try await memory.checkpoints(of: id) == [point, again])
+    #expect(
+      try await memory.resumeEpisode(id, fromCheckpoint: again.id).stepsSinceCheckpoint.isEmpty)
+    #expect(
+      try await memory.resumeEpisode(id, fromCheckpoint: point.id).stepsSinceCheckpoint.count == 1)
+    try await memory.deleteCheckpoint(id: again.id)
+    #expect(try await memory.checkpoints(of: id) == [point])
     try await memory.deleteCheckpoint(id: point.id)
     await expectError(.notFound) { try await memory.deleteCheckpoint(id: point.id) }
     #expect(try await memory.episode(id: id)?.checkpoints == [])

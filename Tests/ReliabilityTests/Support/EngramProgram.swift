@@ -28,7 +28,9 @@ enum EngramProgram {
     private let folder: URL
     let arguments: [String]
 
-    fileprivate init(_ arguments: [String], input: String) throws {
+    fileprivate init(
+      _ arguments: [String], environment: [String: String], input: String
+    ) throws {
       self.arguments = arguments
       folder = FileManager.default.temporaryDirectory
         .appendingPathComponent("engram-run-\(UUID().uuidString)")
@@ -41,6 +43,7 @@ enum EngramProgram {
       process.executableURL = URL(fileURLWithPath: path)
       process.arguments = arguments
       process.environment = ProcessInfo.processInfo.environment.filter { $0.key != "ENGRAM_HOME" }
+        .merging(environment) { $1 }
       // Files, not pipes: nothing has to be read while it runs, and what was written before a kill is there.
       process.standardInput = try FileHandle(forReadingFrom: file("input", input))
       process.standardOutput = try FileHandle(forWritingTo: file("output", ""))
@@ -76,7 +79,9 @@ enum EngramProgram {
     }
   }
 
-  static func start(_ arguments: [String], input: String = "") throws -> Started {
-    try Started(arguments, input: input)
+  static func start(
+    _ arguments: [String], environment: [String: String] = [:], input: String = ""
+  ) throws -> Started {
+    try Started(arguments, environment: environment, input: input)
   }
 }

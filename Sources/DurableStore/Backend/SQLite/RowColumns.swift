@@ -1,3 +1,4 @@
+import GRDB
 import GRDBSQLite
 
 /// A row where SQLite, or the answer of a server, holds it: read without copies, and valid only until the function that
@@ -15,6 +16,21 @@ package struct RowColumns {
   init(_ statement: OpaquePointer) { source = .statement(statement) }
 
   package init(_ cells: UnsafeBufferPointer<RowCell>) { source = .cells(cells) }
+
+  var count: Int {
+    switch source {
+    case .statement(let statement): Int(sqlite3_data_count(statement))
+    case .cells(let cells): cells.count
+    }
+  }
+
+  /// A copy of a value.
+  subscript(index: Int) -> SQLValue {
+    switch source {
+    case .statement(let statement): Statement.value(of: statement, at: Int32(index))
+    case .cells(let cells): cells[index].value
+    }
+  }
 
   /// A row that does not have what the schema says, or more than the fast way can carry; it must be read in
   /// the ordinary way, which says what is wrong.

@@ -4,12 +4,19 @@ import GRDBSQLite
 /// Steps through the rows of queries on one snapshot.
 package struct RowVisitor {
   private let database: Database
+  private let noting: ((Statement) -> Void)?
 
-  init(database: Database) { self.database = database }
+  /// - Parameter noting: told of each query that is about to be run.
+  init(database: Database, noting: ((Statement) -> Void)? = nil) {
+    self.database = database
+    self.noting = noting
+  }
 
   func query(_ sql: String) throws -> Query {
     do {
-      return Query(statement: try database.cachedStatement(sql: sql), database: database)
+      let statement = try database.cachedStatement(sql: sql)
+      noting?(statement)
+      return Query(statement: statement, database: database)
     } catch {
       throw SQLError(error)
     }
@@ -19,6 +26,28 @@ package struct RowVisitor {
   struct Query {
     fileprivate let statement: Statement
     fileprivate let database: Database
+
+    /// Runs `body` on the first row. The query stands on it meanwhile, so that other queries see the state of the
+    /// database that it sees.
+    ///
+    /// - Returns: nil without a row.
+    func first<Value>(
+      _ argument: SQLValue, body: (RowColumns) throws -> Value
+    ) throws -> Value? {
+      let handle = statement.sqliteStatement
+      defer {
+        sqlite3_reset(handle)
+        sqlite3_clear_bindings(handle)
+      }
+      guard Statement.bind(argument, to: handle, at: 1) == SQLITE_OK else {
+        throw SQLError(latestOf: database)
+      }
+      switch sqlite3_step(handle) {
+      case SQLITE_ROW: return try body(RowColumns(handle))
+      case SQLITE_DONE: return nil
+      default: throw SQLError(latestOf: database)
+      }
+    }
 
     /// - Parameter body: returns whether to go on.
     func each(_ arguments: Int64..., body: (RowColumns) throws -> Bool) throws {

@@ -120,6 +120,14 @@ final class SQLiteBackend: SQLBackend {
     return try await body(Snapshot(connection: connection))
   }
 
+  func lookUp<Value: Sendable>(
+    _ body: @Sendable (RowVisitor) throws -> Value
+  ) async throws(SQLError) -> Value? {
+    let connection = try await readers.acquire()
+    defer { readers.release(connection) }
+    return try connection.lookUp(body)
+  }
+
   private struct Snapshot: SQLSnapshot {
     let connection: SQLiteConnection
 

@@ -87,6 +87,13 @@ final class SQLiteConnection: PooledConnection {
     }
   }
 
+  /// Runs `body` over rows on the caller's thread.
+  func lookUp<Value>(_ body: (RowVisitor) throws -> Value) throws(SQLError) -> Value {
+    try use { database in
+      try body(RowVisitor(database: database) { self.note($0, on: database) })
+    }
+  }
+
   private static var endedSnapshot: SQLError {
     SQLError(kind: .inputOutput, message: "a read that failed before has ended the snapshot")
   }
@@ -151,9 +158,14 @@ final class SQLiteConnection: PooledConnection {
 
   private func run(_ statement: SQLStatement, on database: Database) throws -> SQLResult {
     let prepared = try database.cachedStatement(sql: statement.sql)
-    if prepared.isNew { noteCompilation(on: database) }
-    counters.executed.add(1, ordering: .relaxed)
+    note(prepared, on: database)
     return try prepared.run(statement.arguments, on: database)
+  }
+
+  /// Counts a statement that is about to be run.
+  private func note(_ statement: Statement, on database: Database) {
+    if statement.isNew { noteCompilation(on: database) }
+    counters.executed.add(1, ordering: .relaxed)
   }
 
   private func noteCompilation(on database: Database) {

@@ -16,14 +16,21 @@ extension Statement {
         kind: .other,
         message: "the statement takes \(parameterCount) values, not \(arguments.count)")
     }
+    // Given back after the bindings that point into it have been cleared.
+    var texts = BoundTexts(for: arguments)
+    defer { texts.deallocate() }
     defer {
       sqlite3_reset(handle)
       if parameterCount > 0 { sqlite3_clear_bindings(handle) }
     }
-    for (index, value) in arguments.enumerated() {
-      guard Self.bind(value, to: handle, at: Int32(index + 1)) == SQLITE_OK else {
-        throw SQLError(latestOf: database)
-      }
+    for index in arguments.indices {
+      let code =
+        if case .text(let text) = arguments[index] {
+          texts.bind(text, to: handle, at: Int32(index + 1))
+        } else {
+          Self.bind(arguments[index], to: handle, at: Int32(index + 1))
+        }
+      guard code == SQLITE_OK else { throw SQLError(latestOf: database) }
     }
     var result = SQLResult()
     result.columns = columnNames
@@ -49,7 +56,7 @@ extension Statement {
   /// Tells SQLite to copy the bytes before the call returns.
   private static let transient = unsafeBitCast(-1, to: sqlite3_destructor_type.self)
 
-  private static func bind(
+  static func bind(
     _ value: SQLValue, to handle: OpaquePointer, at index: Int32
   ) -> Int32 {
     switch value {
@@ -79,7 +86,7 @@ extension Statement {
     }
   }
 
-  private static func value(of handle: OpaquePointer, at index: Int32) -> SQLValue {
+  static func value(of handle: OpaquePointer, at index: Int32) -> SQLValue {
     switch sqlite3_column_type(handle, index) {
     case SQLITE_INTEGER: return .integer(sqlite3_column_int64(handle, index))
     case SQLITE_FLOAT: return .real(sqlite3_column_double(handle, index))

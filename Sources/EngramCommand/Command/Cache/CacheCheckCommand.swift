@@ -8,7 +8,7 @@ struct CacheCheckCommand: AsyncParsableCommand {
     abstract: "Compare every byte of the cache with its checksums.",
     discussion: """
       The exit status is 1 if anything is damaged and was not repaired. Opening the memory already \
-      sets a damaged file aside as cache/records.set-aside and fills a new one.
+      sets a damaged file aside as cache/records.set-aside and fills a new one; that is said too.
 
       EXAMPLES
         engram cache check
@@ -21,11 +21,15 @@ struct CacheCheckCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let health = try await global.withMemory(creating: false) {
+    // No sweep mends beside the check what that is to find.
+    let health = try await global.withMemory(
+      creating: false, configure: SyncValidateCommand.withoutSweeps
+    ) {
       try await $0.checkCache(repairing: repair)
     }
     try global.output.print(health) {
-      var lines = health.problems.map { "problem: \($0)" }
+      var lines = health.mendedAtOpening.map { "mended at opening: \($0)" }
+      lines += health.problems.map { "problem: \($0)" }
       if health.isSound {
         lines.append(
           "\(health.episodes) episodes, \(health.patterns) patterns, \(health.heuristics) "

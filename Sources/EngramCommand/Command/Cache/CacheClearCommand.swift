@@ -31,13 +31,20 @@ struct CacheClearCommand: AsyncParsableCommand {
     }
     let report: SyncReport
     if files.areInUse {
-      report = try await global.withMemory(creating: false) { try await $0.clearCache() }
+      report = try await global.withMemory(creating: false) {
+        let report = try await $0.clearCache()
+        try await $0.prepareSearch()
+        return report
+      }
       Terminal.writeLine(
         "engram: other processes use the cache: old bytes stay in its files; clear it again when they have ended"
       )
     } else {
       try files.delete()
-      report = try await global.withMemory(creating: false) { $0.openingSync }
+      report = try await global.withMemory(creating: false) {
+        try await $0.prepareSearch()
+        return $0.openingSync
+      }
     }
     try global.output.print(report) {
       let counts = [

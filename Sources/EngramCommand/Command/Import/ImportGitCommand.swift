@@ -54,6 +54,7 @@ struct ImportGitCommand: AsyncParsableCommand {
         bar.update(to: count)
       }
       try await batch.flush()
+      await memory.prepareSearchAfterImport()
       bar.finish()
       let report = ImportReport(batch.summary, failedLines: 0)
       try global.output.print(report) { report.text }

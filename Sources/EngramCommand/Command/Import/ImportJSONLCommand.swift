@@ -96,6 +96,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
         bar.update(to: reader.bytesRead)
       }
       try await batch.flush()
+      await memory.prepareSearchAfterImport()
       bar.finish()
       for problem in batch.summary.problems {
         failures += 1

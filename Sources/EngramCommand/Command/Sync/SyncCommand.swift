@@ -40,6 +40,8 @@ struct SyncCommand: AsyncParsableCommand {
     let sound = try await global.withMemory(creating: false) { memory in
       // Opening a memory syncs already: what that did is what this command did.
       let report = memory.openingSync + (try await memory.sync())
+      // What was filled is searched next.
+      if report.isFull { try await memory.prepareSearch() }
       let validation = try await memory.validateCache()
       try global.output.print(SyncOutput(sync: report, validation: validation)) {
         var lines = [report.text]

@@ -10,7 +10,8 @@ struct SyncValidateCommand: AsyncParsableCommand {
       Compares counts, the latest episode, every cached episode, pattern and heuristic, the owners of \
       embeddings and the index segments, and reads every byte of the cache. The exit status is 1 if \
       anything is found. With --repair the cache is filled anew then, and compared again; nothing is lost, \
-      the durable store has it all.
+      the durable store has it all. Opening a memory already sets a cache aside whose file is damaged, and fills a \
+      new one; that is said too.
 
       EXAMPLES
         engram sync validate
@@ -25,8 +26,12 @@ struct SyncValidateCommand: AsyncParsableCommand {
   func run() async throws {
     var output = ValidateOutput()
     do {
-      output = try await global.withMemory(creating: false) { memory in
+      // No sweep mends beside the comparison what that is to find.
+      output = try await global.withMemory(
+        creating: false, configure: Self.withoutSweeps
+      ) { memory in
         var output = ValidateOutput()
+        output.mendedAtOpening = memory.openingRepairs
         output.validation = try await memory.validateCache()
         if repair, output.validation?.isSound == false {
           output.repair = try await memory.repairCache()
@@ -49,6 +54,10 @@ struct SyncValidateCommand: AsyncParsableCommand {
     if (output.repaired ?? output.validation)?.isSound != true {
       throw ExitCode(ExitStatus.failure.rawValue)
     }
+  }
+
+  static func withoutSweeps(_ configuration: inout MemoryConfiguration) {
+    configuration.cache.sweepIntervalSeconds = nil
   }
 
   private func discardCache() async throws {

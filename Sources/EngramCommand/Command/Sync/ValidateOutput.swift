@@ -5,6 +5,8 @@ internal import Sync
 struct ValidateOutput: Encodable {
   /// What was found; absent when the cache's file could not be read at all.
   var validation: CacheValidation?
+  /// What opening the memory had mended before.
+  var mendedAtOpening: [String] = []
   /// Why it could not be read.
   var brokenCache: String?
   /// What the repair did.
@@ -15,6 +17,7 @@ struct ValidateOutput: Encodable {
   /// - Parameter columns: the width of the terminal; nil where there is none.
   func text(columns: Int?) -> String {
     var lines: [String] = []
+    lines += mendedAtOpening.map { "mended at opening: \($0)" }
     if let brokenCache { lines.append("problem: \(brokenCache)") }
     if let validation { lines.append(contentsOf: Self.lines(validation)) }
     if let repair, let repaired {
