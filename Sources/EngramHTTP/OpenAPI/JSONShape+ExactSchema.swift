@@ -16,6 +16,8 @@ extension JSONShape {
       [
         "type": "string", "format": "words", "minLength": 1, "maxLength": .integer(Int64(max)),
       ]
+    case .whole:
+      ["type": "integer", "minimum": .integer(Int64.min), "maximum": .integer(Int64.max)]
     case .timestamp: Self.text(format: "iso8601", expectation)
     case .moment: Self.text(format: "moment", expectation)
     case .tag: Self.text(format: "tag", expectation)

@@ -41,6 +41,8 @@ RULES = [
         r"^threshold: is 0",
         r"^namespace: '.*' is its name already",
         r"^line \d+: ",
+        r"^context\.domain: has 0 characters",
+        r"^steps\[\d+\]\.(latency|tokensUsed): is ",
         r"^context: is missing",
         r"^outcome\.",
         r"^metadata",

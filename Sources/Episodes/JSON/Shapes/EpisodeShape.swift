@@ -24,8 +24,7 @@ package enum EpisodeShape {
     .init(
       "a context",
       [
-        .optional("domain", .words(128)), .optional("language", .text),
-        .optional("framework", .text),
+        .optional("domain", .text), .optional("language", .text), .optional("framework", .text),
         .optional("complexity", .choice(TaskComplexity.allCases.map(\.rawValue))),
         .optional("tags", .list(of: .tag)),
       ]))
