@@ -24,6 +24,9 @@ struct MCPInstallCommand: AsyncParsableCommand {
   @OptionGroup
   var options: InstallOptions
 
+  @OptionGroup
+  var location: HomeOptions
+
   @Option(help: "The only namespace that the agent reads and writes. Default: all of them.")
   var namespace: String?
 
@@ -33,7 +36,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var arguments = ["mcp"] + options.homeArguments(environment)
+    var arguments = ["mcp"] + (try location.arguments(in: environment))
     if let namespace { arguments += ["--namespace", namespace] }
     let program = options.program(environment)
     if MCPProgram.path(of: program, environment: environment) == nil {
@@ -44,7 +47,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
     let entry = MCPServerEntry(
       command: program, arguments: arguments,
       environment: options.scope == .user
-        ? MCPProgram.variables(of: environment, withHome: options.home == nil) : [:])
+        ? MCPProgram.variables(of: environment, without: location.values) : [:])
     let path = try host.configurationPath(options.scope, environment: environment)
     let file = try HostConfigurationFile(path: path)
     let changed = try file.adding(entry, for: host)

@@ -1,6 +1,4 @@
 internal import ArgumentParser
-internal import Engram
-internal import Foundation
 
 /// What commands take that write the configuration of a program which is to call this one.
 struct InstallOptions: ParsableArguments {
@@ -12,19 +10,11 @@ struct InstallOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The home folder that is to be used. Default: ENGRAM_HOME.", valueName: "folder"))
-  var home: String?
-
-  @Option(
-    help: ArgumentHelp(
       "The program that is to be called. Default: this one; for a project 'engram', if that is found.",
       valueName: "path"))
   var command: String?
 
   func validate() throws {
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
     if command?.isEmpty ?? false {
       throw ArgumentParser.ValidationError("--command is empty; expected a program")
     }
@@ -32,11 +22,5 @@ struct InstallOptions: ParsableArguments {
 
   func program(_ environment: [String: String]) -> String {
     command ?? MCPProgram.usual(for: scope, environment: environment)
-  }
-
-  /// `--home` and its folder, for the program that is called; empty without.
-  func homeArguments(_ environment: [String: String]) -> [String] {
-    guard let home else { return [] }
-    return ["--home", Home(path: UserPath.expanded(home, environment: environment)).path]
   }
 }

@@ -24,6 +24,9 @@ struct HookInstallCommand: AsyncParsableCommand {
   @OptionGroup
   var options: InstallOptions
 
+  @OptionGroup
+  var location: HomeOptions
+
   @Option(help: "The namespace that the hook records in.")
   var namespace: String?
 
@@ -34,7 +37,7 @@ struct HookInstallCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var words = [options.program(environment), "hook"]
-    words += options.homeArguments(environment)
+    words += try location.arguments(in: environment)
     if let namespace { words += ["--namespace", namespace] }
     let file = try HostConfigurationFile(path: try settingsPath(environment))
     let command = words.map(HookSettings.shellWord).joined(separator: " ")
