@@ -53,7 +53,7 @@ def fill(address):
 
 def main():
     program = sys.argv[1]
-    examples = sys.argv[2] if len(sys.argv) > 2 else "20"
+    examples = sys.argv[2] if len(sys.argv) > 2 else "8"
     with tempfile.TemporaryDirectory() as home:
         environment = {**os.environ, "ENGRAM_HTTP_TOKEN": TOKEN}
         server = subprocess.Popen(
