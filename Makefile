@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help setup model build demo test mcp-client test-mcp test-page hrana-clients test-hrana test-remote test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
+.PHONY: help setup model build demo test mcp-client test-mcp test-page test-openapi test-cold-start hrana-clients test-hrana test-remote test-slow test-kernels test-allocations test-thread test-sanitize bench bench-peers bench-micro bench-retrieval bench-smoke bench-micro-smoke lint format install uninstall clean
 
 SWIFT ?= swift
 PREFIX ?= /usr/local
@@ -28,6 +28,8 @@ FILTER ?=
 TESTS ?=
 # For `make test-page`: a folder for a picture of each view.
 SCREENSHOTS ?=
+# For `make test-cold-start`: a home, of which a copy is asked; without, one of 1,000 episodes is made.
+COLD_HOME ?=
 # Tests that run at once. With all of them the machine's time is spent between them, and those that watch a clock
 # or another process see a machine that stands still.
 export SWT_EXPERIMENTAL_MAXIMUM_PARALLELIZATION_WIDTH ?= 6
@@ -65,6 +67,14 @@ test-page: build model ## Test the page of `engram serve` in a headless browser:
 	@PYTHON=$(PYTHON) bash Tests/python-environment.sh Tests/EngramHTTPTests/Page
 	@Tests/EngramHTTPTests/Page/.venv/bin/python Tests/EngramHTTPTests/Page/page_test.py $(CURDIR)/$(ENGRAM) \
 	  $(if $(SCREENSHOTS),--screenshots '$(SCREENSHOTS)')
+
+test-openapi: build model ## Test the HTTP API by requests made of its own document.
+	@bash datasets/packages.sh python3-venv
+	@PYTHON=$(PYTHON) bash Tests/python-environment.sh Tests/EngramHTTPTests/OpenAPI
+	@Tests/EngramHTTPTests/OpenAPI/.venv/bin/python Tests/EngramHTTPTests/OpenAPI/openapi_test.py $(CURDIR)/$(ENGRAM)
+
+test-cold-start: build model ## Measure how soon `engram mcp` answers: make test-cold-start COLD_HOME=folder
+	@$(PYTHON) Benchmarks/cold_start.py $(CURDIR)/$(ENGRAM) $(COLD_HOME)
 
 hrana-clients: ## Install clients of libSQL servers, for tests.
 	@bash datasets/packages.sh python3-venv
@@ -151,4 +161,4 @@ uninstall: ## Remove what `make install` put under PREFIX.
 	  $(DESTDIR)$(PREFIX)/share/fish/vendor_completions.d/engram.fish
 
 clean: ## Remove builds and the demo's memory.
-	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/EngramHTTPTests/Page/.venv Tests/HranaTests/Client/.venv
+	@rm -rf .build .build-static .build-thread .build-address Benchmarks/Micro/.build .demo Tests/EngramServerTests/Client/.venv Tests/EngramHTTPTests/Page/.venv Tests/EngramHTTPTests/OpenAPI/.venv Tests/HranaTests/Client/.venv

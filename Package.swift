@@ -116,6 +116,7 @@ let package = Package(
       name: "EngramServer",
       dependencies: [
         "Engram", "Episodes", "Embedders", "DurableStore", "Sync", "Platform",
+        "Vamana",
         .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
@@ -273,7 +274,7 @@ let package = Package(
         .product(name: "NIOEmbedded", package: "swift-nio"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
       ],
-      exclude: ["Page"], swiftSettings: strict),
+      exclude: ["Page", "OpenAPI"], swiftSettings: strict),
     .testTarget(
       name: "TranscriptsTests", dependencies: ["Transcripts", "Episodes"],
       resources: [.copy("Fixtures")], swiftSettings: strict),

@@ -215,9 +215,19 @@ public struct TranscriptParser: Sendable {
   }
 
   private func close(next: String?) -> Episode? {
-    guard let request, !request.isEmpty else { return nil }
+    guard let request, !request.isEmpty, !isCopied(request) else { return nil }
     return request.episode(
       in: session, format: format, sessionID: sessionID, namespace: namespace, next: next)
+  }
+
+  /// Copies are written at once, with the time of the fork; an agent takes longer for its first answer.
+  private static let forkSeconds = 1.0
+
+  /// Whether a request with all that came of it was copied from the session that this one was forked from, whose
+  /// own transcript tells it.
+  private func isCopied(_ request: OpenRequest) -> Bool {
+    guard let time = session.forkTime else { return false }
+    return request.lastTime.seconds(since: time) <= Self.forkSeconds
   }
 
   private var sessionID: String { Self.identifier(session.id ?? fallbackID) }

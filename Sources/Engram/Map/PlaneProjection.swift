@@ -7,9 +7,14 @@ struct PlaneProjection {
   /// The shares of the variance along both directions.
   private(set) var explainedVariance = [0.0, 0.0]
 
-  /// - Parameter rows: vectors of `dimension` floats, one after the other.
+  /// - Parameters:
+  ///   - rows: vectors of `dimension` floats, one after the other.
+  ///   - isCancelled: asked now and then.
+  /// - Throws: `CancellationError` once it is.
   /// - Complexity: count · dimension² multiply-adds, and O(dimension³).
-  init(_ rows: [Float], dimension: Int) {
+  init(
+    _ rows: [Float], dimension: Int, isCancelled: @Sendable () -> Bool = { false }
+  ) throws(CancellationError) {
     let count = dimension > 0 ? rows.count / dimension : 0
     guard count > 0 else { return }
     var center = [Float](repeating: 0, count: dimension)
@@ -20,9 +25,10 @@ struct PlaneProjection {
       // SAFETY: `count` rows of `dimension` floats lie in the buffer, which is not empty.
       PrincipalAxes(
         of: rows.baseAddress!, count: count, dimension: dimension, center: center,
-        workers: Workers(threadCount: 1)
-      ).axes
+        workers: Workers(threadCount: 1), isCancelled: isCancelled
+      )?.axes
     }
+    guard let axes, !isCancelled() else { throw CancellationError() }
     x = Self.along(axes[0..<dimension], rows, center)
     y = dimension > 1 ? Self.along(axes[dimension..<2 * dimension], rows, center) : x.map { _ in 0 }
     var total = 0.0

@@ -14,9 +14,9 @@ extension Memory {
     try await engramErrors {
       let store = try store
       let changes = try await store.changes(after: sequence, limit: limit)
-      if let first = changes.first, first.sequence == sequence + 1 { return changes }
+      if let first = changes.first, first.sequence - 1 == sequence { return changes }
       // There is nothing new, or entries have been trimmed.
-      return try await store.firstChangeSequence() <= sequence + 1 ? changes : nil
+      return try await store.firstChangeSequence() - 1 <= sequence ? changes : nil
     }
   }
 

@@ -116,23 +116,13 @@ struct ServeCommand: AsyncParsableCommand {
     settings.limits.requestsPerSecond = rateLimit
     settings.limits.requestSeconds = timeout
     let options = try options()
-    do throws(HTTPSettingsError) {
-      settings.identity = try Self.identity(options)
-      try settings.validate()
-    } catch {
-      throw CommandFailure("\(error)", status: .usage)
-    }
-    for warning in settings.identity?.warnings ?? [] { logger.warning("\(warning)") }
-    let configuration = options.configuration()
-    let gate = MemoryGate(configuration)
-    // Opened before requests are taken: what is wrong with it is seen at once.
-    _ = try await gate.memory()
     if hrana, options[.databaseURL] != nil {
       throw CommandFailure(
         "--hrana serves the store in the home folder, and --database-url or "
           + "\(SettingKey.databaseURL.variable) names one elsewhere",
         status: .usage)
     }
+    let configuration = options.configuration()
     if hrana {
       settings.hrana = HranaSettings(
         databasePath: configuration.home.databasePath,
@@ -140,6 +130,16 @@ struct ServeCommand: AsyncParsableCommand {
           try HTTPTokenFile.token(path: $0, option: "--hrana-read-token-file")
         })
     }
+    do throws(HTTPSettingsError) {
+      settings.identity = try Self.identity(options)
+      try settings.validate()
+    } catch {
+      throw CommandFailure("\(error)", status: .usage)
+    }
+    for warning in settings.identity?.warnings ?? [] { logger.warning("\(warning)") }
+    let gate = MemoryGate(configuration)
+    // Opened before requests are taken: what is wrong with it is seen at once.
+    _ = try await gate.memory()
     let path = configuration.home.path
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = settings.identity == nil ? "http" : "https"

@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Engram
 internal import Foundation
 
 /// `engram mcp install`: has a host of agents start the server.
@@ -22,36 +21,24 @@ struct MCPInstallCommand: AsyncParsableCommand {
   @Option(help: "Which host.")
   var host: MCPHost
 
-  @Option(help: "user: for all projects of this user; project: for the one in the working folder.")
-  var scope: MCPHost.Scope = .user
+  @OptionGroup
+  var options: InstallOptions
 
-  @Flag(help: "Only show what would be changed.")
-  var dryRun = false
-
-  @OptionGroup var location: HomeOptions
+  @OptionGroup
+  var location: HomeOptions
 
   @Option(help: "The only namespace that the agent reads and writes. Default: all of them.")
   var namespace: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The program that the host is to start. Default: this one; for a project 'engram', if that is found.",
-      valueName: "path"))
-  var command: String?
-
   func validate() throws {
     try NamespaceArgument.check(namespace)
-    if command?.isEmpty ?? false {
-      throw ArgumentParser.ValidationError("--command is empty; expected a program")
-    }
   }
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var arguments = ["mcp"]
-    arguments += try location.arguments(in: environment)
+    var arguments = ["mcp"] + (try location.arguments(in: environment))
     if let namespace { arguments += ["--namespace", namespace] }
-    let program = command ?? MCPProgram.usual(for: scope, environment: environment)
+    let program = options.program(environment)
     if MCPProgram.path(of: program, environment: environment) == nil {
       Terminal.writeLine(
         "engram: '\(TerminalText.printable(program))' is not found, or is no program; \(host.name) cannot "
@@ -59,9 +46,9 @@ struct MCPInstallCommand: AsyncParsableCommand {
     }
     let entry = MCPServerEntry(
       command: program, arguments: arguments,
-      environment: scope == .user
+      environment: options.scope == .user
         ? MCPProgram.variables(of: environment, without: location.values) : [:])
-    let path = try host.configurationPath(scope, environment: environment)
+    let path = try host.configurationPath(options.scope, environment: environment)
     let file = try HostConfigurationFile(path: path)
     let changed = try file.adding(entry, for: host)
     guard changed != file.text else {
@@ -70,7 +57,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
     try StandardOutput.printLine(
       LineDifference.unified(
         from: file.text ?? "", to: changed, name: path, isNew: file.text == nil))
-    if dryRun { return }
+    if options.dryRun { return }
     try file.write(changed)
     Terminal.writeLine("wrote \(path); start \(host.name) anew to use it")
   }

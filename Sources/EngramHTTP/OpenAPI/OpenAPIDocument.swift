@@ -4,7 +4,8 @@ internal import HTTPTypes
 
 /// The API as an OpenAPI 3.1 document, made of what the handlers check.
 enum OpenAPIDocument {
-  static func value(version: String) -> JSONValue {
+  /// - Parameter needsToken: whether this server asks for one.
+  static func value(version: String, needsToken: Bool = false) -> JSONValue {
     var paths: [String: [String: JSONValue]] = [:]
     for operation in Operations.all {
       paths[operation.path, default: [:]][operation.method.rawValue.lowercased()] =
@@ -19,10 +20,12 @@ enum OpenAPIDocument {
         "license": ["name": "See LICENSE in the source distribution"],
       ],
       "servers": [["url": "/"]],
-      "security": [["token": []], [:]],
+      "security": needsToken ? [["token": []]] : [["token": []], [:]],
       "tags": .array(
-        ["episodes", "search", "patterns", "tags", "relations", "upkeep", "transfer", "server"]
-          .map { ["name": .string($0)] }),
+        [
+          "episodes", "search", "patterns", "tags", "relations", "upkeep", "maintenance",
+          "transfer", "server",
+        ].map { ["name": .string($0)] }),
       "paths": .object(paths.mapValues { .object($0) }),
       "components": [
         "securitySchemes": ["token": ["type": "http", "scheme": "bearer"]],
@@ -57,7 +60,7 @@ enum OpenAPIDocument {
       let body = JSONShape.Fields(tool.input.name, operation.fields)
       fields["requestBody"] = [
         "required": .bool(body.all.contains(where: \.isRequired)),
-        "content": ["application/json": ["schema": body.schema(isStrict: true)]],
+        "content": ["application/json": ["schema": body.exactSchema()]],
       ]
     } else {
       parameters += operation.fields.map(queryParameter)
@@ -69,7 +72,7 @@ enum OpenAPIDocument {
   private static func queryParameter(_ field: JSONShape.Field) -> JSONValue {
     var parameter: [String: JSONValue] = [
       "name": .string(field.name), "in": "query", "required": .bool(field.isRequired),
-      "schema": field.shape.schema(isStrict: true),
+      "schema": field.shape.exactSchema(),
     ]
     switch field.shape {
     case .list:

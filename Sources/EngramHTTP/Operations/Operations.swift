@@ -4,7 +4,7 @@ internal import HTTPTypes
 /// What the API has, in the order in which it is documented.
 enum Operations {
   static let all: [Operation] =
-    episodes + search + patterns + tags + relations + upkeep
+    episodes + search + patterns + tags + relations + upkeep + maintenance
 
   private static let episodes: [Operation] = [
     Operation(.post, "/v1/episodes", "episodes", Tools.recordEpisode, status: .created),
@@ -67,5 +67,33 @@ enum Operations {
     Operation(.post, "/v1/index/measure", "upkeep", Tools.measureIndex),
     Operation(.get, "/v1/namespaces", "upkeep", Tools.listNamespaces),
     Operation(.post, "/v1/sync", "upkeep", Tools.syncCache),
+  ]
+
+  // A store is restored while nobody has it open, which no server can offer.
+  private static let maintenance: [Operation] = [
+    Operation(.get, "/v1/changes", "maintenance", Tools.listChanges),
+    Operation(.get, "/v1/analytics", "maintenance", Tools.getAnalytics),
+    Operation(.post, "/v1/store/check", "maintenance", Tools.checkStore),
+    Operation(.post, "/v1/store/vacuum", "maintenance", Tools.vacuumStore),
+    Operation(.post, "/v1/store/backups", "maintenance", Tools.backUpStore, status: .created),
+    Operation(.post, "/v1/cache/validate", "maintenance", Tools.validateCache),
+    Operation(.post, "/v1/cache/check", "maintenance", Tools.checkCache),
+    Operation(.post, "/v1/cache/sweep", "maintenance", Tools.sweepCache),
+    Operation(.post, "/v1/cache/refill", "maintenance", Tools.refillCache),
+    Operation(.get, "/v1/learning", "maintenance", Tools.getPendingLearning),
+    Operation(.post, "/v1/learning", "maintenance", Tools.learnPending),
+    Operation(.get, "/v1/capacity", "maintenance", Tools.getCapacity),
+    Operation(.put, "/v1/capacity", "maintenance", Tools.setCapacity),
+    Operation(.post, "/v1/capacity/preview", "maintenance", Tools.previewCapacity),
+    Operation(.post, "/v1/capacity/enforce", "maintenance", Tools.enforceCapacity),
+    Operation(.get, "/v1/duplicates", "maintenance", Tools.findDuplicates),
+    Operation(.delete, "/v1/namespaces/{namespace}", "maintenance", Tools.deleteNamespace),
+    Operation(.post, "/v1/namespaces/{namespace}/rename", "maintenance", Tools.renameNamespace),
+    Operation(
+      .post, "/v1/index/builds", "maintenance", Tools.startIndexBuild, status: .accepted),
+    Operation(.get, "/v1/index/builds", "maintenance", Tools.listIndexBuilds),
+    Operation(.get, "/v1/index/builds/{buildID}", "maintenance", Tools.getIndexBuild),
+    Operation(.post, "/v1/index/builds/{buildID}/cancel", "maintenance", Tools.cancelIndexBuild),
+    Operation(.post, "/v1/index/verify", "maintenance", Tools.verifyIndex),
   ]
 }

@@ -53,7 +53,7 @@ struct QueryArguments {
     case .whole, .count: Int64(text).map(JSONValue.integer) ?? .string(text)
     case .number, .share:
       Double(text).flatMap { $0.isFinite ? JSONValue.number($0) : nil } ?? .string(text)
-    case .flag:
+    case .flag, .yes:
       switch text {
       case "true": .bool(true)
       case "false": .bool(false)

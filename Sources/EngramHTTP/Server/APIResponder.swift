@@ -165,7 +165,9 @@ struct APIResponder: HTTPResponder {
     case .health: return Response(json: ["status": "ok"])
     case .ready: return await readiness()
     case .metrics: return await metricsText()
-    case .openAPI: return Response(json: OpenAPIDocument.value(version: mcp.version))
+    case .openAPI:
+      return Response(
+        json: OpenAPIDocument.value(version: mcp.version, needsToken: settings.token != nil))
     case .importRecords: return try await importRecords(request, query, share)
     case .exportRecords: return try exportRecords(query)
     case .mcp: return try await answerMCP(request, share)
@@ -188,7 +190,7 @@ struct APIResponder: HTTPResponder {
   private static let preflight = Response(
     status: .noContent,
     headers: [
-      .accessControlAllowMethods: "GET, POST, PATCH, DELETE",
+      .accessControlAllowMethods: "GET, POST, PUT, PATCH, DELETE",
       .accessControlAllowHeaders:
         "Authorization, Content-Type, X-Request-Id, Mcp-Session-Id, Mcp-Protocol-Version, Mcp-Method, Mcp-Name, Last-Event-Id",
       .accessControlMaxAge: "600",

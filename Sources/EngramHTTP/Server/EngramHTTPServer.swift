@@ -75,7 +75,13 @@ public struct EngramHTTPServer: Service {
     }
     do {
       try await withGracefulShutdownHandler {
-        try await application.run()
+        do {
+          try await application.run()
+        } catch {
+          await mcp.builds.stop()
+          throw error
+        }
+        await mcp.builds.stop()
       } onGracefulShutdown: {
         // Streams would never end by themselves.
         responder.sessions.endAll()

@@ -9,8 +9,9 @@ extension JSONShape {
   package func schema(isStrict: Bool) -> JSONValue {
     switch self {
     case .any: [:]
-    case .text: ["type": "string"]
+    case .text, .identifier, .words: ["type": "string"]
     case .flag: ["type": "boolean"]
+    case .yes: ["type": "boolean", "enum": [true]]
     case .whole: ["type": "integer"]
     case .count(let range):
       [

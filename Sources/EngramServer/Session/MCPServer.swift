@@ -10,6 +10,8 @@ public final class MCPServer: Sendable {
   package let version: String
   /// The only namespace that clients read and write; nil for all.
   package let namespace: String?
+  /// Builds of the index that clients have begun; to be stopped before the memory is closed.
+  package let builds = IndexBuilds()
   let limits: MCPLimits
   let limiter: Limiter
   let watcher: ChangeWatcher
@@ -44,7 +46,7 @@ public final class MCPServer: Sendable {
   package func call() -> ToolCall { call(ProgressReporter(token: nil) { _ in }) }
 
   func call(_ progress: ProgressReporter) -> ToolCall {
-    ToolCall(gate: gate, limiter: limiter, namespace: namespace, progress: progress)
+    ToolCall(gate: gate, limiter: limiter, namespace: namespace, builds: builds, progress: progress)
   }
 
   static let instructions = """

@@ -8,6 +8,7 @@ package struct ToolCall: Sendable {
   let limiter: Limiter
   /// The only namespace that is read and written; nil for all.
   let namespace: String?
+  let builds: IndexBuilds
   let progress: ProgressReporter
 
   /// The memory, once it is open.

@@ -7,8 +7,9 @@ extension Tools {
     summary:
       "Use before a task: recommends what worked in tasks like it; say with give_feedback whether it helped.",
     input: [
-      .required("task", .text, "The task, in words."), TaskArguments.context,
-      .optional("namespace", .text, "Whose patterns; 'default' by default."),
+      .required("task", .words(EpisodeLimits.textCharactersMax), "The task, in words."),
+      TaskArguments.context,
+      .optional("namespace", .identifier, "Whose patterns; 'default' by default."),
       .optional("limit", .count(1...50), "The most patterns to return; 5 by default."),
       .optional("episodeID", .text, "The episode in which the task is done."),
       .optional("any", .flag, "Also what is little like the task."),
@@ -46,10 +47,11 @@ extension Tools {
     summary:
       "Use to look up what has been learned (tool sequences, decisions, recoveries, approaches) by meaning.",
     input: [
-      .required("query", .text, "What to look for, in words."), TaskArguments.context,
+      .required("query", .words(EpisodeLimits.textCharactersMax), "What to look for, in words."),
+      TaskArguments.context,
       .optional(
         "kind", .choice(PatternKind.Name.allCases.map(\.rawValue)), "Only patterns of this kind."),
-      .optional("namespace", .text, "Whose patterns; 'default' by default."),
+      .optional("namespace", .identifier, "Whose patterns; 'default' by default."),
       .optional("limit", .count(1...50), "The most patterns to return; 5 by default."),
       .optional(
         "fromOtherDomains", .flag,
@@ -94,8 +96,9 @@ extension Tools {
     summary:
       "Use for a plan: ordered steps, pitfalls and the expected outcome, from what worked in tasks like it.",
     input: [
-      .required("task", .text, "The task, in words."), TaskArguments.context,
-      .optional("namespace", .text, "Whose experience; 'default' by default."),
+      .required("task", .words(EpisodeLimits.textCharactersMax), "The task, in words."),
+      TaskArguments.context,
+      .optional("namespace", .identifier, "Whose experience; 'default' by default."),
       .optional("episodeID", .text, "The episode in which the task is done."),
     ],
     output: .init(

@@ -35,6 +35,7 @@ enum CodexLine {
     guard session.id == nil, let id = fields["id"]?.text else { return }
     session.id = id
     session.parentID = fields["forked_from_id"]?.text
+    if session.parentID != nil { session.forkTime = session.lastTime }
     session.folder = fields["cwd"]?.text ?? session.folder
     session.version = fields["cli_version"]?.text
     session.branch = fields["git"]?["branch"]?.text

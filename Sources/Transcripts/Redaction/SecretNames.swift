@@ -13,6 +13,28 @@ enum SecretNames {
 
   private static func isLetter(_ byte: UInt8) -> Bool { (0x61...0x7A).contains(byte | 0x20) }
 
+  /// Names of passwords that people choose, and which may be letters alone.
+  private static let passwords = ["password", "passwd", "passphrase", "pwd"]
+
+  /// What stands behind the name of a password in code and in descriptions of data.
+  private static let wordsOfCode = [
+    "string", "text", "varchar", "secretstr", "bytes", "char", "none", "null", "true", "false",
+    "undefined", "optional", "required", "redacted", "hidden", "input", "value", "field",
+    "object", "type", "self", "this", "await", "function", "return", "default", "empty",
+    "missing", "invalid", "wrong", "incorrect", "changed", "unset", "prompt",
+  ]
+
+  /// Whether what has this name is a password, and not a key that a machine has made.
+  static func isPassword(_ name: some Sequence<UInt8>) -> Bool {
+    let plain = plain(name)
+    return passwords.contains { plain.suffix($0.utf8.count).elementsEqual($0.utf8) }
+  }
+
+  static func isWordOfCode(_ word: some Sequence<UInt8>) -> Bool {
+    let plain = plain(word)
+    return wordsOfCode.contains { plain.elementsEqual($0.utf8) }
+  }
+
   /// Headers whose values go as a whole.
   private static let headers = ["authorization", "proxyauthorization", "cookie", "setcookie"]
 

@@ -16,8 +16,8 @@ extension SecretScanner {
   /// Of neighbours: random characters change their kind at six of ten places, names at two.
   private static let changesMin = 0.4
 
-  /// A word of base64 that looks random: never a hash in hexadecimal digits, a UUID, a path or a check sum of a
-  /// package (`sha512-…`).
+  /// A word of base64 that looks random: never a hash in hexadecimal digits, a UUID, a path, a part of one or a
+  /// check sum of a package (`sha512-…`). Of a longer word the beginning tells what all of it is.
   func randomWord(at start: Int) -> Match? {
     var end = start
     while end < bytes.count, Self.isToken(bytes[end]), bytes[end] != UInt8(ascii: "."),
@@ -31,8 +31,14 @@ extension SecretScanner {
       end += 1
     }
     let word = bytes[start..<end]
-    guard (Self.randomCountMin...Self.randomCountMax).contains(word.count) else { return nil }
-    if isCheckSum(at: start) { return nil }
+    guard word.count >= Self.randomCountMin else { return nil }
+    // A long word has many places at which one seems to begin: it is looked at from its own beginning only.
+    if word.count > Self.randomCountMax, start >= 2, Self.isToken(bytes[start - 1]),
+      bytes[start - 1] != UInt8(ascii: "="), Self.isToken(bytes[start - 2]),
+      bytes[start - 2] != UInt8(ascii: "=")
+    {
+      return nil
+    }
     var counts = [Int](repeating: 0, count: 256)
     var hasKinds = [false, false, false, false]
     var changes = 0
@@ -58,9 +64,44 @@ extension SecretScanner {
     }
     guard !isHexadecimal, hasKinds[0], hasKinds[1], hasKinds[2], slashes <= word.count / 16,
       Double(changes) >= Self.changesMin * Double(word.count - 1),
-      Self.entropy(counts, of: word.count) >= Self.entropyMin
+      Self.entropy(counts, of: word.count) >= Self.entropyMin,
+      !isCheckSum(at: start), !isInPath(start)
     else { return nil }
+    // What is taken is not looked at again, so that the time stays linear.
+    if word.count > Self.randomCountMax {
+      while end < bytes.count, Self.isToken(bytes[end]), bytes[end] != UInt8(ascii: "."),
+        bytes[end] != UInt8(ascii: "~")
+      {
+        end += 1
+      }
+    }
     return Match(range: start..<end, kind: .highEntropy)
+  }
+
+  /// Whether a word lies in a path of files: `/home/…`, `~/…`, `./…`, whose first folder has a name of letters. An
+  /// address of the web is none: what stands in it may let in whoever has it.
+  private func isInPath(_ position: Int) -> Bool {
+    var start = position
+    while start > 0, position - start < Self.randomCountMax,
+      Self.isToken(bytes[start - 1]) || bytes[start - 1] == UInt8(ascii: ".")
+    {
+      // `NAME=/home/…`.
+      if bytes[start - 1] == UInt8(ascii: "=") { break }
+      start -= 1
+    }
+    while start < position, bytes[start] == UInt8(ascii: ".") || bytes[start] == UInt8(ascii: "~") {
+      start += 1
+    }
+    guard start < position, bytes[start] == UInt8(ascii: "/") else { return false }
+    var end = start + 1
+    while end < bytes.count, end - start < 32,
+      (0x61...0x7A).contains(bytes[end] | 0x20)
+        || end > start + 1 && bytes[end] == UInt8(ascii: ".")
+    {
+      end += 1
+    }
+    guard end < bytes.count, bytes[end] == UInt8(ascii: "/") else { return false }
+    return end - start > 2
   }
 
   /// Whether a word is part of a check sum that names its hash, such as `sha512-…` and Go's `h1:…`: base64 has `/`

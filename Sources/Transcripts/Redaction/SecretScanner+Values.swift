@@ -21,6 +21,9 @@ extension SecretScanner {
     while from < bytes.count, bytes[from] == 0x20, from - position < 5 { from += 1 }
     guard from < bytes.count else { return nil }
     let name = bytes[start..<end]
+    if bytes[from] == 0x0A || bytes[from] == 0x0D {
+      return SecretNames.isSecret(name) ? value(onLineBehind: from) : nil
+    }
     if SecretNames.isCookie(name) { return cookies(at: from) }
     let isSignature =
       start > 0 && [UInt8(ascii: "?"), UInt8(ascii: "&")].contains(bytes[start - 1])
@@ -44,7 +47,14 @@ extension SecretScanner {
     let isVariable =
       from == position + 1 && bytes[position] == UInt8(ascii: "=")
       && name.dropFirst(isEscaped ? 1 : 0).allSatisfy { !(0x61...0x7A).contains($0) }
-    return bare(at: from, countMin: isVariable && !isQuotedName ? 6 : 8, mustBeMixed: !isVariable)
+    if let match = bare(
+      at: from, countMin: isVariable && !isQuotedName ? 6 : 8, mustBeMixed: !isVariable)
+    {
+      return match
+    }
+    let isAssigned = bytes[position] == UInt8(ascii: "=") && from == position + 1
+    return SecretNames.isPassword(name)
+      ? letters(at: from, named: name, isAssigned: isAssigned) : nil
   }
 
   static func isQuote(_ byte: UInt8) -> Bool {

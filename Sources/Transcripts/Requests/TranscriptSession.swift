@@ -12,6 +12,8 @@ public struct TranscriptSession: Hashable, Sendable, Codable {
   public var model: String?
   /// Whether the transcript is that of a sub-agent; nil before that is known.
   public var isSubagent: Bool?
+  /// When it began as a copy of another: what is told up to then is of that one. Nil for one of its own.
+  public var forkTime: Timestamp?
   /// How many requests came before.
   public var requestCount = 0
   /// The last time that was told.

@@ -13,13 +13,30 @@ public struct PrincipalAxes: Sendable {
   public init(
     of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers
   ) {
+    // Nothing gives it up.
+    self.init(
+      of: rows, count: count, dimension: dimension, center: center, workers: workers,
+      isCancelled: { false })!
+  }
+
+  /// As ``init(of:count:dimension:center:workers:)``, unless it is given up on the way.
+  ///
+  /// - Parameter isCancelled: asked every thousand rows, and before the eigenvectors, which take as long as a few
+  ///   thousand rows do.
+  /// - Returns: nil where it was given up.
+  public init?(
+    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers,
+    isCancelled: @Sendable () -> Bool
+  ) {
     self.dimension = dimension
     guard dimension <= Self.rotatedDimensionMax else {
       axes = Self.coordinateAxes(of: rows, count: count, dimension: dimension, center: center)
       return
     }
     let covariance = Self.covariance(
-      of: rows, count: count, dimension: dimension, center: center, workers: workers)
+      of: rows, count: count, dimension: dimension, center: center, workers: workers,
+      isCancelled: isCancelled)
+    if isCancelled() { return nil }
     axes = Self.eigenvectors(of: covariance, dimension: dimension)
   }
 
@@ -30,7 +47,8 @@ public struct PrincipalAxes: Sendable {
 
   /// The lower triangle, as LAPACK calls it.
   private static func covariance(
-    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers
+    of rows: UnsafePointer<Float>, count: Int, dimension: Int, center: [Float], workers: Workers,
+    isCancelled: @Sendable () -> Bool
   ) -> [Float] {
     let size = dimension * dimension
     let scale = 1 / Float(max(1, count))
@@ -43,6 +61,7 @@ public struct PrincipalAxes: Sendable {
         var block = [Float](repeating: 0, count: blockRows * dimension)
         let end = (part + 1) * count / partCount
         for start in stride(from: part * count / partCount, to: end, by: blockRows) {
+          if isCancelled() { return }
           let height = min(blockRows, end - start)
           block.withUnsafeMutableBufferPointer { block in
             for row in 0..<height {

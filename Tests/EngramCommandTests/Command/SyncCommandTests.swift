@@ -93,6 +93,8 @@ struct SyncCommandTests {
     let watching = try EngramProcess.start([
       "sync", "--watch", "--interval", "0.05", "--home", home.path,
     ])
+    // Nothing outlives a test that fails.
+    defer { if watching.process.isRunning { watching.process.terminate() } }
     func lines() throws -> [String] {
       try String(contentsOf: watching.folder.url.appendingPathComponent("output"), encoding: .utf8)
         .split(separator: "\n").map(String.init)

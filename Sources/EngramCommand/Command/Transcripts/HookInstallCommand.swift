@@ -1,5 +1,4 @@
 internal import ArgumentParser
-internal import Engram
 internal import Episodes
 internal import Foundation
 
@@ -22,33 +21,22 @@ struct HookInstallCommand: AsyncParsableCommand {
   /// After as many seconds the program gives up on the hook.
   static let timeoutSeconds: Int64 = 60
 
-  @Option(help: "user: for all projects of this user; project: for the one in the working folder.")
-  var scope: MCPHost.Scope = .user
+  @OptionGroup
+  var options: InstallOptions
 
-  @Flag(help: "Only show what would be changed.")
-  var dryRun = false
-
-  @OptionGroup var location: HomeOptions
+  @OptionGroup
+  var location: HomeOptions
 
   @Option(help: "The namespace that the hook records in.")
   var namespace: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "The program that is to be called. Default: this one; for a project 'engram', if that is found.",
-      valueName: "path"))
-  var command: String?
-
   func validate() throws {
     try NamespaceArgument.check(namespace)
-    if command?.isEmpty ?? false {
-      throw ArgumentParser.ValidationError("--command is empty; expected a program")
-    }
   }
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var words = [command ?? MCPProgram.usual(for: scope, environment: environment), "hook"]
+    var words = [options.program(environment), "hook"]
     words += try location.arguments(in: environment)
     if let namespace { words += ["--namespace", namespace] }
     let file = try HostConfigurationFile(path: try settingsPath(environment))
@@ -67,13 +55,13 @@ struct HookInstallCommand: AsyncParsableCommand {
     try StandardOutput.printLine(
       LineDifference.unified(
         from: file.text ?? "", to: changed, name: file.path, isNew: file.text == nil))
-    if dryRun { return }
+    if options.dryRun { return }
     try file.write(changed)
     Terminal.writeLine("wrote \(file.path); start Claude Code anew to use it")
   }
 
   private func settingsPath(_ environment: [String: String]) throws -> String {
-    if scope == .project { return ".claude/settings.json" }
+    if options.scope == .project { return ".claude/settings.json" }
     if let folder = environment["CLAUDE_CONFIG_DIR"], !folder.isEmpty {
       return folder + "/settings.json"
     }

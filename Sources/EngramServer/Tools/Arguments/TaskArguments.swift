@@ -26,14 +26,15 @@ struct TaskArguments: Decodable {
 
   static let fields: [JSONShape.Field] = [
     .required(
-      "taskDescription", .text, "The task in words, as it was given; at most 10000 characters."),
+      "taskDescription", .words(EpisodeLimits.textCharactersMax),
+      "The task in words, as it was given; at most 10000 characters."),
     .optional("taskType", .choice(TaskType.allCases.map(\.rawValue)), "The kind of work."),
     context,
-    .optional("namespace", .text, "Keeps projects or users apart; 'default' by default."),
-    .optional("agentID", .text, "Who does it."),
-    .optional("sessionID", .text, "The session it belongs to."),
+    .optional("namespace", .identifier, "Keeps projects or users apart; 'default' by default."),
+    .optional("agentID", .identifier, "Who does it."),
+    .optional("sessionID", .identifier, "The session it belongs to."),
     .optional("tags", .list(of: .tag), "Labels to find it by."),
     .optional("metadata", .textMap, "Facts, such as a ticket."),
-    .optional("id", .text, "The id the episode gets; a new one by default."),
+    .optional("id", .identifier, "The id the episode gets; a new one by default."),
   ]
 }

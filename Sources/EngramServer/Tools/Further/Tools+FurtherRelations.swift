@@ -4,6 +4,8 @@ internal import Episodes
 
 extension Tools {
   private static let kinds = JSONShape.choice(RelationshipKind.allCases.map(\.rawValue))
+  private static let acyclicKinds = JSONShape.choice(
+    RelationshipKind.allCases.filter(\.isAcyclic).map(\.rawValue))
 
   package static let addRelation = Tool(
     "add_relation", title: "Relate two episodes",
@@ -79,7 +81,7 @@ extension Tools {
     summary: "The episodes of a namespace that have such links, what is led to first.",
     input: [
       .optional("namespace", .text, "'default' by default."),
-      .optional("kind", kinds, "dependsOn by default; one that has no circles."),
+      .optional("kind", acyclicKinds, "dependsOn by default."),
     ],
     output: .init(
       "an order of episodes", [.required("episodes", .list(of: RecordShape.node))]), hints: .reads

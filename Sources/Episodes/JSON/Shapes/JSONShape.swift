@@ -4,7 +4,13 @@
 package indirect enum JSONShape: Sendable {
   case any
   case text
+  /// A string that names a record or an owner; its rules are checked where it is used.
+  case identifier
+  /// A string that says something, of so many characters at most; checked where it is used.
+  case words(Int)
   case flag
+  /// True and nothing else: that something is meant.
+  case yes
   case whole
   /// A whole number within bounds.
   case count(ClosedRange<Int>)
@@ -88,6 +94,9 @@ package indirect enum JSONShape: Sendable {
     switch self {
     case .any: "any value"
     case .text: "a string"
+    case .identifier: "1 to \(Identifier.charactersMax) printable characters without spaces"
+    case .words(let max): "1 to \(max) characters"
+    case .yes: "true"
     case .flag: "true or false"
     case .whole: "a whole number"
     case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
@@ -110,8 +119,8 @@ package indirect enum JSONShape: Sendable {
   /// - Complexity: linear in the size of the value.
   package func check(_ value: JSONValue) throws(Mismatch) {
     switch (self, value) {
-    case (.any, _), (.text, .string), (.flag, .bool), (.whole, .integer), (.number, .integer),
-      (.number, .number):
+    case (.any, _), (.text, .string), (.identifier, .string), (.words, .string), (.flag, .bool),
+      (.yes, .bool(true)), (.whole, .integer), (.number, .integer), (.number, .number):
       return
     case (.count(let range), .integer(let number)):
       guard range.contains(Int(number)) else { throw mismatch("is \(number)") }
@@ -168,6 +177,7 @@ package indirect enum JSONShape: Sendable {
         try Self.check(
           ["kind": values["kind"] ?? .null], against: Fields(name, [kind]))
       }
+    case (.yes, .bool): throw mismatch("is false")
     default: throw mismatch("is \(value.kindDescription)")
     }
   }

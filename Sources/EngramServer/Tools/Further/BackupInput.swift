@@ -1,0 +1,4 @@
+/// Where a backup goes.
+struct BackupInput: Decodable {
+  var path: String
+}

@@ -1,0 +1,4 @@
+/// Which build of the index.
+struct BuildID: Decodable {
+  var buildID: String
+}

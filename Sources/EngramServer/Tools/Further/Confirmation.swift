@@ -1,0 +1,4 @@
+/// That what cannot be undone is meant.
+struct Confirmation: Decodable {
+  var confirm: Bool
+}

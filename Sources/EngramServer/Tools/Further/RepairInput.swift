@@ -1,0 +1,4 @@
+/// Whether what is damaged is mended.
+struct RepairInput: Decodable {
+  var repair: Bool?
+}
