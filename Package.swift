@@ -225,7 +225,7 @@ let package = Package(
       name: "HranaTests",
       dependencies: [
         "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes", "Engram",
-        "Sync",
+        "Sync", "Cache",
         "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
