@@ -130,11 +130,16 @@ struct ServeCommand: AsyncParsableCommand {
       throw CommandFailure("\(error)", status: .usage)
     }
     for warning in settings.identity?.warnings ?? [] { logger.warning("\(warning)") }
-    let configuration = options.configuration()
+    let configuration = try options.configuration(of: options.namespace)
+    if let shards = options.shards {
+      logger.warning(
+        "serving shard '\(shards.map.shard(of: options.namespace))' alone, that of namespace '\(options.namespace)'"
+      )
+    }
     let gate = MemoryGate(configuration)
     // Opened before requests are taken: what is wrong with it is seen at once.
     _ = try await gate.memory()
-    if hrana, options[.databaseURL] != nil {
+    if hrana, configuration.openStore != nil {
       throw CommandFailure(
         "--hrana serves the store in the home folder, and \(SettingKey.databaseURL.variable) names one elsewhere",
         status: .usage)
