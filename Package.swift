@@ -200,6 +200,17 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["VectorMath", "Embedders"], path: "Tests/TestSupport",
       swiftSettings: strict),
+    // What tests of libSQL share.
+    .target(
+      name: "HranaTestSupport",
+      dependencies: [
+        "HranaHTTP", "HranaSessions",
+        .product(name: "HTTPTypes", package: "swift-http-types"),
+        .product(name: "Hummingbird", package: "hummingbird"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "NIOCore", package: "swift-nio"),
+      ],
+      path: "Tests/HranaTestSupport", swiftSettings: strict),
     .testTarget(
       name: "PlatformTests", dependencies: ["Platform"], swiftSettings: strict),
     .testTarget(name: "EpisodesTests", dependencies: ["Episodes"], swiftSettings: strict),
@@ -217,16 +228,16 @@ let package = Package(
     .testTarget(
       name: "DurableStoreTests",
       dependencies: [
-        "DurableStore", "Episodes", "TestSupport", "HranaHTTP", "HranaSessions", "RemoteStore",
+        "DurableStore", "Episodes", "TestSupport", "HranaTestSupport", "HranaSessions",
+        "RemoteStore",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       resources: [.copy("Fixtures")], swiftSettings: strict),
     .testTarget(
       name: "HranaTests",
       dependencies: [
-        "Hrana", "HranaSessions", "HranaHTTP", "RemoteStore", "DurableStore", "Episodes", "Engram",
-        "Sync", "Cache",
-        "TestSupport",
+        "Hrana", "HranaSessions", "HranaTestSupport", "RemoteStore", "DurableStore",
+        "Episodes", "Engram", "Sync", "Cache", "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["Client"], swiftSettings: strict),
@@ -253,7 +264,8 @@ let package = Package(
     .testTarget(
       name: "EngramHTTPTests",
       dependencies: [
-        "EngramHTTP", "EngramServer", "Engram", "Episodes", "Hrana", "HranaSessions", "Sync",
+        "EngramHTTP", "EngramServer", "Engram", "Episodes", "DurableStore", "Hrana",
+        "HranaSessions", "RemoteStore", "Sync",
         "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
@@ -268,8 +280,9 @@ let package = Package(
     .testTarget(
       name: "EngramCommandTests",
       dependencies: [
-        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders",
+        "EngramCommand", "engram", "Interchange", "Transcripts", "Episodes", "Embedders", "Sync",
         "TestSupport",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Crypto", package: "swift-crypto"),
       ],
       swiftSettings: strict),

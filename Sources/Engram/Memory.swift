@@ -101,17 +101,22 @@ public final class Memory: Sendable {
         )
       }
       let path = configuration.home.databasePath
-      let fileConnection = StoreConnection(path: path) {
+      let mayCreate: @Sendable () -> Bool = {
         // A cache that has records is of a store that was here, and so was one that could not be used.
         (try? records.watermark) == nil
           && !RecordCache.wasSetAside(at: configuration.home.recordCachePath)
-      } open: {
+      }
+      let fileConnection = StoreConnection(path: path, mayCreate: mayCreate) {
         configuration.home.makeDatabaseFile()
         return try await DurableStore.open(path: path, configuration: configuration.store)
       }
       let connection =
         configuration.openStore.map { open in
-          StoreConnection(elsewhere: { try await open(configuration.store) })
+          StoreConnection(elsewhere: {
+            var store = configuration.store
+            store.mayCreate = store.mayCreate && mayCreate()
+            return try await open(store)
+          })
         } ?? fileConnection
       let coordinator = SyncCoordinator(
         connection: connection,

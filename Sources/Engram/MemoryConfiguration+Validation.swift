@@ -13,6 +13,7 @@ extension MemoryConfiguration {
       cache.sweepIntervalSeconds, field: "cache.sweepIntervalSeconds", least: 0.001)
     try ValidationError.requireSeconds(
       sync.searchWaitSecondsMax, field: "sync.searchWaitSecondsMax")
+    try ValidationError.requireSeconds(sync.stalenessSeconds, field: "sync.stalenessSeconds")
     try ValidationError.requireSeconds(
       sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
     try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")

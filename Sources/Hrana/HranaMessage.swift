@@ -4,6 +4,9 @@ public import Episodes
 public protocol HranaMessage: Sendable {
   init(json: JSONValue) throws(HranaFormatError)
 
+  /// Reads the value where it is written as programs write it.
+  init(reading reader: inout HranaReader) throws(HranaReader.Unsuited)
+
   /// Appends the value as JSON.
   func write(to writer: inout JSONWriter)
 }
@@ -19,6 +22,10 @@ extension HranaMessage {
   public init(bytes: UnsafeRawBufferPointer) throws(HranaFormatError) {
     guard String(validating: bytes, as: UTF8.self) != nil else {
       throw HranaFormatError("", "the message is not valid UTF-8")
+    }
+    if let message = Self.fast(bytes) {
+      self = message
+      return
     }
     let json: JSONValue
     do throws(JSONSyntaxError) {
@@ -36,6 +43,13 @@ extension HranaMessage {
       Result { () throws(HranaFormatError) in try Self(bytes: UnsafeRawBufferPointer(utf8)) }
     }
     self = try result.get()
+  }
+
+  /// The message as JSON, in UTF-8.
+  public var utf8: [UInt8] {
+    var writer = JSONWriter()
+    write(to: &writer)
+    return writer.utf8
   }
 
   /// The message as JSON.

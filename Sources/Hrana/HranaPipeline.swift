@@ -72,6 +72,23 @@ public struct HranaPipelineResponse: Hashable, Sendable {
   }
 }
 
+extension HranaPipelineResponse {
+  /// About as many bytes as the rows take on the wire.
+  public var approximateByteCount: Int {
+    func bytes(_ result: HranaStatementResult) -> Int {
+      result.rows.reduce(64) { $0 + $1.reduce(0) { $0 + $1.byteCount } }
+    }
+    return results.reduce(0) { sum, result in
+      switch result {
+      case .ok(.execute(let result)): sum + bytes(result)
+      case .ok(.batch(let batch)):
+        sum + batch.results.reduce(0) { $0 + ($1.map(bytes) ?? 0) }
+      default: sum + 64
+      }
+    }
+  }
+}
+
 extension HranaPipelineResponse: HranaMessage {
   public init(json: JSONValue) throws(HranaFormatError) {
     let fields = try HranaFields(json)

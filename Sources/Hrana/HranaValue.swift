@@ -1,5 +1,4 @@
 public import Episodes
-internal import Foundation
 
 /// A value of one of SQLite's storage classes.
 ///
@@ -54,19 +53,18 @@ extension HranaValue: HranaMessage {
       writer.field(#"{"type":"text","value":"#, text)
       writer.raw("}")
     case .blob(let bytes):
-      var base64 = Data(bytes).base64EncodedString()
-      while base64.hasSuffix("=") { base64.removeLast() }
-      writer.field(#"{"type":"blob","base64":"#, base64)
+      writer.raw(#"{"type":"blob","base64":"#)
+      bytes.withUnsafeBytes { writer.base64($0) }
       writer.raw("}")
     }
   }
 
   private static func bytes(ofBase64 text: String) throws(HranaFormatError) -> [UInt8] {
-    let padding = String(repeating: "=", count: (4 - text.utf8.count % 4) % 4)
-    guard let data = Data(base64Encoded: text + padding) else {
+    var (text, bytes) = (text, [UInt8]())
+    guard text.withUTF8({ Base64.decode(UnsafeRawBufferPointer($0), into: &bytes) }) else {
       throw HranaFormatError("base64", "is no base64")
     }
-    return [UInt8](data)
+    return bytes
   }
 
   /// About as many bytes as the value takes on the wire, for bounds.

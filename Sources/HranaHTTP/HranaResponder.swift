@@ -1,3 +1,4 @@
+internal import Dispatch
 internal import HTTPTypes
 internal import Hrana
 public import HranaSessions
@@ -85,12 +86,19 @@ public struct HranaResponder: Sendable {
   ) async throws(HranaRefusal) -> Response {
     let request: HranaPipelineRequest
     do throws(HranaFormatError) {
-      request = try Self.message(of: body)
+      request = try await Self.message(of: body)
     } catch {
       return Self.response(error)
     }
     let answer = try await service.pipeline(request, access: access)
-    return Self.response(.ok, answer.text, type: "application/json")
+    let isShort = answer.approximateByteCount < Self.shortBytesMax
+    let text =
+      isShort
+      ? ByteBuffer(bytes: answer.utf8)
+      : await Self.onOwnThread { ByteBuffer(bytes: answer.utf8) }
+    return Response(
+      status: .ok, headers: [.contentType: "application/json"],
+      body: ResponseBody(byteBuffer: text))
   }
 
   private func cursor(
@@ -98,7 +106,7 @@ public struct HranaResponder: Sendable {
   ) async throws(HranaRefusal) -> Response {
     let request: HranaCursorRequest
     do throws(HranaFormatError) {
-      request = try Self.message(of: body)
+      request = try await Self.message(of: body)
     } catch {
       return Self.response(error)
     }
@@ -113,7 +121,7 @@ public struct HranaResponder: Sendable {
           try await writer.write(ByteBuffer(string: head))
           while let lines = try await cursor.next() {
             guard ContinuousClock.now < deadline else { throw CancellationError() }
-            if !lines.isEmpty { try await writer.write(ByteBuffer(string: lines)) }
+            if !lines.isEmpty { try await writer.write(ByteBuffer(bytes: lines)) }
           }
         } catch {
           // The connection is closed without the last chunk, so that the client knows.
@@ -124,13 +132,27 @@ public struct HranaResponder: Sendable {
       })
   }
 
+  /// From as many bytes on a message is read on a thread of its own: it holds up no other task.
+  private static let shortBytesMax = 256 << 10
+
   private static func message<Message: HranaMessage>(
     of body: ByteBuffer
-  ) throws(HranaFormatError) -> Message {
-    let result = body.withUnsafeReadableBytes { bytes in
-      Result { () throws(HranaFormatError) in try Message(bytes: bytes) }
+  ) async throws(HranaFormatError) -> Message {
+    let read: @Sendable () -> Result<Message, HranaFormatError> = {
+      body.withUnsafeReadableBytes { bytes in
+        Result { () throws(HranaFormatError) in try Message(bytes: bytes) }
+      }
     }
-    return try result.get()
+    if body.readableBytes < shortBytesMax { return try read().get() }
+    return try await onOwnThread(read).get()
+  }
+
+  private static func onOwnThread<Value: Sendable>(
+    _ body: @escaping @Sendable () -> Value
+  ) async -> Value {
+    await withCheckedContinuation { continuation in
+      DispatchQueue.global().async { continuation.resume(returning: body()) }
+    }
   }
 
   // MARK: - Answers

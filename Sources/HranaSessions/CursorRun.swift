@@ -20,12 +20,12 @@ final class CursorRun: @unchecked Sendable {
   /// Goes on for about so many bytes.
   ///
   /// - Returns: lines, and whether they are the last.
-  func next(bytes: Int) -> (lines: String, isLast: Bool) {
+  func next(bytes: Int) -> (lines: [UInt8], isLast: Bool) {
     var writer = JSONWriter(reservingBytes: bytes + 4096)
     room = bytes
     while room > 0 {
       guard let statement = current else {
-        if outcomes.count >= batch.steps.count { return (writer.text, true) }
+        if outcomes.count >= batch.steps.count { return (writer.utf8, true) }
         begin(&writer)
         continue
       }
@@ -41,12 +41,14 @@ final class CursorRun: @unchecked Sendable {
           throw .responseTooLarge
         }
         room -= rowBytes
-        write(.row(statement.row), &writer)
+        writer.raw(#"{"type":"row","row":"#)
+        statement.writeRow(to: &writer)
+        writer.raw("}\n")
       } catch {
         fail(error, &writer)
       }
     }
-    return (writer.text, false)
+    return (writer.utf8, false)
   }
 
   /// Leaves the statement it stands on.

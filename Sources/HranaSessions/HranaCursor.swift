@@ -14,7 +14,7 @@ public final class HranaCursor: Sendable {
   private let patience = Mutex<Task<Void, Never>?>(nil)
 
   /// Bytes of lines at a time, about.
-  private static let bytesAtOnce = 64 << 10
+  private static let bytesAtOnce = 128 << 10
 
   init(_ run: CursorRun, session: SQLSession, baton: String, service: HranaService) {
     self.run = run
@@ -28,9 +28,9 @@ public final class HranaCursor: Sendable {
     abandon()
   }
 
-  /// - Returns: the next lines; nil after the last.
+  /// - Returns: the next lines, in UTF-8; nil after the last.
   /// - Throws: `HranaRefusal` when the stream has ended before its last line.
-  public func next() async throws(HranaRefusal) -> String? {
+  public func next() async throws(HranaRefusal) -> [UInt8]? {
     setPatience(nil)
     if isWhole.load(ordering: .acquiring) { return nil }
     if isOver.load(ordering: .relaxed) { throw Self.broken }

@@ -2,6 +2,8 @@
 public struct HranaLimits: Hashable, Sendable {
   /// Streams at once: those at work, and those that wait for their client.
   public var streamsMax = 128
+  /// Those of clients that may read only: the rest is left to those that write.
+  public var readerStreamsMax = 64
   /// Seconds after which a stream whose client is silent ends.
   public var idleSeconds = 10.0
   /// Seconds after which a transaction that writes ends, if its client is silent, or takes more rows of a cursor, or sends
@@ -16,7 +18,7 @@ public struct HranaLimits: Hashable, Sendable {
   /// The longest SQL text, in bytes.
   public var statementBytesMax = 1 << 20
   /// The longest value that a statement takes or makes, in bytes.
-  public var valueBytesMax = 64 << 20
+  public var valueBytesMax = 16 << 20
   /// Columns of a table or a result.
   public var columnsMax = 256
   /// The most bytes of an answer that is not a cursor's, over all of its requests, about; also those of one row of a

@@ -26,7 +26,14 @@ extension HranaService {
           .busy, "STREAMS_EXHAUSTED",
           "\(limits.streamsMax) streams are open already; try again later")
       }
+      guard access != .readOnly || state.readerCount < limits.readerStreamsMax else {
+        throw HranaRefusal(
+          .busy, "STREAMS_EXHAUSTED",
+          "\(limits.readerStreamsMax) streams of clients that may read only are open already; try again later"
+        )
+      }
       state.atWorkCount += 1
+      state.count(access, 1)
       guard let index = state.kept.lastIndex(where: { $0.access == access && $0.file == file })
       else { return nil }
       return state.kept.remove(at: index)
@@ -36,7 +43,10 @@ extension HranaService {
       return try await SQLSession.open(
         path: path, access: access, keptByTriggers: keptByTriggers, limits: limits)
     } catch {
-      state.withLock { $0.atWorkCount -= 1 }
+      state.withLock { state in
+        state.atWorkCount -= 1
+        state.count(access, -1)
+      }
       throw HranaRefusal(.failed, error.code ?? "", error.message)
     }
   }
@@ -50,6 +60,7 @@ extension HranaService {
           return stream.session
         }
         stream.session.end()
+        state.count(access, -1)
         throw HranaRefusal(.badRequest, stream.error.code ?? "", stream.error.message)
       }
       if let error = state.ended[baton] {
@@ -72,7 +83,10 @@ extension HranaService {
     let (isClosed, watches) = state.withLock { state in
       state.atWorkCount -= 1
       state.atWork.remove(baton)
-      guard !state.isClosed else { return (true, false) }
+      guard !state.isClosed else {
+        state.count(session.access, -1)
+        return (true, false)
+      }
       state.waiting[baton] = stream
       defer { state.isWatching = true }
       return (false, !state.isWatching)
@@ -88,6 +102,7 @@ extension HranaService {
     // Its connection is closed outside the lock.
     let surplus = state.withLock { state -> SQLSession? in
       state.atWorkCount -= 1
+      state.count(session.access, -1)
       guard !state.isClosed else { return nil }
       state.kept.append(session)
       return state.kept.count > limits.keptConnectionsMax ? state.kept.removeFirst() : nil
@@ -99,6 +114,7 @@ extension HranaService {
   func drop(_ session: SQLSession, baton: String? = nil) {
     state.withLock { state in
       state.atWorkCount -= 1
+      state.count(session.access, -1)
       if let baton { state.atWork.remove(baton) }
     }
     session.end()
@@ -120,6 +136,7 @@ extension HranaService {
       let expired = state.waiting.filter { $0.value.deadline <= now }
       for (baton, stream) in expired {
         state.waiting[baton] = nil
+        state.count(stream.session.access, -1)
         state.ended[baton] = stream.error
         state.endedInOrder.append(baton)
       }

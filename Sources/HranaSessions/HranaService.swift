@@ -23,6 +23,8 @@ public final class HranaService: Sendable {
     /// Batons of cursors that are still read.
     var atWork: Set<String> = []
     var atWorkCount = 0
+    /// Streams of clients that may read only, at work or waiting.
+    var readerCount = 0
     /// Connections for streams to come.
     var kept: [SQLSession] = []
     /// Why streams have ended, by baton; the latest ones.
@@ -30,6 +32,11 @@ public final class HranaService: Sendable {
     var endedInOrder: [String] = []
     var isWatching = false
     var isClosed = false
+
+    /// Counts a stream that begins or ends.
+    mutating func count(_ access: HranaAccess, _ number: Int) {
+      if access == .readOnly { readerCount += number }
+    }
   }
 
   /// - Parameters:
@@ -92,6 +99,7 @@ public final class HranaService: Sendable {
     let ended = state.withLock { state in
       state.isClosed = true
       defer {
+        for stream in state.waiting.values { state.count(stream.session.access, -1) }
         state.waiting = [:]
         state.kept = []
       }

@@ -1,3 +1,4 @@
+internal import Episodes
 internal import GRDBSQLite
 internal import Hrana
 
@@ -135,6 +136,33 @@ final class SQLCompiledStatement {
   /// The values of the row it stands on.
   var row: [HranaValue] {
     (0..<sqlite3_column_count(handle)).map { index in value(at: index) }
+  }
+
+  /// Appends the row it stands on as a list of values, from where SQLite holds it.
+  func writeRow(to writer: inout JSONWriter) {
+    writer.raw("[")
+    var isFirst = true
+    for index in 0..<sqlite3_column_count(handle) {
+      writer.separate(&isFirst)
+      switch sqlite3_column_type(handle, index) {
+      case SQLITE_TEXT:
+        // SAFETY: the bytes stay valid until the next step; they are copied here.
+        let text = sqlite3_column_text(handle, index)
+        let count = text == nil ? 0 : Int(sqlite3_column_bytes(handle, index))
+        writer.raw(#"{"type":"text","value":"#)
+        writer.string(utf8: UnsafeRawBufferPointer(start: text, count: count))
+        writer.raw("}")
+      case SQLITE_BLOB:
+        // SAFETY: as above.
+        let bytes = sqlite3_column_blob(handle, index)
+        let count = bytes == nil ? 0 : Int(sqlite3_column_bytes(handle, index))
+        writer.raw(#"{"type":"blob","base64":"#)
+        writer.base64(UnsafeRawBufferPointer(start: bytes, count: count))
+        writer.raw("}")
+      default: value(at: index).write(to: &writer)
+      }
+    }
+    writer.raw("]")
   }
 
   private func value(at index: Int32) -> HranaValue {

@@ -16,8 +16,10 @@ final class SQLConnection {
 
   /// Statements that stay compiled.
   private static let statementsMax = 100
-  /// The longest text that stays compiled, in bytes: many long ones would fill memory.
-  private static let keptTextBytesMax = 16 << 10
+  /// The bytes of all texts that stay compiled: many long ones would fill memory. Those that insert 64 episodes have
+  /// 17,000.
+  private static let keptTextBytesMax = 512 << 10
+  private var keptTextBytes = 0
 
   /// - Parameter keptByTriggers: tables that clients do not insert into or update themselves.
   /// - Throws: `HranaError` when the file cannot be opened.
@@ -97,9 +99,13 @@ final class SQLConnection {
     if !rest.isEmpty, try compile(rest).statement != nil {
       throw HranaError("SQL_MANY_STATEMENTS", "the SQL has several statements; expected one")
     }
-    guard sql.utf8.count <= Self.keptTextBytesMax else { return statement }
-    if statements.count >= Self.statementsMax { statements = [:] }
-    statements[sql] = statement
+    let bytes = sql.utf8.count
+    guard bytes <= Self.keptTextBytesMax / 8 else { return statement }
+    if statements.count >= Self.statementsMax || keptTextBytes + bytes > Self.keptTextBytesMax {
+      statements = [:]
+      keptTextBytes = 0
+    }
+    if statements.updateValue(statement, forKey: sql) == nil { keptTextBytes += bytes }
     return statement
   }
 

@@ -1,4 +1,4 @@
-internal import Foundation
+internal import Platform
 internal import Synchronization
 
 /// Where the token of a database comes from.
@@ -12,14 +12,10 @@ public enum AuthTokenSource: Sendable {
 
 /// The token as it is now.
 final class CurrentToken: Sendable {
-  private struct FileState: Equatable, Sendable {
-    var modified: Date?
-    var number: Int?
-    var size: Int?
-  }
-
   private let source: AuthTokenSource
-  private let read = Mutex<(state: FileState, token: AuthToken)?>(nil)
+  private let read = Mutex<(stamp: FileStamp, token: AuthToken)?>(nil)
+
+  private static let fileBytesMax = 64 << 10
 
   init(_ source: AuthTokenSource) { self.source = source }
 
@@ -30,33 +26,27 @@ final class CurrentToken: Sendable {
     case .none: return nil
     case .token(let token): return token
     case .file(let path):
-      let (state, mode) = try Self.state(of: path)
-      if let (known, token) = read.withLock({ $0 }), known == state { return token }
-      guard mode & 0o077 == 0 else {
-        throw RemoteStoreError(
-          "the token file \(path) can be read by others; 'chmod 600' keeps it from them")
-      }
-      guard let text = try? String(contentsOfFile: path, encoding: .utf8) else {
+      // Looked at first: a file that is changed meanwhile is read again the next time.
+      guard let stamp = FileStamp(path: path) else {
         throw RemoteStoreError("the token file \(path) cannot be read")
       }
+      if let (known, token) = read.withLock({ $0 }), known == stamp { return token }
+      let file: OpenedFile
+      do throws(FileFailure) {
+        file = try OpenedFile(path: path, bytesMax: Self.fileBytesMax)
+      } catch {
+        throw RemoteStoreError("the token file \(path) cannot be read: \(error.problem)")
+      }
+      guard file.permissions & 0o077 == 0 else {
+        throw RemoteStoreError(
+          "the token file \(path) can be read or changed by others; 'chmod 600' keeps it from them")
+      }
+      guard let text = String(validating: file.bytes, as: UTF8.self) else {
+        throw RemoteStoreError("the token file \(path) is not valid UTF-8")
+      }
       let token = try AuthToken(text)
-      read.withLock { $0 = (state, token) }
+      read.withLock { $0 = (stamp, token) }
       return token
     }
-  }
-
-  /// Of the file itself, where the path is a link to it.
-  private static func state(of path: String) throws(RemoteStoreError) -> (FileState, mode: Int) {
-    let target = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
-    guard let attributes = try? FileManager.default.attributesOfItem(atPath: target) else {
-      throw RemoteStoreError("the token file \(path) cannot be read")
-    }
-    return (
-      FileState(
-        modified: attributes[.modificationDate] as? Date,
-        number: (attributes[.systemFileNumber] as? NSNumber)?.intValue,
-        size: (attributes[.size] as? NSNumber)?.intValue),
-      (attributes[.posixPermissions] as? NSNumber)?.intValue ?? 0
-    )
   }
 }

@@ -99,6 +99,25 @@ final class RemoteBackend: SQLBackend {
     return results
   }
 
+  // MARK: - Rows as they come
+
+  var hasRowsHere: Bool { false }
+
+  func transfer<Sink: EmbeddingRowSink>(
+    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product? {
+    executed.add(1, ordering: .relaxed)
+    let stream = RemoteStream(transport)
+    do throws(SQLError) {
+      let product = try await stream.transfer(statement, into: makeSink)
+      await stream.end()
+      return product
+    } catch {
+      await stream.end()
+      throw error
+    }
+  }
+
   // MARK: - Snapshots
 
   /// Seconds between two signs of life on a snapshot that is not read; servers end a silent stream after 10.
@@ -169,6 +188,7 @@ final class RemoteBackend: SQLBackend {
 
   var statistics: SQLBackendStatistics {
     var statistics = SQLBackendStatistics()
+    statistics.requests = transport.requestCount
     statistics.statementsExecuted = executed.load(ordering: .relaxed)
     return statistics
   }

@@ -8,7 +8,7 @@ public struct RemoteStoreConfiguration: Sendable {
   public var requestSeconds = 60.0
   /// How long an answer may take that comes row by row, in seconds; no pause in it is longer than ``requestSeconds``.
   public var cursorSeconds = 600.0
-  /// The longest answer, in bytes.
+  /// The longest answer, in bytes; those above 64 MB come row by row.
   public var answerBytesMax = 256 << 20
 
   /// - Throws: ``RemoteStoreError`` for a token that is missing where one is needed, malformed or expired.

@@ -36,6 +36,16 @@ actor RemoteStream {
     return try await inTurn { (stream) throws(SQLError) in try await stream.readRows(list) }
   }
 
+  /// Hands the rows of a query to a sink. The stream need not have begun a snapshot: one query sees one moment.
+  func transfer<Sink: EmbeddingRowSink>(
+    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product? {
+    let list = try HranaStatement.list([statement])
+    return try await inTurn { (stream) throws(SQLError) in
+      try await stream.transferRows(list, into: makeSink)
+    }
+  }
+
   /// Tells the server that the snapshot is still wanted, if it has not heard of it for some time.
   func keepAlive() async {
     guard ContinuousClock.now - latestTime > .seconds(2), baton != nil, !hasEnded else { return }
@@ -105,6 +115,20 @@ actor RemoteStream {
     // Also after an error: the stream is there, and has to be closed.
     if let head = collector.head { try move(head.baton, head.baseURL) }
     return try collector.finish()
+  }
+
+  private func transferRows<Sink: EmbeddingRowSink>(
+    _ statements: [HranaStatement], into makeSink: @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product? {
+    let request = HranaCursorRequest(
+      baton: baton, HranaBatch(statements.map { HranaBatch.Step($0) }))
+    baton = nil
+    var transfer = RowTransfer(makeSink())
+    try await transport.lines(request, to: "/v3/cursor", at: url) { (line) throws(SQLError) in
+      try transfer.take(line)
+    }
+    if let head = transfer.head { try move(head.baton, head.baseURL) }
+    return try transfer.finish()
   }
 
   /// The stream goes on with another baton, and perhaps at another place.

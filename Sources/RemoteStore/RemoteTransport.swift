@@ -15,6 +15,7 @@ final class RemoteTransport: Sendable {
   private let token: CurrentToken
   private let connectionsMax: Int
   private let atWorkCount = Atomic<Int>(0)
+  private let sentCount = Atomic<Int>(0)
 
   init(_ configuration: RemoteStoreConfiguration, pool: PoolConfiguration) {
     self.configuration = configuration
@@ -37,8 +38,14 @@ final class RemoteTransport: Sendable {
 
   deinit { client.shutdown(queue: .global()) { _ in } }
 
+  /// Requests so far.
+  var requestCount: Int { sentCount.load(ordering: .relaxed) }
+
   /// Blocks until the connections are closed.
   func close() { try? client.syncShutdown() }
+
+  /// The longest answer that is taken as a whole, in bytes; what is longer is read row by row.
+  private static let wholeBytesMax = 64 << 20
 
   /// The answer to a message.
   ///
@@ -48,10 +55,11 @@ final class RemoteTransport: Sendable {
   ) async throws(SQLError) -> Answer {
     atWorkCount.add(1, ordering: .relaxed)
     defer { atWorkCount.subtract(1, ordering: .relaxed) }
-    let response = try await post(message.text, to: endpoint, at: url, isWrite: isWrite)
+    let response = try await post(message.utf8, to: endpoint, at: url, isWrite: isWrite)
     let body: ByteBuffer
     do {
-      body = try await collect(response.body, upTo: configuration.answerBytesMax)
+      body = try await collect(
+        response.body, upTo: min(configuration.answerBytesMax, Self.wholeBytesMax))
     } catch {
       throw broken(error, isWrite: isWrite)
     }
@@ -89,7 +97,7 @@ final class RemoteTransport: Sendable {
   ) async throws(SQLError) {
     atWorkCount.add(1, ordering: .relaxed)
     defer { atWorkCount.subtract(1, ordering: .relaxed) }
-    let response = try await post(message.text, to: endpoint, at: url, isWrite: false)
+    let response = try await post(message.utf8, to: endpoint, at: url, isWrite: false)
     let deadline = ContinuousClock.now + .seconds(configuration.cursorSeconds)
     var pending = ByteBuffer()
     var searched = 0
@@ -110,33 +118,46 @@ final class RemoteTransport: Sendable {
       guard room >= 0 else {
         throw SQLError(kind: .other, message: "the server's answer is longer than is taken")
       }
-      pending.writeBuffer(&chunk)
-      // A long line comes in many chunks: what was searched is not searched again.
-      while let end = pending.readableBytesView.dropFirst(searched)
-        .firstIndex(of: UInt8(ascii: "\n"))
-      {
-        let line = pending.readSlice(length: end - pending.readerIndex)
-        pending.moveReaderIndex(forwardBy: 1)
-        searched = 0
-        if let line, line.readableBytes > 0 { try Self.read(line, each) }
+      if pending.readableBytes == 0 {
+        pending = chunk
+      } else {
+        pending.writeBuffer(&chunk)
       }
+      let read = pending.withUnsafeReadableBytes { bytes in
+        Result { () throws(SQLError) in try Self.readLines(of: bytes, searched: searched, each) }
+      }
+      pending.moveReaderIndex(forwardBy: try read.get())
+      // A long line comes in many chunks: what was searched is not searched again.
       searched = pending.readableBytes
       pending.discardReadBytes()
     }
-    if pending.readableBytes > 0 { try Self.read(pending, each) }
+    guard pending.readableBytes > 0 else { return }
+    try pending.withUnsafeReadableBytes { bytes in
+      Result { () throws(SQLError) in try each(bytes) }
+    }.get()
   }
 
-  private static func read(
-    _ line: ByteBuffer, _ body: (UnsafeRawBufferPointer) throws(SQLError) -> Void
-  ) throws(SQLError) {
-    let result = line.withUnsafeReadableBytes { bytes in
-      Result { () throws(SQLError) in try body(bytes) }
+  /// Hands over the lines that are whole.
+  ///
+  /// - Returns: how many bytes they are.
+  private static func readLines(
+    of bytes: UnsafeRawBufferPointer, searched: Int,
+    _ each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
+  ) throws(SQLError) -> Int {
+    guard let base = bytes.baseAddress else { return 0 }
+    var (start, from) = (0, searched)
+    // SAFETY: all that is looked at is below the count.
+    while let found = memchr(base + from, Int32(UInt8(ascii: "\n")), bytes.count - from) {
+      let end = UnsafeRawPointer(found) - base
+      if end > start { try each(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
+      start = end + 1
+      from = start
     }
-    try result.get()
+    return start
   }
 
   private func post(
-    _ body: String, to endpoint: String, at url: DatabaseURL, isWrite: Bool
+    _ body: [UInt8], to endpoint: String, at url: DatabaseURL, isWrite: Bool
   ) async throws(SQLError) -> HTTPClientResponse {
     var request = HTTPClientRequest(url: url.text + endpoint)
     request.method = .POST
@@ -148,7 +169,8 @@ final class RemoteTransport: Sendable {
     } catch {
       throw SQLError(kind: .cannotOpen, message: error.problem)
     }
-    request.body = .bytes(ByteBuffer(string: body))
+    sentCount.add(1, ordering: .relaxed)
+    request.body = .bytes(ByteBuffer(bytes: body))
     let response: HTTPClientResponse
     do {
       response = try await client.execute(
@@ -216,7 +238,7 @@ final class RemoteTransport: Sendable {
       return .unreachable("\(place) cannot be reached in time")
     case is NIOConnectionError: return .unreachable("\(place) cannot be reached: \(error)")
     case is NIOTooManyBytesError:
-      return SQLError(kind: .other, message: "the server's answer is longer than is taken")
+      return .answerTooLarge(mayHaveBeenApplied: isWrite)
     default:
       return .unreachable(
         "the connection to \(place) broke: \(error)", mayHaveBeenApplied: isWrite)

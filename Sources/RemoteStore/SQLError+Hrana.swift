@@ -22,6 +22,14 @@ extension SQLError {
   /// SQLite's for what is too large.
   private static let tooLargeCode = 18
 
+  /// An answer that is longer than is taken at once.
+  static func answerTooLarge(mayHaveBeenApplied: Bool) -> SQLError {
+    var error = SQLError(
+      kind: .other, code: tooLargeCode, message: "the server's answer is longer than is taken")
+    error.mayHaveBeenApplied = mayHaveBeenApplied
+    return error
+  }
+
   /// Whether the answer was too large to be given at once.
   var isOfSize: Bool { code == Self.tooLargeCode }
 

@@ -28,32 +28,28 @@ struct BatchCollector {
       let record = ChangedRecord(kind: change.kind, id: change.recordID)
       if seen.insert(record).inserted { changed[change.kind, default: []].append(change.recordID) }
     }
-    if let ids = changed[.episode] {
-      let episodes = try await store.episodes(ids: ids)
-      for episode in episodes { byteCount += episode.approximateByteCount }
-      batch.episodes += episodes
-      batch.deletedEpisodeIDs += Self.missing(from: ids, having: episodes.map(\.id))
+    let patterns = configuration.includesPatterns ? changed[.pattern] ?? [] : []
+    let heuristics = configuration.includesPatterns ? changed[.heuristic] ?? [] : []
+    let embeddings = configuration.includesEmbeddings ? changed[.embedding] ?? [] : []
+    let episodes = changed[.episode] ?? []
+    let found = try await store.records(
+      episodes: episodes, patterns: patterns, heuristics: heuristics,
+      embeddings: embeddings.compactMap { Int64($0) })
+    for episode in found.episodes { byteCount += episode.approximateByteCount }
+    batch.episodes += found.episodes
+    batch.deletedEpisodeIDs += Self.missing(from: episodes, having: found.episodes.map(\.id))
+    byteCount += (found.patterns.count + found.heuristics.count) * 1000
+    batch.patterns += found.patterns
+    batch.deletedPatternIDs += Self.missing(from: patterns, having: found.patterns.map(\.id))
+    batch.heuristics += found.heuristics
+    batch.deletedHeuristicIDs += Self.missing(from: heuristics, having: found.heuristics.map(\.id))
+    for item in found.embeddings { byteCount += item.embedding.vector.count * 4 + 200 }
+    batch.embeddings += found.embeddings.map {
+      CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding)
     }
-    if configuration.includesPatterns, let ids = changed[.pattern] {
-      let patterns = try await store.patterns(ids: ids)
-      byteCount += patterns.count * 1000
-      batch.patterns += patterns
-      batch.deletedPatternIDs += Self.missing(from: ids, having: patterns.map(\.id))
-    }
-    if configuration.includesPatterns, let ids = changed[.heuristic] {
-      var heuristics: [Heuristic] = []
-      for id in ids { heuristics += try await store.heuristic(id: id).map { [$0] } ?? [] }
-      byteCount += heuristics.count * 1000
-      batch.heuristics += heuristics
-      batch.deletedHeuristicIDs += Self.missing(from: ids, having: heuristics.map(\.id))
-    }
-    if configuration.includesEmbeddings, let ids = changed[.embedding] {
-      let stored = try await store.embeddings(ids: ids.compactMap { Int64($0) })
-      for item in stored { byteCount += item.embedding.vector.count * 4 + 200 }
-      batch.embeddings += stored.map { CachedEmbedding(id: UInt64($0.id), embedding: $0.embedding) }
-      batch.deletedEmbeddingIDs += Self.missing(from: ids, having: stored.map { String($0.id) })
-        .compactMap { UInt64($0) }
-    }
+    batch.deletedEmbeddingIDs += Self.missing(
+      from: embeddings, having: found.embeddings.map { String($0.id) }
+    ).compactMap { UInt64($0) }
   }
 
   /// The batch. Where an episode was last changed among others decides which count as most recent.

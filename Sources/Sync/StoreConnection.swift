@@ -24,6 +24,15 @@ public final class StoreConnection: Sendable {
     var file: StoreStamp.FileNumber?
     var problem: StoreAway?
     var isClosed = false
+    /// Writes by stores that were open before the one that is.
+    var writesBefore = 0
+
+    /// Gives up the store, but not the count of its writes.
+    mutating func takeStore() -> DurableStore? {
+      defer { store = nil }
+      writesBefore += store?.writeCount ?? 0
+      return store
+    }
   }
 
   /// A store that is open and stays so.
@@ -88,10 +97,7 @@ public final class StoreConnection: Sendable {
       return (nil, state.isClosed)
     }
     if let known { return known }
-    let old = state.withLock { state -> DurableStore? in
-      defer { state.store = nil }
-      return state.store
-    }
+    let old = state.withLock { $0.takeStore() }
     old?.close()
     if isClosed { throw StoreAway(problem: "it was closed") }
     do {
@@ -131,6 +137,8 @@ public final class StoreConnection: Sendable {
     let isClosed = state.withLock { state in
       guard !state.isClosed else { return true }
       state.store = store
+      // What opening it has written nobody waits for.
+      state.writesBefore -= store.writeCount
       state.file = file
       state.problem = nil
       return false
@@ -145,12 +153,14 @@ public final class StoreConnection: Sendable {
   /// What the store's files are like now; nil when they are not there or there are none.
   func stamp() -> StoreStamp? { path.flatMap { StoreStamp(path: $0) } }
 
+  /// Writes through this connection that have ended.
+  var writeCount: Int { state.withLock { $0.writesBefore + ($0.store?.writeCount ?? 0) } }
+
   /// Closes the store for good.
   public func close() {
     let store = state.withLock { state -> DurableStore? in
       state.isClosed = true
-      defer { state.store = nil }
-      return state.store
+      return state.takeStore()
     }
     store?.close()
   }

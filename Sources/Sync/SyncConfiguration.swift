@@ -21,12 +21,16 @@ public struct SyncConfiguration: Hashable, Sendable {
   public var retries: RetrySchedule
   /// The longest that a search waits for what was written elsewhere, in seconds. The sync goes on beside it.
   public var searchWaitSecondsMax: Double
+  /// For how many seconds after a sync a search takes it that nobody else has written to a store elsewhere, which
+  /// costs a round trip to ask; 0 to have each search ask. What this process writes is found at once all the same. A
+  /// store in a file is looked at by every search, which costs two system calls.
+  public var stalenessSeconds: Double
 
   public init(
     batchSize: Int = 100, batchesATransactionMax: Int = 64, transactionBytesMax: Int = 4 << 20,
     includesPatterns: Bool = true, includesEmbeddings: Bool = true, changesKept: Int = 200_000,
     replayedChangesMax: Int = 10_000, retries: RetrySchedule = RetrySchedule(),
-    searchWaitSecondsMax: Double = 2
+    searchWaitSecondsMax: Double = 2, stalenessSeconds: Double = 1
   ) {
     self.batchSize = max(1, batchSize)
     self.batchesATransactionMax = max(1, batchesATransactionMax)
@@ -37,5 +41,6 @@ public struct SyncConfiguration: Hashable, Sendable {
     self.replayedChangesMax = max(0, replayedChangesMax)
     self.retries = retries
     self.searchWaitSecondsMax = max(0, searchWaitSecondsMax)
+    self.stalenessSeconds = max(0, stalenessSeconds)
   }
 }

@@ -92,8 +92,9 @@ extension Synchronizer {
     // With some that the cache has, if they are there, to see that they still say the same.
     let known = mark.flatMap { $0.sequence >= 1 && $0.sequence <= watermark ? $0 : nil }
     let start = max(0, (known?.sequence ?? watermark) - 1)
+    // One more than a batch: a batch that is the last shows that it is.
     var changes = try await store.changes(
-      after: start, limit: configuration.batchSize + Int(watermark - start))
+      after: start, limit: configuration.batchSize + 1 + Int(watermark - start))
     if let first = changes.first, let known, first.sequence == known.sequence,
       !known.isOf(first)
     {
@@ -125,7 +126,8 @@ extension Synchronizer {
     var origin = origin
     var mark = origin.mark
     var changes = first
-    var limit = configuration.batchSize
+    // As many as `first` was asked for.
+    var limit = configuration.batchSize + 1
     while let end = changes.last {
       var collector = BatchCollector(store: store, configuration: configuration)
       var carried = 0

@@ -10,6 +10,7 @@ extension Synchronizer {
     var published = try await store.segments()
     for _ in 1..<Self.listingsMax {
       try await carry(published, from: store, &report)
+      if try holdsExactly(published) { return }
       // In this order: what another process has published and carried by the time the cache is listed is
       // in the list of the store that is read after it, and is not taken for one that was replaced.
       let cached = try segments.segments()
@@ -27,6 +28,15 @@ extension Synchronizer {
       return
     }
     // Replaced faster than they can be carried; the next sync goes on.
+  }
+
+  /// Whether the cache has these segments and no others: then nothing is to be dropped, whatever was published since.
+  private func holdsExactly(_ published: [IndexSegment]) throws -> Bool {
+    let cached = try segments.segments()
+    let checksums = Dictionary(
+      cached.map { ($0.id, $0.description.checksum) }, uniquingKeysWith: { first, _ in first })
+    return cached.count == published.count
+      && published.allSatisfy { checksums[$0.id] == $0.checksum }
   }
 
   private func carry(

@@ -67,6 +67,45 @@ struct ChangeLogTests {
     }
   }
 
+  @Test("The log is trimmed from its front only, and no number is given that is not the next")
+  func kept() async throws {
+    try await withStore { store, _ in
+      try await store.insert((0..<5).map { NewEpisode(Samples.episode("e\($0)", steps: 0)) })
+      let values = "(sequence, kind, record_id, operation) VALUES"
+      func refuses(_ sql: String) async throws {
+        let before = try await Self.log(store)
+        let error = await #expect(throws: DurableStoreError.self, "\(sql)") {
+          try await store.write(sql)
+        }
+        guard case .database(let cause)? = error else { return }
+        #expect(cause.kind == .constraintViolation)
+        #expect(try await Self.log(store) == before)
+      }
+      for sql in [
+        "DELETE FROM changes WHERE sequence = 3", "DELETE FROM changes WHERE sequence > 2",
+        "UPDATE changes SET record_id = 'x' WHERE sequence = 5",
+        "INSERT INTO changes \(values) (100, 'episode', 'x', 'insert')",
+        "INSERT INTO changes \(values) (-1, 'episode', 'x', 'insert')",
+        "INSERT OR REPLACE INTO changes \(values) (2, 'episode', 'x', 'insert')",
+      ] {
+        try await refuses(sql)
+      }
+      try await store.trimChanges(through: 5)
+      try await refuses("INSERT INTO changes \(values) (3, 'episode', 'x', 'insert')")
+      // Not through a trigger of somebody else's either.
+      try await store.write("CREATE TABLE mine (x)")
+      try await store.write(
+        """
+        CREATE TRIGGER sly AFTER INSERT ON mine BEGIN
+          INSERT INTO changes \(values) (4, 'episode', 'x', 'insert');
+        END
+        """)
+      try await refuses("INSERT INTO mine VALUES (1)")
+      try await store.deleteEpisode(id: "e0")
+      #expect(try await store.changes(after: 0, limit: 10).map(\.sequence) == [6])
+    }
+  }
+
   @Test("A failed transaction leaves no change behind")
   func rollback() async throws {
     try await withStore { store, _ in

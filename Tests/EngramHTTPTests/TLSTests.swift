@@ -1,6 +1,8 @@
+import DurableStore
 import Engram
 import Episodes
 import Foundation
+import RemoteStore
 import Testing
 
 @testable import EngramHTTP
@@ -44,6 +46,29 @@ struct TLSTests {
     let bytes = output.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()
     return (process.terminationStatus, String(decoding: bytes, as: UTF8.self))
+  }
+
+  @Test("the client of a database elsewhere takes no certificate that nobody vouches for")
+  func untrusted() async throws {
+    let pair = try Pair()
+    defer { pair.remove() }
+    let identity = try pair.identity()
+    try await TestServer.with(.changed { $0.identity = identity }) { server in
+      let configuration = try RemoteStoreConfiguration(
+        url: DatabaseURL("libsql://localhost:\(server.http.port)"),
+        token: .token(AuthToken("a-secret-token")))
+      var store = DurableStoreConfiguration()
+      store.retries = .never
+      let error = await #expect(throws: DurableStoreError.self) {
+        try await DurableStore.open(remote: configuration, configuration: store)
+      }
+      guard case .database(let cause)? = error else {
+        Issue.record("\(String(describing: error))")
+        return
+      }
+      #expect(cause.kind == .unreachable && !cause.mayHaveBeenApplied)
+      #expect(!"\(cause)".contains("secret"))
+    }
   }
 
   @Test("a client that trusts the certificate is answered, of TLS 1.2 and later alone")

@@ -27,7 +27,7 @@ struct BoundTests {
     let cursor = try await database.service.cursor(
       HranaCursorRequest(HranaBatch([.init(HranaStatement(wide))])), access: .readOnly)
     var text = ""
-    while let lines = try await cursor.next() { text += lines }
+    while let lines = try await cursor.next() { text += String(decoding: lines, as: UTF8.self) }
     #expect(text.contains("RESPONSE_TOO_LARGE"))
     #expect(text.utf8.count < 10_000)
     let columns = "SELECT " + Array(repeating: "1", count: 257).joined(separator: ", ")
@@ -43,7 +43,7 @@ struct BoundTests {
     let answer = try await database.send([.batch(batch)])
     #expect(answer.results.map(Self.isTooLarge) == [true])
     let cursor = try await database.service.cursor(HranaCursorRequest(batch), access: .readOnly)
-    let first = try #require(try await cursor.next())
+    let first = String(decoding: try #require(try await cursor.next()), as: UTF8.self)
     #expect(first.utf8.count < 300_000)
     cursor.abandon()
   }
@@ -108,5 +108,27 @@ struct BoundTests {
       }
     }
     #expect(baton != nil)
+  }
+
+  @Test("Clients that may only read leave streams to those that write")
+  func readers() async throws {
+    let database = try Database {
+      $0.streamsMax = 6
+      $0.readerStreamsMax = 3
+    }
+    var batons: [String?] = []
+    for _ in 0..<3 { batons.append(try await database.send([.getAutocommit], .readOnly).baton) }
+    let refusal = await #expect(throws: HranaRefusal.self) {
+      try await database.send([.getAutocommit], .readOnly)
+    }
+    #expect(refusal?.error.code == "STREAMS_EXHAUSTED")
+    for _ in 0..<3 { _ = try await database.send([.getAutocommit], .readWrite) }
+    // One that ends makes room, however it ends.
+    _ = try await database.send([.close], baton: batons[0], .readOnly)
+    _ = try await database.send([.execute(HranaStatement("SELECT 1")), .close], .readOnly)
+    _ = try await database.send([.getAutocommit], .readOnly)
+    await #expect(throws: HranaRefusal.self) {
+      try await database.send([.getAutocommit], .readOnly)
+    }
   }
 }

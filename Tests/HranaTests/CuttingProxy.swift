@@ -22,6 +22,8 @@ final class CuttingProxy: @unchecked Sendable {
     case status(Int, body: String = "")
     /// Only so many bytes of the answer get to the client, and then nothing, on a connection that stays.
     case stall(bytes: Int)
+    /// This answer, which is not the server's.
+    case reply(head: String, body: String)
   }
 
   let port: UInt16
@@ -29,6 +31,7 @@ final class CuttingProxy: @unchecked Sendable {
   private let upstream: UInt16
   private let fault: Mutex<@Sendable () -> Fault>
   private let isClosed = Atomic<Bool>(false)
+  private let seen = Mutex<[String]>([])
 
   /// - Parameter fault: of the next request.
   init(to upstream: Int, fault: @escaping @Sendable () -> Fault) {
@@ -58,6 +61,9 @@ final class CuttingProxy: @unchecked Sendable {
     }
   }
 
+  /// The first lines of the requests so far.
+  var requests: [String] { seen.withLock { $0 } }
+
   func close() {
     isClosed.store(true, ordering: .relaxed)
     shutdown(listener, Int32(SHUT_RDWR))
@@ -77,13 +83,19 @@ final class CuttingProxy: @unchecked Sendable {
     var pending: [UInt8] = []
     while let request = Self.request(client, &pending) {
       let fault = fault.withLock { $0 }()
+      seen.withLock { $0.append(String(decoding: request.prefix { $0 != 0x0D }, as: UTF8.self)) }
       if fault == .lostRequest { return }
+      if case .reply(let head, let body) = fault {
+        let length = "content-length: \(body.utf8.count)\r\n\r\n"
+        Self.send(client, Array((head + length + body).utf8))
+        continue
+      }
       if case .delay(let milliseconds) = fault { usleep(UInt32(milliseconds) * 1000) }
       let answer = answer(to: request)
       // The server is not there: then neither is the client's connection to it.
       if answer.isEmpty { return }
       switch fault {
-      case .lostAnswer, .lostRequest: return
+      case .lostAnswer, .lostRequest, .reply: return
       case .cutAnswer(let bytes):
         Self.send(client, Array(answer.prefix(bytes)))
         return

@@ -1,6 +1,6 @@
 import DurableStore
-import HranaHTTP
 import HranaSessions
+import HranaTestSupport
 import Synchronization
 
 @testable import RemoteStore

@@ -2,8 +2,9 @@ import DurableStore
 import Engram
 import Episodes
 import Foundation
-import HranaHTTP
+import Hrana
 import HranaSessions
+import HranaTestSupport
 import RemoteStore
 import Sync
 import TestSupport
@@ -16,6 +17,8 @@ struct NodesTests {
     var configuration = MemoryConfiguration(home: Home(path: home), embedder: { WordEmbedder() })
     configuration.cache.addressSpaceBytes = 1 << 32
     configuration.sync.searchWaitSecondsMax = 120
+    // Each search asks.
+    configuration.sync.stalenessSeconds = 0
     configuration.learning.isAutomatic = false
     configuration.store.retries = .never
     configuration.openStore = { store in
@@ -29,6 +32,53 @@ struct NodesTests {
 
   private func hits(_ memory: Memory, _ query: String) async throws -> Set<String> {
     Set(try await memory.search(SearchRequest(query, limit: 10)).hits.map(\.episode.id))
+  }
+
+  @Test("An address that leads to an empty database makes no memory in it where there is a cache")
+  func wrongAddress() async throws {
+    let (right, wrong) = (try Database(), try Database())
+    for database in [right, wrong] { try database.run("DROP TABLE things") }
+    try await Self.withServer(right) { port in
+      let memory = try await Memory.open(configuration(right.folder + "/home", port: port))
+      _ = try await memory.startEpisode(NewTask("Fix the printer driver"))
+      await memory.close()
+    }
+    try await Self.withServer(wrong) { port in
+      let memory = try await Memory.open(configuration(right.folder + "/home", port: port))
+      #expect(memory.syncHealth.isStoreAway)
+      #expect(memory.syncHealth.problem?.contains("is its address right") == true)
+      #expect(try await hits(memory, "printer").count == 1, "from the cache")
+      await memory.close()
+      let tables = try await wrong.execute("SELECT count(*) FROM sqlite_schema")
+      #expect(tables.rows == [[.integer(0)]])
+      // A home without a cache makes one.
+      let new = try await Memory.open(configuration(wrong.folder + "/home", port: port))
+      #expect(!new.syncHealth.isStoreAway)
+      await new.close()
+    }
+  }
+
+  private static func withServer(
+    _ database: Database, _ body: (_ port: Int) async throws -> Void
+  ) async throws {
+    let (ports, told) = AsyncStream<Int>.makeStream()
+    let server = HranaServer(
+      service: database.service, access: { _ in .readWrite }, onRunning: { told.yield($0) })
+    let running = Task { try await server.run() }
+    var port = 0
+    for await found in ports {
+      port = found
+      break
+    }
+    let result: Result<Void, any Error>
+    do {
+      result = .success(try await body(port))
+    } catch {
+      result = .failure(error)
+    }
+    running.cancel()
+    _ = await running.result
+    try result.get()
   }
 
   @Test(

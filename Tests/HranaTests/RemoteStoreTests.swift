@@ -1,8 +1,6 @@
 import DurableStore
 import Foundation
 import Hrana
-import HranaHTTP
-import HranaSessions
 import Synchronization
 import Testing
 
@@ -123,6 +121,14 @@ struct RemoteStoreTests {
       ("SQLITE_CONSTRAINT", "CHECK constraint failed", .constraintViolation),
       ("SQLITE_BUSY", "", .busy), ("SQLITE_LOCKED", "", .busy), ("TRANSACTION_TIMEOUT", "", .busy),
       ("TRANSACTION_BUSY", "", .busy), ("SQLITE_INTERRUPT", "", .other),
+      ("SQLITE_BUSY_SNAPSHOT", "", .busy), ("SQLITE_PROTOCOL", "", .busy),
+      ("SQLITE_SCHEMA", "", .busy), ("STREAMS_EXHAUSTED", "", .busy),
+      ("STREAM_EXPIRED", "", .unreachable), ("STREAM_CLOSED", "", .unreachable),
+      ("BATON_INVALID", "", .unreachable), ("BATON_IN_USE", "", .unreachable),
+      ("SQLITE_CONSTRAINT_FOREIGNKEY", "", .foreignKeyViolation),
+      ("SQLITE_CONSTRAINT_TRIGGER", "", .constraintViolation),
+      ("SQLITE_NOTADB", "", .notADatabase), ("SQLITE_CANTOPEN", "", .cannotOpen),
+      ("SQLITE_READONLY", "", .readOnly), ("SQLITE_TOOBIG", "", .other), ("", "", .other),
       ("SQLITE_FULL", "", .diskFull), ("BLOCKED", "", .readOnly),
       ("SQLITE_IOERR_FSYNC", "", .inputOutput), ("SQLITE_CORRUPT", "", .corrupt),
       ("SQL_PARSE_ERROR", "", .other), ("RESPONSE_TOO_LARGE", "", .other), ("NEW_ONE", "", .other),

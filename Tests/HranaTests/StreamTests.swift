@@ -121,7 +121,7 @@ struct StreamTests {
 
   private func entries(_ cursor: HranaCursor) async throws -> [HranaCursorEntry] {
     var text = ""
-    while let lines = try await cursor.next() { text += lines }
+    while let lines = try await cursor.next() { text += String(decoding: lines, as: UTF8.self) }
     return try text.split(separator: "\n").map { try HranaCursorEntry(text: String($0)) }
   }
 
@@ -137,7 +137,7 @@ struct StreamTests {
       .init(HranaStatement("INSERT INTO things DEFAULT VALUES"), if: .error(step: 1)),
     ])
     let cursor = try await database.service.cursor(HranaCursorRequest(batch), access: .readWrite)
-    let first = try #require(try await cursor.next())
+    let first = String(decoding: try #require(try await cursor.next()), as: UTF8.self)
     #expect(first.utf8.count < 300_000)
     #expect(try await refusal(database, cursor.baton) == "BATON_IN_USE")
     let rest = try await entries(cursor)

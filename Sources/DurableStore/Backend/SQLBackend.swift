@@ -26,8 +26,23 @@ package protocol SQLBackend: Sendable {
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value
 
+  /// Whether ``SQLSnapshot/visit(_:)`` has rows to hand over.
+  var hasRowsHere: Bool { get }
+
+  /// Hands the rows of a query to a sink as they come over the network.
+  ///
+  /// - Parameter makeSink: makes the sink; another one where the query is tried again.
+  /// - Returns: what the sink made; nil where rows do not come so, as those of a file, or where one of them is not as it
+  ///   should be.
+  func transfer<Sink: EmbeddingRowSink>(
+    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product?
+
   /// What was done since the backend was opened.
   var statistics: SQLBackendStatistics { get }
+
+  /// Calls of ``write(_:)`` that have ended, however they did.
+  var writeCount: Int { get }
 
   /// The files of a local backend and their bytes together; nil for a remote.
   func fileByteCount() -> Int?
@@ -37,6 +52,14 @@ package protocol SQLBackend: Sendable {
 }
 
 extension SQLBackend {
+  package var writeCount: Int { statistics.writes.count }
+
+  package var hasRowsHere: Bool { true }
+
+  package func transfer<Sink: EmbeddingRowSink>(
+    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product? { nil }
+
   /// Runs reads that nobody hears of before they have ended: they may be repeated.
   func withSnapshot<Value: Sendable>(
     _ body: @Sendable (any SQLSnapshot) async throws -> Value

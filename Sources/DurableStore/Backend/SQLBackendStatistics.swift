@@ -4,6 +4,8 @@ public struct SQLBackendStatistics: Hashable, Sendable, Codable {
   public var statementsExecuted = 0
   /// How many of those had to be compiled first.
   public var statementsPrepared = 0
+  /// Requests to a database elsewhere, those included that were tried again; 0 for a file.
+  public var requests = 0
   /// The connections that read.
   public var readers = PoolStatistics()
   /// The connection that writes; nil where there is no special one.

@@ -163,13 +163,16 @@ extension DurableStore {
 
   /// The embeddings with these ids, in the order of the ids; those that are not stored are left out.
   public func embeddings(ids: [Int64]) async throws(DurableStoreError) -> [StoredEmbedding] {
-    try Self.embeddings(
-      await read(
-        """
-        SELECT \(EmbeddingRow.selection)
-        FROM json_each(?1) AS wanted CROSS JOIN embeddings AS m ON m.id = wanted.value
-        ORDER BY wanted.key
-        """, [.text(JSONColumns.integers(ids))]))
+    try Self.embeddings(await read([Self.lookUp(embeddings: ids)])[0])
+  }
+
+  static func lookUp(embeddings ids: [Int64]) -> SQLStatement {
+    SQLStatement(
+      """
+      SELECT \(EmbeddingRow.selection)
+      FROM json_each(?1) AS wanted CROSS JOIN embeddings AS m ON m.id = wanted.value
+      ORDER BY wanted.key
+      """, [.text(JSONColumns.integers(ids))])
   }
 
   /// The embeddings of an episode, of every part and model.

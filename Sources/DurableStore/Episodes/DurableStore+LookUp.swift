@@ -21,7 +21,14 @@ extension DurableStore {
   private func episodes(
     _ statement: String, _ arguments: [SQLValue], cost: SQLReadCost
   ) async throws(DurableStoreError) -> [Episode] {
-    let found = try await read(statement, arguments, cost: cost)
+    try Self.wholeEpisodes(await read(statement, arguments, cost: cost))
+  }
+
+  static func lookUp(episodes ids: [String]) -> SQLStatement {
+    SQLStatement(wholeEpisodes, [.text(JSONColumns.strings(ids))])
+  }
+
+  static func wholeEpisodes(_ found: SQLResult) throws(DurableStoreError) -> [Episode] {
     var rows = SQLResult(columns: found.columns)
     var steps = SQLResult(columns: ["episode"] + StepRow.columns)
     var checkpoints = SQLResult(columns: ["episode", "id"] + CheckpointRow.columns)
@@ -32,7 +39,7 @@ extension DurableStore {
       default: checkpoints.rows.append(values)
       }
     }
-    return try Self.assembled([rows, steps, checkpoints]).map(\.episode)
+    return try assembled([rows, steps, checkpoints]).map(\.episode)
   }
 
   // One statement needs no transaction to see one state, and asks a remote once.

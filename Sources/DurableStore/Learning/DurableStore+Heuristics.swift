@@ -51,6 +51,13 @@ extension DurableStore {
     ).first
   }
 
+  static func lookUp(heuristics ids: [String]) -> SQLStatement {
+    let columns = heuristicColumns
+    return SQLStatement(
+      "SELECT \(columns) FROM heuristics WHERE id IN (SELECT value FROM json_each(?1)) ORDER BY id",
+      [.text(JSONColumns.strings(ids))])
+  }
+
   /// Heuristics in the order of their ids.
   ///
   /// - Parameters:

@@ -53,13 +53,16 @@ extension DurableStore {
   /// The patterns with these ids, in the order of the ids; those that are not stored are left out, and those
   /// whose rows are damaged.
   public func patterns(ids: [String]) async throws(DurableStoreError) -> [Pattern] {
+    Self.patterns(try await read([Self.lookUp(patterns: ids)])[0])
+  }
+
+  static func lookUp(patterns ids: [String]) -> SQLStatement {
     let columns = PatternRow.columns.map { "p.\($0)" }.joined(separator: ", ")
-    return Self.patterns(
-      try await read(
-        """
-        SELECT \(columns) FROM json_each(?1) AS wanted
-        CROSS JOIN patterns AS p ON p.id = wanted.value ORDER BY wanted.key
-        """, [.text(JSONColumns.strings(ids))]))
+    return SQLStatement(
+      """
+      SELECT \(columns) FROM json_each(?1) AS wanted
+      CROSS JOIN patterns AS p ON p.id = wanted.value ORDER BY wanted.key
+      """, [.text(JSONColumns.strings(ids))])
   }
 
   /// Patterns in the order of their ids. Those whose rows are damaged are left out: one must not keep the others

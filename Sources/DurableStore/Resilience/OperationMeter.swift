@@ -18,6 +18,9 @@ final class OperationMeter: Sendable {
     }
   }
 
+  /// Calls that have ended.
+  var count: Int { state.withLock { $0.histogram.total } }
+
   var statistics: OperationStatistics {
     state.withLock {
       OperationStatistics(

@@ -66,6 +66,18 @@ final class ResilientBackend: SQLBackend {
     return try result.get()
   }
 
+  var hasRowsHere: Bool { base.hasRowsHere }
+
+  func transfer<Sink: EmbeddingRowSink>(
+    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> Sink.Product? {
+    if base.hasRowsHere { return nil }
+    return try await run(readMeter, readBreaker, mayRepeat: Self.isWorthReadingAgain) {
+      () async throws(SQLError) in
+      try await self.base.transfer(statement, into: makeSink)
+    }
+  }
+
   var statistics: SQLBackendStatistics {
     var statistics = base.statistics
     statistics.reads = readMeter.statistics
@@ -75,6 +87,8 @@ final class ResilientBackend: SQLBackend {
     statistics.writeBreaker = writeBreaker.report
     return statistics
   }
+
+  var writeCount: Int { writeMeter.count }
 
   func fileByteCount() -> Int? { base.fileByteCount() }
 

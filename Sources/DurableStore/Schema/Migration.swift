@@ -11,6 +11,6 @@ struct Migration: Sendable {
 extension Migration {
   /// Every migration, oldest first.
   static let all: [Migration] = [
-    .version1, .version2, .version3, .version4, .version5,
+    .version1, .version2, .version3, .version4, .version5, .version6,
   ]
 }

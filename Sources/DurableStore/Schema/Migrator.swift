@@ -6,6 +6,8 @@ struct Migrator {
   var migrations: [Migration] = Migration.all
   /// The name of the database in errors.
   var path: String
+  /// Whether a database without anything in it becomes a store.
+  var mayCreate = true
 
   var supportedVersion: Int { migrations.last?.version ?? 0 }
 
@@ -55,6 +57,12 @@ struct Migrator {
       throw .database(error)
     }
     try check(state)
+    if state == .empty, !mayCreate {
+      throw .cannotOpen(
+        path: path,
+        problem: "the database is empty though there is a cache of it; is its address right? To "
+          + "start anew without what the cache has, delete the cache folder")
+    }
     if case .version(let version) = state { return version }
     return 0
   }

@@ -97,7 +97,7 @@ public final class DurableStore: Sendable {
       backend: ResilientBackend(
         backend, breaker: configuration.breaker, retries: configuration.retries,
         clock: configuration.clock),
-      migrator: Migrator(path: name))
+      migrator: Migrator(path: name, mayCreate: configuration.mayCreate))
   }
 
   private static func storeID(
@@ -117,6 +117,12 @@ public final class DurableStore: Sendable {
   public func close() {
     backend.close()
   }
+
+  /// Writes by this store that have ended, those that failed too; of another process none.
+  package var writeCount: Int { backend.writeCount }
+
+  /// Requests to a database elsewhere so far.
+  package var requestCount: Int { backend.statistics.requests }
 
   // MARK: - Access to the backend
 

@@ -8,6 +8,8 @@ public struct DurableStoreConfiguration: Sendable {
   public var breaker: CircuitBreakerConfiguration
   /// How often and how soon a failed call is tried again.
   public var retries: RetryConfiguration
+  /// Whether a database elsewhere with nothing in it becomes a store; if not, it counts as one that cannot be opened.
+  public var mayCreate = true
   /// For tests.
   public var clock: StoreClock
 

@@ -60,6 +60,10 @@ extension DurableStore {
     after id: Int64, limit: Int, into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, last: Int64?)? {
     return try await Self.storeErrors {
+      let page = SQLStatement(Self.embeddingsAfter, [.integer(id), .integer(Int64(limit))])
+      if let page = try await backend.transfer(page, into: { EmbeddingPageSink(makeSink()) }) {
+        return (page.product, page.last)
+      }
       do {
         return try await visit { visitor in
           var sink = makeSink()
@@ -90,7 +94,8 @@ extension DurableStore {
   private func visit<Value: Sendable>(
     _ body: @escaping @Sendable (RowVisitor) throws -> Value
   ) async throws -> Value? {
-    try await backend.withSnapshot { try await $0.visit(body) }
+    guard backend.hasRowsHere else { return nil }
+    return try await backend.withSnapshot { try await $0.visit(body) }
   }
 
   private static func storeErrors<Value>(

@@ -1,7 +1,6 @@
 internal import Cache
 internal import DurableStore
 internal import Episodes
-internal import Foundation
 internal import Platform
 internal import Sync
 
@@ -36,7 +35,7 @@ struct SyncBenchmark: Sendable {
     try await full("full sync, all cached", of: store, cached: episodeCount, emit)
 
     // The caches of the last full sync go on: a bounded one, as memories have it.
-    let rig = try Rig(folder: folder + "/bounded", cached: cachedEpisodesMax)
+    let rig = try BenchmarkCaches(folder: folder + "/bounded", cached: cachedEpisodesMax)
     defer { rig.close() }
     let connection = StoreConnection(path: path) {
       false
@@ -66,7 +65,8 @@ struct SyncBenchmark: Sendable {
     _ name: String, of store: DurableStore, cached: Int, _ emit: (SyncMeasurement) throws -> Void
   ) async throws {
     let isBounded = cached == cachedEpisodesMax
-    let rig = try Rig(folder: folder + (isBounded ? "/bounded" : "/all"), cached: cached)
+    let rig = try BenchmarkCaches(
+      folder: folder + (isBounded ? "/bounded" : "/all"), cached: cached)
     defer { rig.close() }
     let synchronizer = Synchronizer(
       store: store, records: rig.records, segments: rig.segments, configuration: configuration)
@@ -127,24 +127,5 @@ struct SyncBenchmark: Sendable {
     measured.seconds = (ContinuousClock.now - start).inSeconds
     measured.perSecond = Double(count) / measured.seconds
     return measured
-  }
-
-  /// The two caches in a folder.
-  private struct Rig {
-    let records: RecordCache
-    let segments: SegmentCache
-
-    init(folder: String, cached: Int) throws {
-      try FileManager.default.createDirectory(
-        atPath: folder, withIntermediateDirectories: true)
-      records = try RecordCache.open(
-        at: folder + "/records", configuration: RecordCacheConfiguration(episodesMax: cached))
-      segments = try SegmentCache.open(at: folder + "/segments")
-    }
-
-    func close() {
-      records.close()
-      segments.close()
-    }
   }
 }

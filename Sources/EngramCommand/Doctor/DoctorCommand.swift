@@ -37,7 +37,7 @@ struct DoctorCommand: AsyncParsableCommand, DescribesSettings {
     findings += HomeCheck.findings(settings.home)
     findings += DiskCheck.findings(settings.home)
     findings += await ModelCheck.findings()
-    if settings.home.exists,
+    if settings.home.exists || settings[.databaseURL] != nil,
       !findings.contains(where: { $0.status == .problem && $0.check == "home" })
     {
       findings += await MemoryCheck.findings(settings.configuration())

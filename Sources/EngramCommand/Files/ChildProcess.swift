@@ -63,6 +63,12 @@ struct ChildProcess: ~Copyable {
       status: status, message: String(decoding: buffer.prefix(max(0, count)), as: UTF8.self))
   }
 
+  /// Asks the program to end, and waits until it has.
+  mutating func stop() {
+    kill(identifier, SIGTERM)
+    _ = wait()
+  }
+
   /// Runs a program to its end and gives all of its output, which must be small.
   static func run(
     _ tool: String, _ arguments: [String], environment: [String: String]

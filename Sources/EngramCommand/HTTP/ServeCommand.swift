@@ -27,11 +27,7 @@ struct ServeCommand: AsyncParsableCommand {
         engram serve --hrana --token-file token
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
-      valueName: "folder"))
-  var home: String?
+  @OptionGroup var location: HomeOptions
 
   @Option(help: ArgumentHelp("The address to listen on.", valueName: "address"))
   var host = "127.0.0.1"
@@ -99,9 +95,6 @@ struct ServeCommand: AsyncParsableCommand {
   enum LogLevel: String, ExpressibleByArgument, CaseIterable { case error, warning, info, debug }
 
   func validate() throws {
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
     if rateLimit < 0 {
       throw ArgumentParser.ValidationError("--rate-limit is \(rateLimit); expected 0 or more")
     }
@@ -141,7 +134,8 @@ struct ServeCommand: AsyncParsableCommand {
     _ = try await gate.memory()
     if hrana, configuration.openStore != nil {
       throw CommandFailure(
-        "--hrana serves the store in the home folder, and \(SettingKey.databaseURL.variable) names one elsewhere",
+        "--hrana serves the store in the home folder, and --database-url or "
+          + "\(SettingKey.databaseURL.variable) names one elsewhere",
         status: .usage)
     }
     if hrana {
@@ -182,10 +176,9 @@ struct ServeCommand: AsyncParsableCommand {
 
   private func options() throws -> Settings {
     let given = [
-      SettingKey.home.name: home, SettingKey.httpCertificate.name: certificate,
-      SettingKey.httpKey.name: key,
+      SettingKey.httpCertificate.name: certificate, SettingKey.httpKey.name: key,
     ].compactMapValues(\.self)
-    return given.isEmpty ? try .current() : try Settings(options: given)
+    return try location.settings(with: given)
   }
 
   private static func identity(

@@ -28,11 +28,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
   @Flag(help: "Only show what would be changed.")
   var dryRun = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The home folder that the server is to use. Default: ENGRAM_HOME as it is set now.",
-      valueName: "folder"))
-  var home: String?
+  @OptionGroup var location: HomeOptions
 
   @Option(help: "The only namespace that the agent reads and writes. Default: all of them.")
   var namespace: String?
@@ -45,9 +41,6 @@ struct MCPInstallCommand: AsyncParsableCommand {
 
   func validate() throws {
     try NamespaceArgument.check(namespace)
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
     if command?.isEmpty ?? false {
       throw ArgumentParser.ValidationError("--command is empty; expected a program")
     }
@@ -56,9 +49,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var arguments = ["mcp"]
-    if let home {
-      arguments += ["--home", Home(path: UserPath.expanded(home, environment: environment)).path]
-    }
+    arguments += try location.arguments(in: environment)
     if let namespace { arguments += ["--namespace", namespace] }
     let program = command ?? MCPProgram.usual(for: scope, environment: environment)
     if MCPProgram.path(of: program, environment: environment) == nil {
@@ -69,7 +60,7 @@ struct MCPInstallCommand: AsyncParsableCommand {
     let entry = MCPServerEntry(
       command: program, arguments: arguments,
       environment: scope == .user
-        ? MCPProgram.variables(of: environment, withHome: home == nil) : [:])
+        ? MCPProgram.variables(of: environment, without: location.values) : [:])
     let path = try host.configurationPath(scope, environment: environment)
     let file = try HostConfigurationFile(path: path)
     let changed = try file.adding(entry, for: host)

@@ -25,19 +25,17 @@ enum MCPProgram {
 
   /// The variables of settings that are set now; never a secret, and none of a server over HTTP.
   ///
-  /// - Parameter withHome: whether the home is one of them.
+  /// - Parameter options: what options say, by the names of settings: no variable is needed for it.
   static func variables(
-    of environment: [String: String], withHome: Bool
+    of environment: [String: String], without options: [String: String]
   ) -> [String: String] {
     var variables: [String: String] = [:]
-    for key in SettingKey.all where !key.isSecret && !key.name.hasPrefix("http.") {
+    for key in SettingKey.all
+    where !key.isSecret && !key.name.hasPrefix("http.") && options[key.name] == nil {
       guard let value = environment[key.variable], !value.isEmpty else { continue }
       switch key.name {
-      case SettingKey.home.name:
-        // Relative to where it was typed, which the host is not.
-        let path = UserPath.expanded(value, environment: environment)
-        if withHome { variables[key.variable] = Home(path: path).path }
-      case SettingKey.modelFolder.name:
+      // Relative to where it was typed, which the host is not.
+      case SettingKey.home.name, SettingKey.modelFolder.name, SettingKey.authTokenFile.name:
         let path = UserPath.expanded(value, environment: environment)
         variables[key.variable] = Home(path: path).path
       default: variables[key.variable] = value

@@ -21,11 +21,7 @@ struct MCPServeCommand: AsyncParsableCommand {
         engram mcp --namespace shop
       """)
 
-  @Option(
-    help: ArgumentHelp(
-      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
-      valueName: "folder"))
-  var home: String?
+  @OptionGroup var location: HomeOptions
 
   @Option(
     help: """
@@ -36,15 +32,12 @@ struct MCPServeCommand: AsyncParsableCommand {
 
   func validate() throws {
     try NamespaceArgument.check(namespace)
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
   }
 
   func run() async throws {
     // A client that has gone is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
-    let settings = try home.map { try Settings(options: [SettingKey.home.name: $0]) } ?? .current()
+    let settings = try location.settings()
     let namespace =
       self.namespace ?? settings[.namespace] ?? (settings.shards == nil ? nil : settings.namespace)
     // Where there are shards an agent works in one of them.

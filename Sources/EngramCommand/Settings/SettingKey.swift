@@ -17,6 +17,19 @@ struct SettingKey: Sendable {
   var mayHoldSecret = false
   var isValid: @Sendable (String) -> Bool = { _ in true }
 
+  /// The option of commands that have one for it: `--auth-token-file`.
+  var option: String {
+    var text = "--"
+    for character in name {
+      switch character {
+      case ".": text += "-"
+      case _ where character.isUppercase: text += "-" + character.lowercased()
+      default: text.append(character)
+      }
+    }
+    return text
+  }
+
   /// The variable of the environment: `ENGRAM_CACHE_EPISODES`.
   var variable: String {
     var text = "ENGRAM"
@@ -56,6 +69,11 @@ struct SettingKey: Sendable {
     name: "auth.tokenFile",
     summary: "a file with it, which only its owner may read; read again when it changes",
     usual: "none", expected: "a file")
+  static let syncStaleness = SettingKey(
+    name: "sync.staleness",
+    summary: "seconds in which searches do not ask a database elsewhere for news; 0: each asks",
+    usual: "1", expected: "seconds, from 0 to 86400",
+    isValid: { Double($0).map { (0...86_400).contains($0) } ?? false })
   static let kernels = SettingKey(
     name: "isa", summary: "distance kernels: avx512vnni, avx512, avx2, neon or scalar",
     usual: "the fastest the processor runs", expected: "kernels that this machine can run")
@@ -101,8 +119,9 @@ struct SettingKey: Sendable {
   /// All there are, in the order in which they are shown.
   static let all: [SettingKey] =
     [
-      home, namespace, kernels, modelFolder, databaseURL, authToken, authTokenFile, cacheEpisodes,
-      cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey, weakSimilarity,
+      home, namespace, kernels, modelFolder, databaseURL, authToken, authTokenFile, syncStaleness,
+      cacheEpisodes, cacheBytes, cacheTTL, cacheCompression, httpCertificate, httpKey,
+      weakSimilarity,
     ] + SearchWeight.allCases.map(weight)
 
   private static let isCount: @Sendable (String) -> Bool = { Int($0).map { $0 >= 1 } ?? false }

@@ -8,3 +8,10 @@ enum SettingSource: String, Hashable, Sendable, CaseIterable, Encodable {
   case file
   case `default`
 }
+
+extension SettingSource: Comparable {
+  /// Whether the one counts before the other.
+  static func < (left: SettingSource, right: SettingSource) -> Bool {
+    (allCases.firstIndex(of: left) ?? 0) < (allCases.firstIndex(of: right) ?? 0)
+  }
+}

@@ -3,13 +3,14 @@ internal import Embedders
 internal import Engram
 internal import Foundation
 internal import RemoteStore
+internal import Sync
 
 extension Settings {
   /// How a memory is kept by these settings.
   func configuration() -> MemoryConfiguration {
     var configuration = MemoryConfiguration(home: home)
     if let url = self[.databaseURL] {
-      let (token, file) = (self[.authToken], authTokenFile)
+      let (token, file) = authToken
       configuration.openStore = { store in
         try await DurableStore.open(
           remote: RemoteStoreConfiguration(
@@ -45,6 +46,9 @@ extension Settings {
     case nil: break
     case "on": configuration.cache.compressionLevel = CacheSettings.defaultCompressionLevel
     case let level?: configuration.cache.compressionLevel = Int(level)
+    }
+    if let seconds = self[.syncStaleness].flatMap({ Double($0) }) {
+      configuration.sync.stalenessSeconds = seconds
     }
     if let similarity = self[.weakSimilarity].flatMap({ Double($0) }) {
       configuration.weakSimilarity = similarity

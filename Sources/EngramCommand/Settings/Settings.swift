@@ -68,7 +68,7 @@ struct Settings: Sendable {
     guard let (value, source) = found(key), !key.isValid(value) else { return }
     let place =
       switch source {
-      case .option: "--" + key.name
+      case .option: key.option
       case .environment: key.variable
       case .file, .default: "\(file.path): \(key.name)"
       }
@@ -84,6 +84,15 @@ struct Settings: Sendable {
 
   /// Where commands look that are not told.
   var namespace: String { self[.namespace] ?? SettingKey.namespace.usual }
+
+  /// The token of a database elsewhere, and the file with it: of the two the one that counts. What stands before in
+  /// the order of sources does; of one source the token itself.
+  var authToken: (token: String?, file: String?) {
+    let (token, file) = (found(.authToken), found(.authTokenFile))
+    guard let token else { return (nil, authTokenFile) }
+    guard let file, file.source < token.source else { return (token.value, nil) }
+    return (nil, authTokenFile)
+  }
 
   /// The file with the token of a database elsewhere.
   var authTokenFile: String? {

@@ -1,4 +1,5 @@
 internal import Foundation
+internal import Platform
 internal import TOMLKit
 
 /// The configuration file: TOML in the XDG configuration folder.
@@ -30,14 +31,18 @@ struct SettingsFile: Sendable {
       }
       return
     }
-    guard status.st_mode & S_IFMT == S_IFREG, status.st_size <= Self.bytesMax,
-      let data = FileManager.default.contents(atPath: path)
-    else {
+    let file: OpenedFile
+    do throws(FileFailure) {
+      guard status.st_mode & S_IFMT == S_IFREG else {
+        throw FileFailure(.read, path: path, code: EINVAL)
+      }
+      file = try OpenedFile(path: path, bytesMax: Self.bytesMax)
+    } catch {
       throw CommandFailure(
         "\(path) cannot be read; expected a file of at most \(Self.bytesMax) bytes",
         status: .inputOutput)
     }
-    guard let text = String(validating: data, as: UTF8.self) else {
+    guard let text = String(validating: file.bytes, as: UTF8.self) else {
       throw CommandFailure("\(path) is not valid UTF-8", status: .badData)
     }
     exists = true
@@ -46,6 +51,11 @@ struct SettingsFile: Sendable {
     for (name, value) in all where name.hasPrefix(ShardSettings.prefix) {
       shards[String(name.dropFirst(ShardSettings.prefix.count))] = value
     }
+    let secrets = SettingKey.all.filter { $0.isSecret && values[$0.name] != nil }
+    guard let secret = secrets.first, file.permissions & 0o077 != 0 else { return }
+    throw CommandFailure(
+      "\(path) holds \(secret.name), and others can read or change it; 'chmod 600' keeps it from them",
+      status: .badData)
   }
 
   /// The settings in a text.

@@ -45,6 +45,19 @@ public struct JSONReader {
     return try result.get()
   }
 
+  /// Reads the one value that begins at a place, and moves the place behind it.
+  ///
+  /// - Parameter bytes: which must be valid UTF-8.
+  package static func value(
+    in bytes: UnsafeRawBufferPointer, at position: inout Int, depthMax: Int
+  ) throws(JSONSyntaxError) -> JSONValue {
+    var reader = JSONReader(bytes: bytes, depthMax: depthMax, allowsRepeatedFields: false)
+    reader.position = position
+    let value = try reader.value(depth: 0)
+    position = reader.position
+    return value
+  }
+
   // SAFETY: a reader lives inside `value` only, and checks each index against the count.
   private init(bytes: UnsafeRawBufferPointer, depthMax: Int, allowsRepeatedFields: Bool) {
     self.allowsRepeatedFields = allowsRepeatedFields

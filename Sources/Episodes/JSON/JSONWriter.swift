@@ -18,6 +18,9 @@ public struct JSONWriter {
   /// What has been written.
   public var text: String { String(decoding: bytes, as: UTF8.self) }
 
+  /// What has been written, as bytes.
+  package var utf8: [UInt8] { bytes }
+
   /// Appends punctuation or text that needs no escapes.
   public mutating func raw(_ text: StaticString) {
     text.withUTF8Buffer { bytes.append(contentsOf: $0) }
@@ -38,15 +41,34 @@ public struct JSONWriter {
   public mutating func string(_ text: String) {
     bytes.append(UInt8(ascii: "\""))
     var text = text
-    text.withUTF8 { utf8 in
-      var start = 0
-      for index in utf8.indices where Self.needsEscape(utf8[index]) {
-        bytes.append(contentsOf: utf8[start..<index])
-        escape(utf8[index])
-        start = index + 1
-      }
-      bytes.append(contentsOf: utf8[start...])
+    text.withUTF8 { escaped(UnsafeRawBufferPointer($0)) }
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  private mutating func escaped(_ utf8: UnsafeRawBufferPointer) {
+    var start = 0
+    while true {
+      let end = JSONBytes.plainEnd(of: utf8, from: start)
+      bytes.append(contentsOf: utf8[start..<end])
+      guard end < utf8.count else { return }
+      escape(utf8[end])
+      start = end + 1
     }
+  }
+
+  /// Appends a string in quotes, of bytes that are valid UTF-8.
+  mutating func quoted(_ utf8: UnsafeRawBufferPointer) {
+    bytes.append(UInt8(ascii: "\""))
+    escaped(utf8)
+    bytes.append(UInt8(ascii: "\""))
+  }
+
+  /// Appends so many bytes in quotes that `body` writes, none of which needs an escape.
+  mutating func quoted(count: Int, _ body: (UnsafeMutableRawBufferPointer) -> Void) {
+    bytes.append(UInt8(ascii: "\""))
+    let start = bytes.count
+    bytes.append(contentsOf: repeatElement(0, count: count))
+    bytes.withUnsafeMutableBytes { body(UnsafeMutableRawBufferPointer(rebasing: $0[start...])) }
     bytes.append(UInt8(ascii: "\""))
   }
 
@@ -106,10 +128,6 @@ public struct JSONWriter {
   /// Appends a comma before all but the first element.
   public mutating func separate(_ isFirst: inout Bool) {
     if isFirst { isFirst = false } else { bytes.append(UInt8(ascii: ",")) }
-  }
-
-  private static func needsEscape(_ byte: UInt8) -> Bool {
-    byte < 0x20 || byte == UInt8(ascii: "\"") || byte == UInt8(ascii: "\\")
   }
 
   private mutating func escape(_ byte: UInt8) {

@@ -1,6 +1,6 @@
 import Foundation
-import HranaHTTP
 import HranaSessions
+import HranaTestSupport
 import RemoteStore
 
 @testable import DurableStore

@@ -1,5 +1,7 @@
+import ArgumentParser
 import Engram
 import Foundation
+import Sync
 import Testing
 
 @testable import EngramCommand
@@ -7,12 +9,16 @@ import Testing
 @Suite("Settings")
 struct SettingsTests {
   private func settings(
-    options: [String: String] = [:], environment: [String: String] = [:], file: String? = nil
+    options: [String: String] = [:], environment: [String: String] = [:], file: String? = nil,
+    mode: Int = 0o600
   ) throws -> Settings {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("engram"), withIntermediateDirectories: true)
-    if let file { _ = try folder.write(file, to: "engram/config.toml") }
+    if let file {
+      let path = try folder.write(file, to: "engram/config.toml")
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: path)
+    }
     return try Settings(
       options: options,
       environment: environment.merging(["XDG_CONFIG_HOME": folder.path(""), "HOME": "/h"]) { $1 })
@@ -33,6 +39,73 @@ struct SettingsTests {
     #expect(configuration.cache.timeToLiveSeconds == 1.5)
     #expect(try settings(file: file).home.path == "/h/f", "~ is the user's folder")
     #expect(try settings().namespace == "default")
+  }
+
+  @Test("Where the database is, and its token, follow the same order; a token on no command line")
+  func database() throws {
+    let file = "[database]\nurl = \"libsql://f\"\n[auth]\ntoken = \"secret-f\"\n"
+    let environment = ["ENGRAM_DATABASE_URL": "libsql://e", "ENGRAM_AUTH_TOKEN": "secret-e"]
+    let options = try HomeOptions.parse([
+      "--database-url", "libsql://o", "--auth-token-file", "~/o", "--sync-staleness", "2.5",
+    ]).values
+    let all = try settings(options: options, environment: environment, file: file)
+    #expect(all[.databaseURL] == "libsql://o")
+    #expect(all.authToken.token == nil && all.authToken.file == "/h/o")
+    #expect(all.configuration().sync.stalenessSeconds == 2.5)
+    let some = try settings(environment: environment, file: file)
+    #expect(some[.databaseURL] == "libsql://e")
+    #expect(some.authToken.token == "secret-e" && some.authToken.file == nil)
+    let fileOfToken = ["ENGRAM_AUTH_TOKEN_FILE": "/e"]
+    #expect(try settings(environment: fileOfToken, file: file).authToken.file == "/e")
+    #expect(try settings(file: file).authToken.token == "secret-f")
+    #expect(try settings().configuration().sync.stalenessSeconds == 1)
+    let report = SettingsReport(all)
+    let url = try #require(report.settings.first { $0.name == "database.url" })
+    #expect(url.value == "libsql://o" && url.source == .option)
+    #expect(!report.text.contains("secret"))
+    #expect(throws: (any Error).self) { try HomeOptions.parse(["--auth-token", "secret"]) }
+  }
+
+  @Test(
+    "A value of an option that cannot be is named by it, and not shown where it may be secret",
+    arguments: [
+      ("database.url", "libsql://user:secret@h", "--database-url is '…'"),
+      ("sync.staleness", "-1", "--sync-staleness is '-1'"),
+    ])
+  func wrongOption(name: String, value: String, part: String) {
+    let error = #expect(throws: CommandFailure.self) { try settings(options: [name: value]) }
+    #expect(error?.message.contains(part) == true, "\(error?.message ?? "")")
+    #expect(error?.status == .usage)
+  }
+
+  @Test("A file with a token is its owner's alone; another may be read by everybody")
+  func secretFile() throws {
+    let secret = "[auth]\ntoken = \"secret\"\n"
+    for mode in [0o644, 0o640, 0o602] {
+      let error = #expect(throws: CommandFailure.self) { try settings(file: secret, mode: mode) }
+      #expect(error?.message.contains("holds auth.token") == true)
+      #expect(error?.message.contains("secret") == false)
+    }
+    #expect(try settings(file: secret, mode: 0o400).authToken.token == "secret")
+    #expect(try settings(file: "namespace = \"x\"\n", mode: 0o644).namespace == "x")
+  }
+
+  @Test("Every command that takes a home takes a database elsewhere")
+  func everyCommand() {
+    var count = 0
+    func look(at command: any ParsableCommand.Type) {
+      let help = command.helpMessage(includeHidden: false, columns: 400)
+      if help.contains("--home <") {
+        count += 1
+        for option in ["--database-url <", "--auth-token-file <", "--sync-staleness <"] {
+          #expect(help.contains(option), "\(command._commandName) \(option)")
+        }
+        #expect(!help.contains("--auth-token <"))
+      }
+      for sub in command.configuration.subcommands { look(at: sub) }
+    }
+    look(at: EngramCommand.self)
+    #expect(count > 60)
   }
 
   @Test("Weights and the bound of weak hits come to the memory's configuration")

@@ -41,6 +41,8 @@ final class Node {
     configuration.sync.batchesATransactionMax = 2
     configuration.sync.changesKept = 1000
     configuration.sync.searchWaitSecondsMax = 120
+    // What one node writes another is to find at once.
+    configuration.sync.stalenessSeconds = 0
     configuration.sync.retries = RetrySchedule(firstSeconds: 0, secondsMax: 0)
     configuration.learning.isAutomatic = false
     configuration.sealing.isAutomatic = false

@@ -1,8 +1,8 @@
 import DurableStore
 import Foundation
 import GRDBSQLite
-import HranaHTTP
 import HranaSessions
+import HranaTestSupport
 import Synchronization
 
 /// The durable store of several nodes behind a libSQL server, which can be stopped and started again.

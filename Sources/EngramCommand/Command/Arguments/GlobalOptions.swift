@@ -4,26 +4,12 @@ internal import Logging
 
 /// Options that every command on a memory takes.
 struct GlobalOptions: ParsableArguments {
-  @Option(
-    help: ArgumentHelp(
-      "The home folder. Default: ENGRAM_HOME, else engram in the XDG data folder.",
-      valueName: "folder"))
-  var home: String?
+  @OptionGroup var location: HomeOptions
 
   @OptionGroup var output: OutputOptions
 
-  func validate() throws {
-    // An unset shell variable must not make a memory of the working folder.
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
-  }
-
-  /// What is set, the option included.
-  func settings() throws -> Settings {
-    guard let home else { return try Settings.current() }
-    return try Settings(options: [SettingKey.home.name: home])
-  }
+  /// What is set, the options included.
+  func settings() throws -> Settings { try location.settings() }
 
   func homeFolder() throws -> Home { try settings().home }
 

@@ -18,12 +18,13 @@ struct BenchCommand: AsyncParsableCommand {
         engram bench flat --base base.npy --queries queries.npy
         engram bench learn --episodes 100000
         engram bench update --count 100000 --dimension 384
+        engram bench remote --episodes 100000
         engram bench store --count 100000
         engram bench sync --episodes 100000
       """,
     subcommands: [
       BenchANNCommand.self, BenchCacheCommand.self, BenchDiskCommand.self, BenchFilterCommand.self,
       BenchFlatCommand.self, BenchUpdateCommand.self, BenchStoreCommand.self, BenchSyncCommand.self,
-      BenchSearchCommand.self, BenchLearnCommand.self,
+      BenchSearchCommand.self, BenchLearnCommand.self, BenchRemoteCommand.self,
     ])
 }

@@ -28,11 +28,7 @@ struct HookInstallCommand: AsyncParsableCommand {
   @Flag(help: "Only show what would be changed.")
   var dryRun = false
 
-  @Option(
-    help: ArgumentHelp(
-      "The home folder that the hook is to use. Default: ENGRAM_HOME as it is set then.",
-      valueName: "folder"))
-  var home: String?
+  @OptionGroup var location: HomeOptions
 
   @Option(help: "The namespace that the hook records in.")
   var namespace: String?
@@ -45,9 +41,6 @@ struct HookInstallCommand: AsyncParsableCommand {
 
   func validate() throws {
     try NamespaceArgument.check(namespace)
-    if let home, home.isEmpty {
-      throw ArgumentParser.ValidationError("--home is empty; expected a folder")
-    }
     if command?.isEmpty ?? false {
       throw ArgumentParser.ValidationError("--command is empty; expected a program")
     }
@@ -56,9 +49,7 @@ struct HookInstallCommand: AsyncParsableCommand {
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
     var words = [command ?? MCPProgram.usual(for: scope, environment: environment), "hook"]
-    if let home {
-      words += ["--home", Home(path: UserPath.expanded(home, environment: environment)).path]
-    }
+    words += try location.arguments(in: environment)
     if let namespace { words += ["--namespace", namespace] }
     let file = try HostConfigurationFile(path: try settingsPath(environment))
     let command = words.map(HookSettings.shellWord).joined(separator: " ")

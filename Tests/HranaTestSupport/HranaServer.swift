@@ -1,10 +1,11 @@
 internal import HTTPTypes
+internal import HranaHTTP
 public import HranaSessions
 internal import Hummingbird
 internal import Logging
 internal import NIOCore
 
-/// Serves a database to libSQL clients, and nothing else.
+/// Serves a database to libSQL clients, and nothing else. Without the bounds of `engram serve`: for tests.
 public struct HranaServer: Sendable {
   private let responder: HranaResponder
   private let host: String
