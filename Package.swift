@@ -237,8 +237,8 @@ let package = Package(
     .testTarget(
       name: "HranaTests",
       dependencies: [
-        "Hrana", "HranaSessions", "HranaTestSupport", "RemoteStore", "DurableStore", "Episodes",
-        "Engram", "Sync", "TestSupport",
+        "Hrana", "HranaSessions", "HranaTestSupport", "RemoteStore", "DurableStore",
+        "Episodes", "Engram", "Sync", "Cache", "TestSupport",
         .product(name: "GRDBSQLite", package: "GRDB.swift"),
       ],
       exclude: ["Client"], swiftSettings: strict),

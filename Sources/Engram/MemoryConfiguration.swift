@@ -37,6 +37,9 @@ public struct MemoryConfiguration: Sendable {
   /// The cosine below which a hit is weak (``EpisodeHit/isWeak``), -1 to 1. The default was measured with
   /// all-MiniLM-L6-v2 (`Benchmarks/Log.md`); other models have their own.
   public var weakSimilarity = 0.28
+  /// Which shard this is, where there are several: writes of namespaces that belong to another are refused. See
+  /// ``ShardedMemory``.
+  public var shard: ShardPlace?
   /// The clock, for tests.
   public var now: @Sendable () -> Timestamp
 

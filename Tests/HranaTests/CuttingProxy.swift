@@ -92,6 +92,8 @@ final class CuttingProxy: @unchecked Sendable {
       }
       if case .delay(let milliseconds) = fault { usleep(UInt32(milliseconds) * 1000) }
       let answer = answer(to: request)
+      // The server is not there: then neither is the client's connection to it.
+      if answer.isEmpty { return }
       switch fault {
       case .lostAnswer, .lostRequest, .reply: return
       case .cutAnswer(let bytes):

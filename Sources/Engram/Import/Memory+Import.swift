@@ -16,6 +16,7 @@ extension Memory {
     _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false,
     keepingCopies: Bool = false
   ) async throws(EngramError) -> ImportSummary {
+    try checkShard(of: episodes.lazy.map(\.namespace))
     do {
       var summary = try await store(
         episodes, policy: policy, readmitting: readmitting, keepingCopies: keepingCopies)

@@ -19,6 +19,7 @@ extension Memory {
     _ episodes: [Episode]
   ) async throws(EngramError) -> RecordSummary {
     if episodes.isEmpty { return RecordSummary() }
+    try checkShard(of: episodes.lazy.map(\.namespace))
     var summary = RecordSummary()
     let stored = try await engramErrors {
       Dictionary(

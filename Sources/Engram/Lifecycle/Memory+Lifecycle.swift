@@ -8,6 +8,7 @@ extension Memory {
   ///
   /// - Throws: ``EngramError``: `invalidInput` names the field; `conflict` if the id is taken.
   public func startEpisode(_ task: NewTask) async throws(EngramError) -> Episode {
+    try checkShard(of: CollectionOfOne(task.namespace))
     let now = configuration.now()
     let episode = Episode(
       id: task.id ?? Identifier.make(at: now), namespace: task.namespace, agentID: task.agentID,

@@ -19,6 +19,8 @@ struct HybridQuestion: Sendable {
   /// Hits that are less similar are weak, unless the words speak for them.
   var weakSimilarity: Double
   var now: Timestamp
+  /// The best similarity of which others count as a share, where another memory has a better one than this.
+  var bestSimilarityMin = 0.0
 
   /// Whether a hit is weak.
   ///

@@ -59,7 +59,8 @@ struct HybridRanking {
     limit: Int
   ) -> [RankedEpisode] {
     var candidates = similarities.map { Candidate(number: $0.number, similarity: $0.similarity) }
-    let best = (similarities.map(\.similarity) + unknown.map(\.similarity)).reduce(1e-6, max)
+    let best = (similarities.map(\.similarity) + unknown.map(\.similarity))
+      .reduce(max(1e-6, question.bestSimilarityMin), max)
     let wordsScale = wordsScale
     for index in candidates.indices {
       score(&candidates[index], bestSimilarity: best, wordsScale: wordsScale)

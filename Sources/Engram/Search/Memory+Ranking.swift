@@ -64,16 +64,12 @@ extension Memory {
     }
     let documents = allowed.map { $0.documents(in: index) }
     return try textScratches.withScratch { scratch throws -> [RankedEpisode] in
+      if question.mode == .text {
+        return rankByWords(question, allowed: documents, in: index, scratch: scratch)
+      }
       let matches = index.text.search(
         question.terms, allowed: documents,
         limit: question.wordCandidatesMax, scratch: scratch)
-      if question.mode == .text {
-        return matches.best.map {
-          RankedEpisode(
-            id: index.directory.id(of: $0),
-            score: Double(index.text.score(of: $0, in: matches, scratch: scratch)))
-        }
-      }
       var similarities: [(number: Int, similarity: Double)] = []
       var known = Set<Int>()
       // Written after the words were read: found by its vector only.
@@ -100,6 +96,33 @@ extension Memory {
       return ranking.ranked(
         similarities, beside: unknown,
         limit: question.diversity == nil ? question.limit : .max)
+    }
+  }
+
+  /// The episodes that have the words of a question, best first, the newest id first where scores are the same: the
+  /// numbers of the index say in which order this cache came to know them, and other nodes have others.
+  private func rankByWords(
+    _ question: HybridQuestion, allowed: DocumentSet?, in index: RetrievalIndex,
+    scratch: TextScratch
+  ) -> [RankedEpisode] {
+    let wanted = question.wordCandidatesMax
+    var limit = wanted + 16
+    while true {
+      let matches = index.text.search(
+        question.terms, allowed: allowed, limit: limit, scratch: scratch)
+      func score(_ place: Int) -> Float {
+        index.text.score(of: matches.best[place], in: matches, scratch: scratch)
+      }
+      // As good as the last that is wanted may be others that were not listed.
+      if matches.best.count == limit, score(limit - 1) >= score(wanted - 1) {
+        limit *= 2
+        continue
+      }
+      let ranked = matches.best.indices.map {
+        RankedEpisode(
+          id: index.directory.id(of: matches.best[$0]), score: Double(score($0)))
+      }
+      return Array(ranked.sorted { ($0.score, $0.id) > ($1.score, $1.id) }.prefix(wanted))
     }
   }
 

@@ -119,8 +119,16 @@ extension Memory {
   public func search(
     _ request: SearchRequest, vector: [Float]
   ) async throws(EngramError) -> [EpisodeHit] {
+    try await search(request, vector: vector, bestSimilarityMin: 0)
+  }
+
+  /// - Parameter bestSimilarityMin: the best similarity of all memories that are asked the same.
+  func search(
+    _ request: SearchRequest, vector: [Float], bestSimilarityMin: Double
+  ) async throws(EngramError) -> [EpisodeHit] {
     try await engramErrors {
       var question = try question(request)
+      question.bestSimilarityMin = bestSimilarityMin
       if request.mode != .text {
         try check(vector)
         question.vector = vector

@@ -42,6 +42,7 @@ extension Memory {
   public func importRecords(
     _ records: [StoredRecord], readmitting: Bool = false, keepingCopies: Bool = false
   ) async throws(EngramError) -> RecordImportSummary {
+    try checkShard(of: records.lazy.compactMap(\.namespace))
     do {
       let rules = AdmissionRules(readmitting: readmitting, keepingCopies: keepingCopies)
       var summary = try await engramErrors { try await store(records, rules) }
@@ -197,6 +198,18 @@ extension Memory {
       }
     }
     episodes.removeAll(keepingCapacity: true)
+  }
+}
+
+extension StoredRecord {
+  /// Nil for links, which are where their episodes are.
+  fileprivate var namespace: String? {
+    switch self {
+    case .episode(let episode, _), .learned(let episode, _): episode.namespace
+    case .pattern(let pattern, _): pattern.namespace
+    case .heuristic(let heuristic): heuristic.namespace
+    case .relationship: nil
+    }
   }
 }
 

@@ -52,6 +52,7 @@ extension Memory {
   public func renameNamespace(
     _ old: String, to new: String, merging: Bool = false, isDryRun: Bool = false
   ) async throws(EngramError) -> Int {
+    try checkShard(of: CollectionOfOne(new))
     let count = try await requireNamespace(old)
     let moved = try await engramErrors {
       try Identifier.check(new, field: "namespace")

@@ -29,7 +29,9 @@ struct AnalyticsCommand: AsyncParsableCommand {
 
   func run() async throws {
     let filter = try filters.filter()
-    let analytics = try await global.withMemory(creating: false) {
+    let analytics = try await global.withMemory(
+      shardOf: try filters.scope.namespace(), creating: false
+    ) {
       try await $0.analytics(matching: filter, interval: interval, groupsMax: limit)
     }
     try global.output.print(analytics) { Self.text(analytics) }

@@ -39,7 +39,8 @@ public struct EngramCommand: AsyncParsableCommand {
       PatternCommand.self, PlaybookCommand.self, HeuristicCommand.self,
       CheckpointCommand.self, HandoffCommand.self, ResumeCommand.self, TagCommand.self,
       RelationCommand.self, HistoryCommand.self, ForgetCommand.self, DuplicatesCommand.self,
-      NamespaceCommand.self, CapacityCommand.self, ConfigCommand.self, DoctorCommand.self,
+      NamespaceCommand.self, ShardCommand.self, CapacityCommand.self, ConfigCommand.self,
+      DoctorCommand.self,
       MCPCommand.self, ServeCommand.self, HookCommand.self, WatchCommand.self,
     ])
 

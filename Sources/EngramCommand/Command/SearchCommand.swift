@@ -99,17 +99,21 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let filter = try filters.filter()
+    let filter = try filters.filter(inShards: true)
     let context = try context()
     var results: SearchResults
     do {
-      results = try await global.withMemory(creating: false) { memory in
-        try await memory.search(
-          SearchRequest(
-            words.joined(separator: " "), limit: limit, filter: filter, mode: mode,
-            context: context,
-            weights: SearchWeight.weights(weight, over: memory.configuration.retrieval),
-            diversity: diversity))
+      let settings = try global.settings()
+      let request = SearchRequest(
+        words.joined(separator: " "), limit: limit, filter: filter, mode: mode, context: context,
+        weights: try SearchWeight.weights(weight, over: settings.configuration().retrieval),
+        diversity: diversity)
+      if filter.namespace == nil, settings.shards != nil {
+        results = try await global.withShards { try await $0.search(request) }
+      } else {
+        results = try await global.withMemory(shardOf: filter.namespace, creating: false) {
+          try await $0.search(request)
+        }
       }
     } catch let error as EngramError where error.code == .modelMissing {
       throw CommandFailure(
@@ -117,6 +121,12 @@ struct SearchCommand: AsyncParsableCommand {
     }
     if !explain {
       for index in results.hits.indices { results.hits[index].parts = nil }
+    }
+    for shard in results.missingShards {
+      Terminal.writeLine(
+        "engram: shard '\(shard.shard)' is missing"
+          + (shard.isCacheSearched ? ", and what this node has of it was searched" : "")
+          + ": \(TerminalText.printable(shard.problem))")
     }
     let nothing = try filters.nothing("no episode matches")
     try global.output.print(results) { text(of: results, nothing: nothing) }

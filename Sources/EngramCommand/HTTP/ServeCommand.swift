@@ -116,13 +116,18 @@ struct ServeCommand: AsyncParsableCommand {
     settings.limits.requestsPerSecond = rateLimit
     settings.limits.requestSeconds = timeout
     let options = try options()
-    if hrana, options[.databaseURL] != nil {
+    let configuration = try options.configuration(of: options.namespace)
+    if let shards = options.shards {
+      logger.warning(
+        "serving shard '\(shards.map.shard(of: options.namespace))' alone, that of namespace '\(options.namespace)'"
+      )
+    }
+    if hrana, configuration.openStore != nil {
       throw CommandFailure(
         "--hrana serves the store in the home folder, and --database-url or "
           + "\(SettingKey.databaseURL.variable) names one elsewhere",
         status: .usage)
     }
-    let configuration = options.configuration()
     if hrana {
       settings.hrana = HranaSettings(
         databasePath: configuration.home.databasePath,

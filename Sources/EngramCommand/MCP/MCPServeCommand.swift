@@ -38,8 +38,10 @@ struct MCPServeCommand: AsyncParsableCommand {
     // A client that has gone is noticed by the write that fails.
     signal(SIGPIPE, SIG_IGN)
     let settings = try location.settings()
-    let namespace = self.namespace ?? settings[.namespace]
-    let gate = MemoryGate(settings.configuration())
+    let namespace =
+      self.namespace ?? settings[.namespace] ?? (settings.shards == nil ? nil : settings.namespace)
+    // Where there are shards an agent works in one of them.
+    let gate = MemoryGate(try settings.configuration(of: namespace ?? settings.namespace))
     let server = MCPServer(gate: gate, version: EngramVersion.current, namespace: namespace)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)
     await withTaskGroup(of: Void.self) { group in

@@ -23,7 +23,15 @@ extension Settings {
     return configuration
   }
 
-  /// Sets what the settings say of the cache, the index and searches.
+  /// How the memory of a namespace is kept: that of its shard, where there are some.
+  ///
+  /// - Throws: ``CommandFailure`` for shards that cannot be.
+  func configuration(of namespace: String) throws -> MemoryConfiguration {
+    guard let shards else { return configuration() }
+    return try shards.configurations(self)[shards.map.shard(of: namespace)] ?? configuration()
+  }
+
+  /// Sets what the settings say of the cache, the model, the index and searches.
   func apply(to configuration: inout MemoryConfiguration) {
     if let count = self[.cacheEpisodes].flatMap({ Int($0) }) {
       configuration.cachedEpisodesMax = count

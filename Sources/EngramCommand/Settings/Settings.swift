@@ -6,6 +6,8 @@ internal import Foundation
 struct Settings: Sendable {
   let file: SettingsFile
   let environment: [String: String]
+  /// Nil where all namespaces are in one database.
+  let shards: ShardSettings?
   private let readers: [(source: SettingSource, reader: ConfigReader)]
 
   /// - Parameter options: what the command line says, by the names of settings.
@@ -45,6 +47,7 @@ struct Settings: Sendable {
       ),
       (.file, ConfigReader(provider: provider(file.values, "file"))),
     ]
+    shards = try ShardSettings(file)
     for key in SettingKey.all { try check(key) }
   }
 

@@ -7,6 +7,8 @@ struct SettingsFile: Sendable {
   let path: String
   /// By the names of settings; empty where there is no file.
   var values: [String: String] = [:]
+  /// The table `[shards]`, by the names in it: `url.east`.
+  var shards: [String: String] = [:]
   var exists = false
 
   private static let bytesMax = 1 << 20
@@ -44,7 +46,11 @@ struct SettingsFile: Sendable {
       throw CommandFailure("\(path) is not valid UTF-8", status: .badData)
     }
     exists = true
-    values = try Self.values(in: text, path: path)
+    let all = try Self.values(in: text, path: path)
+    values = all.filter { !$0.key.hasPrefix(ShardSettings.prefix) }
+    for (name, value) in all where name.hasPrefix(ShardSettings.prefix) {
+      shards[String(name.dropFirst(ShardSettings.prefix.count))] = value
+    }
     let secrets = SettingKey.all.filter { $0.isSecret && values[$0.name] != nil }
     guard let secret = secrets.first, file.permissions & 0o077 != 0 else { return }
     throw CommandFailure(
@@ -77,7 +83,7 @@ struct SettingsFile: Sendable {
         try add(inner, prefix: full + ".", to: &values, path: path)
         continue
       }
-      guard SettingKey.all.contains(where: { $0.name == full }) else {
+      guard ShardSettings.isName(full) || SettingKey.all.contains(where: { $0.name == full }) else {
         let near = NearestName.of(full, among: SettingKey.all.map(\.name))
         throw CommandFailure(
           "\(path): '\(full)' is no setting"

@@ -101,15 +101,16 @@ struct FilterOptions: ParsableArguments {
     }
   }
 
-  func filter(now: Timestamp = .now) throws -> EpisodeFilter {
+  /// - Parameter inShards: whether the command looks into all shards where all namespaces are meant.
+  func filter(now: Timestamp = .now, inShards: Bool = false) throws -> EpisodeFilter {
     var filter = try conditions(now: now)
-    filter.namespace = try scope.namespace()
+    filter.namespace = try scope.namespace(inShards: inShards)
     return filter
   }
 
   /// What "nothing matches" means: it may be elsewhere.
   func nothing(_ text: String) throws -> String {
-    guard let namespace = try scope.namespace() else { return text }
+    guard let namespace = try scope.namespace(inShards: true) else { return text }
     let isNamed = scope.place.namespace != nil
     return text + " in namespace '\(namespace)' "
       + (isNamed ? "('engram namespace list' shows all)" : "(--all-namespaces looks in all)")

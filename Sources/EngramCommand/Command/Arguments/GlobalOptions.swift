@@ -16,23 +16,26 @@ struct GlobalOptions: ParsableArguments {
   /// Runs `body` with the memory in the home folder.
   ///
   /// - Parameters:
+  ///   - namespace: where there are shards, the memory is that of the shard that keeps it; nil for the namespace
+  ///     that is set.
   ///   - creating: whether a memory is made if there is none.
   ///   - isStaying: whether the command goes on for long, so that the memory learns and seals in the background.
   ///   - tellsEvictions: whether what a limit has deleted is said on standard error.
   ///   - configure: what the command itself sets.
   func withMemory<Value>(
-    creating: Bool = true, isStaying: Bool = false, tellsEvictions: Bool = true,
+    shardOf namespace: String? = nil, creating: Bool = true, isStaying: Bool = false,
+    tellsEvictions: Bool = true,
     configure: (inout MemoryConfiguration) -> Void = { _ in },
     _ body: (Memory) async throws -> Value
   ) async throws -> Value {
     let settings = try settings()
-    let home = settings.home
-    guard creating || home.exists || settings[.databaseURL] != nil else {
+    var configuration = try settings.configuration(of: namespace ?? settings.namespace)
+    let home = configuration.home
+    guard creating || home.exists || configuration.openStore != nil else {
       throw CommandFailure(
         "there is no memory in \(home.path); 'engram init' makes one, --home or ENGRAM_HOME names "
           + "another folder", status: .missingInput)
     }
-    var configuration = settings.configuration()
     configuration.learning.isAutomatic = isStaying
     configuration.sealing.isAutomatic = isStaying
     configure(&configuration)
@@ -40,6 +43,27 @@ struct GlobalOptions: ParsableArguments {
       let value = try await body(memory)
       if tellsEvictions { Self.tell(memory.evictions) }
       return value
+    }
+  }
+
+  /// Runs `body` with the memories of all shards.
+  ///
+  /// - Throws: ``CommandFailure`` where none are set.
+  func withShards<Value>(_ body: (ShardedMemory) async throws -> Value) async throws -> Value {
+    let settings = try settings()
+    guard let shards = settings.shards else {
+      throw CommandFailure(
+        "there are no shards; the table [shards.url] of \(settings.file.path) names them",
+        status: .usage)
+    }
+    let sharded = try shards.memory(settings)
+    do {
+      let value = try await body(sharded)
+      await sharded.close()
+      return value
+    } catch {
+      await sharded.close()
+      throw error
     }
   }
 

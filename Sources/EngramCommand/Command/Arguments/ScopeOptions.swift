@@ -14,5 +14,15 @@ struct ScopeOptions: ParsableArguments {
   }
 
   /// Nil for all.
-  func namespace() throws -> String? { allNamespaces ? nil : try place.name() }
+  ///
+  /// - Throws: ``CommandFailure`` for all, where they are in several shards and the command looks into one.
+  func namespace(inShards: Bool = false) throws -> String? {
+    guard allNamespaces else { return try place.name() }
+    guard try inShards || Settings.current().shards == nil else {
+      throw CommandFailure(
+        "the namespaces are in several shards, and only 'engram search' looks into all of them; name one "
+          + "with --namespace", status: .usage)
+    }
+    return nil
+  }
 }

@@ -24,7 +24,7 @@ struct CheckpointCreateCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let made = try await global.withMemory(creating: false) { memory in
+    let made = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(id, in: memory)
       return try await memory.checkpoint(id, label: label, note: note)
     }

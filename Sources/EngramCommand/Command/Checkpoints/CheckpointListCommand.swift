@@ -18,7 +18,8 @@ struct CheckpointListCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let checkpoints = try await global.withMemory(creating: false) { memory in
+    let checkpoints = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       return try await memory.checkpoints(of: id)
     }

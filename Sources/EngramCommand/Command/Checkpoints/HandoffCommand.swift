@@ -22,7 +22,7 @@ struct HandoffCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let pack = try await global.withMemory(creating: false) { memory in
+    let pack = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(id, in: memory)
       return try await memory.handoffPack(for: id)
     }

@@ -29,7 +29,8 @@ struct ResumeCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let resumed = try await global.withMemory(creating: false) { memory in
+    let resumed = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       return try await memory.resumeEpisode(id, fromCheckpoint: checkpoint, agentID: agent)
     }

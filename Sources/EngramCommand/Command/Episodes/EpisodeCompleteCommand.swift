@@ -99,7 +99,8 @@ struct EpisodeCompleteCommand: AsyncParsableCommand {
 
   func run() async throws {
     let applied = try applied.map(Self.appliedPattern)
-    let episode = try await global.withMemory(creating: false) { memory in
+    let episode = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       var stepCount = 0
       if abstain != nil, stoppedAt == nil {

@@ -23,13 +23,14 @@ struct EpisodeDeleteCommand: AsyncParsableCommand {
 
   func run() async throws {
     if dryRun {
-      let report = try await global.withMemory(creating: false) { memory in
+      let report = try await global.withMemory(shardOf: try place.name(), creating: false) {
+        memory in
         try await place.check(id, in: memory)
         return try await memory.forget(ids: [id], erasing: false, isDryRun: true)
       }
       return try global.output.print(report) { ForgetText.text(of: report, verb: "delete") }
     }
-    try await global.withMemory(creating: false) { memory in
+    try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(id, in: memory)
       try await memory.deleteEpisode(id)
     }

@@ -33,7 +33,8 @@ struct EpisodeListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let filter = try filters.filter()
-    let page = try await global.withMemory(creating: false) {
+    let page = try await global.withMemory(shardOf: try filters.scope.namespace(), creating: false)
+    {
       try await $0.episodes(matching: filter, limit: limit, after: after)
     }
     if page.isPartial {

@@ -85,7 +85,8 @@ struct EpisodeLogCommand: AsyncParsableCommand {
   func run() async throws {
     if let steps {
       let read = try CommandFailure.naming(steps) { try StepFileReader.steps(path: steps) }
-      let logged = try await global.withMemory(creating: false) { memory in
+      let logged = try await global.withMemory(shardOf: try place.name(), creating: false) {
+        memory in
         try await place.check(id, in: memory)
         return try await memory.logSteps(read, in: id)
       }
@@ -100,7 +101,7 @@ struct EpisodeLogCommand: AsyncParsableCommand {
     let step = NewStep(
       tool: tool, action: action, parameters: try parameterValue(), result: result,
       latency: latency ?? 0, tokensUsed: tokens)
-    let logged = try await global.withMemory(creating: false) { memory in
+    let logged = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(id, in: memory)
       return try await memory.logStep(step, in: id)
     }

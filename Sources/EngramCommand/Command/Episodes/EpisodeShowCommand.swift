@@ -19,7 +19,7 @@ struct EpisodeShowCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let found = try await global.withMemory(creating: false) {
+    let found = try await global.withMemory(shardOf: try place.name(), creating: false) {
       try await place.episode(id, in: $0)
     }
     try global.output.print(found) { EpisodeText.full(found, columns: Terminal.outputColumns) }

@@ -87,7 +87,9 @@ struct EpisodeStartCommand: AsyncParsableCommand {
       tags: try tag.map { try Tag($0) }, metadata: try KeyValue.parse(metadata),
       location: try location.map(PlaceArgument.location), validFrom: validFrom,
       validUntil: validUntil, id: id)
-    let episode = try await global.withMemory { try await $0.startEpisode(task) }
+    let episode = try await global.withMemory(shardOf: try place.name()) {
+      try await $0.startEpisode(task)
+    }
     try global.output.print(episode) { episode.id }
   }
 }

@@ -34,7 +34,8 @@ struct EpisodeSupersedeCommand: AsyncParsableCommand {
 
   func run() async throws {
     let time = try at.map { try TimeArgument.parse($0, option: "--at", now: .now) }
-    let episode = try await global.withMemory(creating: false) { memory in
+    let episode = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(old, new, in: memory)
       return try await memory.supersede(old, by: new, at: time)
     }

@@ -74,7 +74,8 @@ struct EpisodeUpdateCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let updated = try await global.withMemory(creating: false) { memory in
+    let updated = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       var changes = try changes()
       if domain != nil || language != nil || framework != nil || complexity != nil {

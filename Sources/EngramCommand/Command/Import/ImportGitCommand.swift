@@ -45,7 +45,7 @@ struct ImportGitCommand: AsyncParsableCommand {
       options: GitHistoryReader.Options(
         revision: revision, commitsMax: limit, includesMerges: merges, namespace: place.name()))
     let bar = ProgressBar("importing", total: reader.commitCount, unit: "commits")
-    try await global.withMemory(tellsEvictions: false) { memory in
+    try await global.withMemory(shardOf: try place.name(), tellsEvictions: false) { memory in
       var batch = ImportBatch(memory: memory, policy: .replaceChanged)
       var count = 0
       while let episode = try reader.next() {

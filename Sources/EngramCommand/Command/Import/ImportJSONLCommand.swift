@@ -67,7 +67,8 @@ struct ImportJSONLCommand: AsyncParsableCommand {
       path: file, startTime: .now, namespace: namespace ?? Settings.current().namespace,
       replacesNamespace: namespace != nil)
     let bar = ProgressBar("importing", total: reader.byteCount, unit: "bytes")
-    let failures = try await global.withMemory(tellsEvictions: false) { memory in
+    let failures = try await global.withMemory(shardOf: namespace, tellsEvictions: false) {
+      memory in
       var batch = RecordBatch(
         memory: memory, countMax: self.batch, isReadmitting: allowForgotten,
         keepsCopies: keepCopies, onStored: acknowledge ? { try Self.printIDs($0) } : nil)

@@ -27,7 +27,7 @@ struct NamespaceDeleteCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let report = try await global.withMemory(creating: false) {
+    let report = try await global.withMemory(shardOf: name, creating: false) {
       try await $0.deleteNamespace(name, erasing: erase, isDryRun: dryRun)
     }
     try ForgetText.print(report, by: global.output)

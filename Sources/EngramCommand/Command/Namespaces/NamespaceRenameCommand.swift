@@ -28,7 +28,7 @@ struct NamespaceRenameCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let count = try await global.withMemory(creating: false) { memory in
+    let count = try await global.withMemory(shardOf: old, creating: false) { memory in
       do throws(EngramError) {
         return try await memory.renameNamespace(old, to: new, merging: merge, isDryRun: dryRun)
       } catch {

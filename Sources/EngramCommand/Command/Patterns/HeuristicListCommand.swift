@@ -30,7 +30,8 @@ struct HeuristicListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let namespace = try place.name()
-    let heuristics = try await global.withMemory(creating: false) { memory in
+    let heuristics = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.heuristics(namespace: namespace, after: after, limit: limit)
     }

@@ -21,7 +21,8 @@ struct PatternAnalogousCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let ranked = try await global.withMemory(creating: false) { memory in
+    let ranked = try await global.withMemory(shardOf: try options.place.name(), creating: false) {
+      memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.analogousPatterns(options.request(in: memory))
     }

@@ -34,7 +34,8 @@ struct PatternListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let namespace = try place.name()
-    let patterns = try await global.withMemory(creating: false) { memory in
+    let patterns = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.patterns(
         namespace: namespace, kind: kind, domain: domain, after: after, limit: limit)

@@ -27,7 +27,9 @@ struct PatternRecommendCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let recommendation = try await global.withMemory(creating: false) { memory in
+    let recommendation = try await global.withMemory(
+      shardOf: try options.place.name(), creating: false
+    ) { memory in
       try await PendingLearning.catchUp(memory)
       var request = try await options.request(episode: episode, in: memory)
       if any { request.likenessMin = 0 }

@@ -18,7 +18,8 @@ struct PatternSearchCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let ranked = try await global.withMemory(creating: false) { memory in
+    let ranked = try await global.withMemory(shardOf: try options.place.name(), creating: false) {
+      memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.searchPatterns(options.request(in: memory))
     }

@@ -22,7 +22,8 @@ struct PlaybookCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let playbook = try await global.withMemory(creating: false) { memory in
+    let playbook = try await global.withMemory(shardOf: try options.place.name(), creating: false) {
+      memory in
       try await PendingLearning.catchUp(memory)
       return try await memory.playbook(options.request(episode: episode, in: memory))
     }

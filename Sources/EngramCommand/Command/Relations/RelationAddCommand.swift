@@ -31,7 +31,7 @@ struct RelationAddCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let made = try await global.withMemory(creating: false) { memory in
+    let made = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(from, to, in: memory)
       return try await memory.relate(from, to: to, kind: kind, reason: reason, priority: priority)
     }

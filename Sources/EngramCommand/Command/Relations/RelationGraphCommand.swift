@@ -34,7 +34,7 @@ struct RelationGraphCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let graph = try await global.withMemory(creating: false) { memory in
+    let graph = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       try await place.check(id, in: memory)
       return try await memory.dependencyGraph(
         from: id, kinds: kind, direction: direction.direction, depthMax: depth, nodesMax: limit)

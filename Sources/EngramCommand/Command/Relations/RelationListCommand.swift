@@ -33,7 +33,7 @@ struct RelationListCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let found = try await global.withMemory(creating: false) { memory in
+    let found = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       if let id {
         try await place.check(id, in: memory)
         return try await memory.relationships(

@@ -22,7 +22,7 @@ struct RelationOrderCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let order = try await global.withMemory(creating: false) { memory in
+    let order = try await global.withMemory(shardOf: try place.name(), creating: false) { memory in
       let namespace = try await place.name(ofEpisode: ids.first, in: memory)
       return try await memory.topologicalOrder(
         of: ids.isEmpty ? nil : ids, namespace: namespace, kind: kind)

@@ -23,7 +23,8 @@ struct TagAddCommand: AsyncParsableCommand {
 
   func run() async throws {
     let tags = try tags.map { try Tag($0) }
-    let episode = try await global.withMemory(creating: false) { memory in
+    let episode = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       return try await memory.addTags(tags, to: id)
     }

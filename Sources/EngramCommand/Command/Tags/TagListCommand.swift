@@ -25,7 +25,7 @@ struct TagListCommand: AsyncParsableCommand {
 
   func run() async throws {
     let namespace = try place.namespace()
-    let tags = try await global.withMemory(creating: false) {
+    let tags = try await global.withMemory(shardOf: try place.namespace(), creating: false) {
       try await $0.tags(namespace: namespace, limit: limit)
     }
     try global.output.print(tags) {

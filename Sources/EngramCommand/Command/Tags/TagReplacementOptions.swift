@@ -17,7 +17,7 @@ struct TagReplacementOptions: ParsableArguments {
     let tags = try old.map { try Tag($0) }
     let replacement = try new.map { try Tag($0) }
     let namespace = try place.namespace()
-    let count = try await global.withMemory(creating: false) {
+    let count = try await global.withMemory(shardOf: try place.namespace(), creating: false) {
       try await $0.replaceTags(tags, by: replacement, namespace: namespace, isDryRun: dryRun)
     }
     try global.output.print(TagChange(episodes: count, dryRun: dryRun)) {

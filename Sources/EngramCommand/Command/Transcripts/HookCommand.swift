@@ -48,7 +48,8 @@ struct HookRecordCommand: AsyncParsableCommand {
       let paths = try Self.transcriptPaths()
       let options = try transcripts.fileOptions(namespace: place.name())
       let home = try global.homeFolder().path
-      let report = try await global.withMemory(tellsEvictions: false) { memory in
+      let report = try await global.withMemory(shardOf: try place.name(), tellsEvictions: false) {
+        memory in
         let importer = TranscriptImporter(
           memory: memory, places: TranscriptPlaces(home: home), options: options)
         var report = TranscriptReport()

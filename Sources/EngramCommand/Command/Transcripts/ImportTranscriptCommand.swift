@@ -54,7 +54,8 @@ struct ImportTranscriptCommand: AsyncParsableCommand {
       report = try await dryReport(places, options, since: since)
     } else {
       let home = try global.homeFolder().path
-      report = try await global.withMemory(tellsEvictions: false) { memory in
+      report = try await global.withMemory(shardOf: try place.name(), tellsEvictions: false) {
+        memory in
         let importer = TranscriptImporter(
           memory: memory, places: TranscriptPlaces(home: home), options: options, since: since,
           startsOver: again)

@@ -44,7 +44,7 @@ struct WatchCommand: AsyncParsableCommand {
     let places = try transcripts.places(folders)
     let options = try transcripts.fileOptions(namespace: place.name())
     let home = try global.homeFolder().path
-    try await global.withMemory(isStaying: true) { memory in
+    try await global.withMemory(shardOf: try place.name(), isStaying: true) { memory in
       let service = TranscriptWatch(
         importer: TranscriptImporter(
           memory: memory, places: TranscriptPlaces(home: home), options: options),

@@ -33,7 +33,8 @@ struct DuplicatesCommand: AsyncParsableCommand {
 
   func run() async throws {
     let filter = try filters.filter()
-    let found = try await global.withMemory(creating: false) {
+    let found = try await global.withMemory(shardOf: try filters.scope.namespace(), creating: false)
+    {
       try await $0.nearDuplicates(threshold: threshold, filter: filter, limit: limit)
     }
     try global.output.print(found) {

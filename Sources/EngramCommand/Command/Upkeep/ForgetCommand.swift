@@ -52,7 +52,9 @@ struct ForgetCommand: AsyncParsableCommand {
 
   func run() async throws {
     let filter = try filters.filter()
-    let report = try await global.withMemory(creating: false) { memory in
+    let report = try await global.withMemory(
+      shardOf: try filters.scope.namespace(), creating: false
+    ) { memory in
       if ids.isEmpty {
         return try await memory.forget(
           matching: filter, includingAll: all, erasing: erase, isDryRun: dryRun)

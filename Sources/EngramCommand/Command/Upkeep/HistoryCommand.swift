@@ -22,7 +22,8 @@ struct HistoryCommand: AsyncParsableCommand {
   @OptionGroup var global: GlobalOptions
 
   func run() async throws {
-    let history = try await global.withMemory(creating: false) { memory in
+    let history = try await global.withMemory(shardOf: try place.name(), creating: false) {
+      memory in
       try await place.check(id, in: memory)
       return try await memory.history(of: id)
     }
