@@ -16,12 +16,12 @@ public final class SyncCoordinator: Sendable {
   public let synchronizer: Synchronizer
   private let retries: RetrySchedule
   /// Seconds on a clock that only moves on.
-  private let now: @Sendable () -> Double
+  let now: @Sendable () -> Double
   private let logger = Logger(label: "engram.sync")
-  private let state = Mutex(State())
-  private let tasks = BackgroundTasks()
+  let state = Mutex(State())
+  let tasks = BackgroundTasks()
 
-  private struct State {
+  struct State {
     var health = SyncHealth()
     /// What the store's files were like before the last sync.
     var stamp: StoreStamp?
@@ -114,7 +114,7 @@ public final class SyncCoordinator: Sendable {
     let isBeingFilled = (try? cacheState().isBeingFilled) ?? false
     let wait = isBeingFilled ? min(Self.fillWaitSecondsMax, waitSecondsMax) : waitSecondsMax
     let sync = tasks.start { _ = try? await self.run(isAway ? .recovery : .stale) }
-    await Self.wait(for: sync, secondsMax: wait)
+    await sync.hasEnded(withinSeconds: wait)
   }
 
   /// A thousand episodes take a tenth of it.
@@ -124,52 +124,10 @@ public final class SyncCoordinator: Sendable {
   /// which takes as long as it takes; the sync goes on beside it then. What goes wrong is in ``health``.
   public func runAfterWrite() async {
     let sync = tasks.start { _ = try? await self.run(.afterWrite) }
-    while await !Self.wait(for: sync, secondsMax: Self.fillWaitSecondsMax) {
+    while await !sync.hasEnded(withinSeconds: Self.fillWaitSecondsMax) {
       if (try? cacheState().isBeingFilled) ?? false { return }
     }
   }
-
-  /// Looks for a store that is away until it is back, and syncs then. Does nothing where that goes on already.
-  ///
-  /// It tries again when ``RetrySchedule`` says, and within a second when the file of the store comes or changes.
-  public func recoverInBackground() {
-    state.withLock { state in
-      guard state.recovery == nil, !state.isClosed,
-        connection.path != nil || connection.isElsewhere
-      else { return }
-      state.recovery = tasks.start(priority: .utility) { await self.recover() }
-    }
-  }
-
-  private func recover() async {
-    var seen = connection.stamp()
-    while (try? await Task.sleep(for: Self.recoveryInterval)) != nil {
-      let stamp = connection.stamp()
-      // Files that are put back one after the other: a database is not to be opened before its log is there.
-      let isStill = stamp == seen
-      seen = stamp
-      if isStill, await hasRecovered(stamp) { break }
-    }
-    state.withLock { $0.recovery = nil }
-  }
-
-  private func hasRecovered(_ stamp: StoreStamp?) async -> Bool {
-    let now = now()
-    let isDue = state.withLock { state in
-      stamp != state.stamp || state.retryAt.map { now >= $0 } ?? true
-    }
-    guard isDue else { return false }
-    do {
-      try await run(.recovery)
-      return true
-    } catch {
-      // What else may be wrong, such as a damaged segment, is tried again by searches.
-      return !StoreAway.isMeant(by: error)
-    }
-  }
-
-  /// How often the file of a store that is away is looked for: one system call.
-  private static let recoveryInterval = Duration.milliseconds(250)
 
   /// Ends the syncs: waits for those under way, but no longer than `waitSecondsMax`, since another process may be
   /// filling the cache; then closes the connection, and what is not carried the next opening carries.
@@ -179,7 +137,7 @@ public final class SyncCoordinator: Sendable {
       state.recovery?.cancel()
     }
     let end = Task { await tasks.close() }
-    await Self.wait(for: end, secondsMax: waitSecondsMax)
+    await end.hasEnded(withinSeconds: waitSecondsMax)
     connection.close()
   }
 
@@ -268,38 +226,9 @@ public final class SyncCoordinator: Sendable {
     if isNews, isLogged { logger.warning("the cache is not up to date: \(problem)") }
   }
 
-  /// Waits for a task, but no longer than a time; the task goes on.
-  ///
-  /// - Returns: whether the task has ended.
-  @discardableResult
-  private static func wait(for task: Task<Void, Never>, secondsMax: Double) async -> Bool {
-    let flag = FirstCall()
-    return await withCheckedContinuation { (continuation: CheckedContinuation<Bool, Never>) in
-      let finish: @Sendable (Bool) -> Void = { hasEnded in
-        if flag.isFirst() { continuation.resume(returning: hasEnded) }
-      }
-      let timer = Task {
-        try? await Task.sleep(for: .seconds(bounding: secondsMax))
-        finish(false)
-      }
-      Task {
-        await task.value
-        finish(true)
-        timer.cancel()
-      }
-    }
-  }
-
   @Sendable public static func monotonicSeconds() -> Double {
     (ContinuousClock.now - start).inSeconds
   }
 
   private static let start = ContinuousClock.now
-}
-
-/// Tells the first of several callers from the others.
-private final class FirstCall: Sendable {
-  private let wasCalled = Atomic<Bool>(false)
-
-  func isFirst() -> Bool { !wasCalled.exchange(true, ordering: .relaxed) }
 }

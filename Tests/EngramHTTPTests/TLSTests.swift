@@ -196,7 +196,7 @@ struct TLSTests {
     try FileManager.default.createSymbolicLink(atPath: openLink, withDestinationPath: open)
     #expect(problem(pair.certificate, openLink).contains("can be read or changed by everybody"))
     let empty = pair.folder + "/empty.pem"
-    FileManager.default.createFile(
+    _ = FileManager.default.createFile(
       atPath: empty, contents: Data(), attributes: [.posixPermissions: 0o600])
     #expect(problem(empty, pair.key).contains("expected certificates in PEM"))
     #expect(problem(pair.certificate, empty).contains("expected a private key in PEM"))

@@ -53,7 +53,7 @@ struct CodexTests {
       item("assistant", "fixed", at: "10:00:04"),
       item("user", "fix the tap", at: "10:05:00"), item("assistant", "fixed", at: "10:06:00"),
     ]
-    let episodes = try TranscriptParser.episodes(.codex, lines)
+    let episodes = TranscriptParser.episodes(.codex, lines)
     #expect(episodes.map(\.taskDescription) == ["fix the hose", "fix the tap"])
     #expect(episodes.map(\.id) == ["codex-c2-3", "codex-c2-4"])
     // Without the mark of a fork all of it is the session's own.

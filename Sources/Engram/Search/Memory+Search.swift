@@ -108,7 +108,7 @@ extension Memory {
       return try await answer(vectorQuestion(vector, limit: limit, filter: filter)) { ranked in
         ranked.map { EpisodeMatch(id: $0.id, similarity: $0.similarity ?? $0.score) }
       } fromStore: {
-        EpisodeMatch(id: $0.episode.id, similarity: $0.similarity ?? $0.score)
+        EpisodeMatch(id: $0.episode.id, similarity: $0.similarity)
       }
     }
   }

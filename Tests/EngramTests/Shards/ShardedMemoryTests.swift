@@ -198,7 +198,7 @@ struct ShardedMemoryTests {
       }
     }
     try await old.relate("a3", to: "a4", kind: .dependsOn)
-    try await old.startEpisode(NewTask("stays", namespace: "other", id: "o1"))
+    _ = try await old.startEpisode(NewTask("stays", namespace: "other", id: "o1"))
     _ = try await old.learnPending()
     let patterns = try await old.patterns(namespace: "a")
     #expect(!patterns.isEmpty)

@@ -20,9 +20,9 @@ struct ShardNodeTests {
         ["east": near, "west": node.settings], shardSecondsMax: 60)
     }
     var sharded = try open(["a": "east", "b": "west"])
-    try await sharded.memory(of: "a").startEpisode(
+    _ = try await sharded.memory(of: "a").startEpisode(
       NewTask("fix the printer", namespace: "a", id: "a1"))
-    try await sharded.memory(of: "b").startEpisode(
+    _ = try await sharded.memory(of: "b").startEpisode(
       NewTask("fix the printer driver", namespace: "b", id: "b1"))
     let question = SearchRequest("fix the printer")
     #expect(try await sharded.search(question).hits.map(\.episode.id) == ["a1", "b1"])

@@ -38,6 +38,8 @@ enum CacheShape {
       ]) + [
         .required("damagedSegments", .list(of: .whole)),
         .required("problems", .list(of: .text), "Empty when all is well."),
+        .required(
+          "mendedAtOpening", .list(of: .text), "What was wrong when the memory was opened."),
         .required("isRepaired", .flag),
       ]))
 }

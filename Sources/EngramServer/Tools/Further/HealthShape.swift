@@ -55,7 +55,7 @@ enum HealthShape {
   private static let statements = JSONShape.object(
     .init(
       "what was done since it was opened",
-      wholes(["statementsExecuted", "statementsPrepared"])
+      wholes(["statementsExecuted", "statementsPrepared", "requests"])
         + [
           .required("readers", readers), .optional("writer", writer),
           .required("reads", operations), .required("snapshots", operations),
