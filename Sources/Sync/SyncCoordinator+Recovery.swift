@@ -1,5 +1,6 @@
 internal import DurableStore
 internal import Platform
+internal import Synchronization
 
 extension SyncCoordinator {
   /// Looks for a store that is away until it is back, and syncs then. Does nothing where that goes on already.
