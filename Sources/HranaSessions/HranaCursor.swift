@@ -34,9 +34,11 @@ public final class HranaCursor: Sendable {
     setPatience(nil)
     if isWhole.load(ordering: .acquiring) { return nil }
     if isOver.load(ordering: .relaxed) { throw Self.broken }
-    let (lines, isLast) = await session.run(seconds: service.limits.requestSeconds) { [run] _ in
-      run.next(bytes: Self.bytesAtOnce)
+    let (lines, isLast) = await session.run(seconds: service.limits.requestSeconds) { [self] _ in
+      // Looked at in turn with what gives up: after that nothing is begun again.
+      isOver.load(ordering: .acquiring) ? ([], false) : run.next(bytes: Self.bytesAtOnce)
     }
+    if lines.isEmpty, isOver.load(ordering: .acquiring) { throw Self.broken }
     // Before the client has the last line, so that it can go on at once.
     if isLast {
       guard !isOver.exchange(true, ordering: .relaxed) else { throw Self.broken }

@@ -38,7 +38,10 @@ extension HranaService {
       else { return nil }
       return state.kept.remove(at: index)
     }
-    if let kept { return kept }
+    if let kept {
+      kept.begin()
+      return kept
+    }
     do throws(HranaError) {
       return try await SQLSession.open(
         path: path, access: access, keptByTriggers: keptByTriggers, limits: limits)

@@ -92,8 +92,10 @@ final class SQLSession: @unchecked Sendable {
   func reopen() {
     isClosed = false
     storedTexts = [:]
-    openedAt = .now
   }
+
+  /// A client has got it: its time begins. Nobody else has it yet.
+  func begin() { openedAt = .now }
 
   /// Undoes what is not committed, and closes the connection as soon as nobody has the session.
   func end() {
@@ -121,7 +123,8 @@ final class SQLSession: @unchecked Sendable {
   private static func byteCount(_ error: HranaError) -> Int { 64 + error.message.utf8.count }
 
   private func take(_ bytes: Int) throws(HranaError) {
-    guard bytes <= room else { throw .responseTooLarge }
+    // What takes nothing is let through: the end of a transaction that used up the room.
+    guard bytes == 0 || bytes <= room else { throw .responseTooLarge }
     room -= bytes
   }
 

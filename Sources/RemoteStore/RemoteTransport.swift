@@ -187,7 +187,7 @@ final class RemoteTransport: Sendable {
   // MARK: - Errors
 
   /// Those of a server that is busy. A gateway has codes of its own, also for a request that it has handed on.
-  private static let busyCodes: Set<String> = ["STREAMS_EXHAUSTED", "SERVER_CLOSED"]
+  private static let busyCodes: Set<String> = ["STREAMS_EXHAUSTED", "SERVER_CLOSED", "SERVER_BUSY"]
 
   /// What a status other than 200 says.
   static func refused(_ status: Int, _ body: String, isWrite: Bool) -> SQLError {

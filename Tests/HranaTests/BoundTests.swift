@@ -61,6 +61,19 @@ struct BoundTests {
     #expect(try await database.count() == 0)
   }
 
+  @Test("A transaction is undone by its own batch when its small rows use up the room")
+  func undoManyRows() async throws {
+    let database = try Database { $0.responseBytesMax = 10_000 }
+    let batch = HranaBatch(
+      transaction: [
+        HranaStatement("INSERT INTO things DEFAULT VALUES", wantsRows: false),
+        HranaStatement(Self.endless + " LIMIT 10000"),
+      ], begin: "BEGIN IMMEDIATE")
+    let answer = try await database.send([.batch(batch), .getAutocommit])
+    #expect(answer.results[1] == .ok(.getAutocommit(true)))
+    #expect(try await database.count() == 0)
+  }
+
   private static let endless =
     "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) SELECT x FROM c"
 
@@ -108,6 +121,16 @@ struct BoundTests {
       }
     }
     #expect(baton != nil)
+  }
+
+  @Test("A connection that was kept long begins a stream anew")
+  func keptLong() async throws {
+    let database = try Database { $0.streamSeconds = 0.3 }
+    _ = try await database.send([.close])
+    try await Task.sleep(for: .milliseconds(500))
+    let baton = try #require(try await database.send([.getAutocommit]).baton)
+    let answer = try await database.send([.getAutocommit], baton: baton)
+    #expect(answer.results == [.ok(.getAutocommit(true))])
   }
 
   @Test("Clients that may only read leave streams to those that write")

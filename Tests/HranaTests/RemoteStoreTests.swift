@@ -99,6 +99,7 @@ struct RemoteStoreTests {
       (429, "", .busy, false), (500, "", .unreachable, true), (502, "", .unreachable, true),
       (503, "", .unreachable, true), (504, "", .unreachable, true),
       (503, #"{"message":"full","code":"STREAMS_EXHAUSTED"}"#, .busy, false),
+      (503, #"{"message":"full","code":"SERVER_BUSY"}"#, .busy, false),
       (400, #"{"message":"gone","code":"STREAM_EXPIRED"}"#, .unreachable, false),
       // A gateway's own, which may have handed the request on.
       (503, #"{"message":"timeout","code":"UPSTREAM_TIMEOUT"}"#, .unreachable, true),

@@ -157,7 +157,7 @@ struct DisguisedSecretTests {
       "sk-a.", "token=", "token: ", "eyJaaaaaaaaa.", "TOKEN=$A", "cookie: ", "://a:@", "a/",
       "<token>",
       "token=\"$", "-u a:", "password ", "bearer ", "-----BEGIN PRIVATE KE", "\\\"token\\\":\\\"",
-      "\\u0041", "basic ",
+      "\\u0041", "basic ", "TOKEN=${", "cookie:<=", "token=${1",
     ])
   func slow(part: String) {
     let text = String(repeating: part, count: 60_000 / part.utf8.count)

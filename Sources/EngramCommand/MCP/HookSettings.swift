@@ -84,6 +84,8 @@ enum HookSettings {
 
   /// Whether it calls a program named `engram` with the command `hook`.
   private static func isOwn(_ command: String) -> Bool {
+    // Together with other commands it is the user's.
+    if command.contains(where: { "&|;\n`".contains($0) }) { return false }
     let words = command.split(separator: " ").map { $0.filter { $0 != "'" && $0 != "\"" } }
     guard let index = words.firstIndex(of: "hook"), index > 0 else { return false }
     return words[index - 1].split(separator: "/").last == "engram"

@@ -147,6 +147,7 @@ extension SecretScanner {
       return nil
     default: break
     }
+    if isExpansion(at: start) { return nil }
     var end = start
     if mustBeMixed {
       var hasDigit = false
@@ -169,8 +170,20 @@ extension SecretScanner {
     return Match(range: start..<end, kind: .namedValue)
   }
 
+  /// `${…}` or `$(…)`, which stands for a value: looked at before the value is read to its end, since what is read and
+  /// not taken would be read again from each sign in it.
+  private func isExpansion(at start: Int) -> Bool {
+    guard bytes[start] == UInt8(ascii: "$"), start + 1 < bytes.count else { return false }
+    return bytes[start + 1] == UInt8(ascii: "{") || bytes[start + 1] == UInt8(ascii: "(")
+  }
+
   /// `Cookie: name=value; …`, to the end of the line or of the text in quotes around it.
   private func cookies(at start: Int) -> Match? {
+    guard start < bytes.count, !isExpansion(at: start) else { return nil }
+    switch bytes[start] {
+    case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "["): return nil
+    default: break
+    }
     var end = start
     var hasValue = false
     // Without a value among the first of them it is none, and the time stays linear.

@@ -106,7 +106,11 @@ enum BoundedText {
   private static func window(_ text: String) -> String {
     guard text.utf8.count > windowBytes else { return text }
     var bytes = Array(prefix(text, windowBytes).utf8)
-    while let last = bytes.last, SecretScanner.isToken(last) { bytes.removeLast() }
+    // Of a word as long as that only the beginning is kept, whatever it is.
+    let least = bytes.count - 512
+    while bytes.count > least, let last = bytes.last, SecretScanner.isToken(last) {
+      bytes.removeLast()
+    }
     return String(decoding: bytes, as: UTF8.self)
   }
 

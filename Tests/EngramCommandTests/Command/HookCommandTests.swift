@@ -101,6 +101,12 @@ struct HookCommandTests {
       let again = try HookSettings.adding(words, to: text, events: ["Stop"], timeoutSeconds: 60)
       #expect(again == text)
     }
+    // What is called together with other programs is not ours to take out.
+    let both: JSONValue = ["type": "command", "command": "notify.sh && engram hook"]
+    let mine: JSONValue = ["hooks": ["Stop": [["hooks": [both]]]]]
+    text = String(decoding: try JSONEncoder().encode(mine), as: UTF8.self)
+    text = try HookSettings.adding("engram hook", to: text, events: ["Stop"], timeoutSeconds: 60)
+    #expect(try commands(text) == ["notify.sh && engram hook", "engram hook"])
   }
 
   @Test("Installing shows the change, writes it once, and keeps what was there")
