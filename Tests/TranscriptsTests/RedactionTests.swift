@@ -101,7 +101,7 @@ struct RedactionTests {
     let counts = redacted("https://example.com/hooks/\(word)").counts
     #expect(counts == [.highEntropy: 1])
     // Of file names that look random the paths stay whole.
-    for path in ["/tmp/cache/\(word)/a.o", "~/work/\(word)", "OUT=/nix/store/\(word)/bin/x"] {
+    for path in ["/tmp/cache/\(word)/a.o", "~/src/\(word)", "OUT=/nix/store/\(word)/bin/x"] {
       #expect(redacted("rm \(path)").text == "rm \(path)")
     }
   }
