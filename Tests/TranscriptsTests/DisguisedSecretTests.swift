@@ -55,6 +55,7 @@ struct DisguisedSecretTests {
       ("curl -u alice:", "", "hunter22", " https://h"),
       ("postgres://user:", "", "p@ssw0rdtail", "@host/db"),
       ("Cookie: ", "", "session=0f1e2d3c4b5a69788796a5b4c3d2e1f0; a=b", ""),
+      ("Cookie: ", "", "[session=0f1e2d3c4b5a69788796a5b4c3d2e1f0; a=b", ""),
       ("https://h/x?sig=", "", "a1b2c3d4e5f6%2Bx", ""),
       (
         made("https://hooks.", "slack.com/services/"), "", "T01234567/B01234567/4f9Kq2Lm8Xw1Zc7Vb3",

@@ -181,7 +181,8 @@ extension SecretScanner {
   private func cookies(at start: Int) -> Match? {
     guard start < bytes.count, !isExpansion(at: start) else { return nil }
     switch bytes[start] {
-    case UInt8(ascii: "<"), UInt8(ascii: "{"), UInt8(ascii: "["): return nil
+    case UInt8(ascii: "<"), UInt8(ascii: "{"): return nil
+    case UInt8(ascii: "[") where starts("[redacted: ", at: start): return nil
     default: break
     }
     var end = start
