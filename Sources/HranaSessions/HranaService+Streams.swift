@@ -1,4 +1,5 @@
 internal import Hrana
+internal import Platform
 internal import Synchronization
 
 extension HranaService {
@@ -15,7 +16,7 @@ extension HranaService {
   /// The session of a baton, or one of a new stream.
   func take(_ baton: String?, _ access: HranaAccess) async throws(HranaRefusal) -> SQLSession {
     if let baton { return try resume(baton, access) }
-    let file = FileStamp(path: path)
+    let file = FileIdentity(path: path)
     let limits = limits
     let kept = try state.withLock { (state) throws(HranaRefusal) -> SQLSession? in
       guard !state.isClosed else {

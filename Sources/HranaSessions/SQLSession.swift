@@ -1,6 +1,7 @@
 internal import Dispatch
 internal import GRDBSQLite
 internal import Hrana
+internal import Platform
 
 /// A stream of a client: its connection, the texts it has stored, and a thread that may block.
 ///
@@ -8,7 +9,7 @@ internal import Hrana
 final class SQLSession: @unchecked Sendable {
   let access: HranaAccess
   /// Which file it has open.
-  let file: FileStamp?
+  let file: FileIdentity?
   let connection: SQLConnection
   private(set) var storedTexts: [Int: String] = [:]
   /// Whether the client has closed the stream.
@@ -25,7 +26,7 @@ final class SQLSession: @unchecked Sendable {
   private static let reserveBytes = 1 << 20
 
   private init(
-    _ connection: SQLConnection, access: HranaAccess, file: FileStamp?, queue: DispatchQueue
+    _ connection: SQLConnection, access: HranaAccess, file: FileIdentity?, queue: DispatchQueue
   ) {
     self.connection = connection
     self.access = access
@@ -40,7 +41,7 @@ final class SQLSession: @unchecked Sendable {
     let queue = DispatchQueue(label: "engram.hrana.session")
     let opened: Result<SQLSession, HranaError> = await withCheckedContinuation { continuation in
       queue.async {
-        let file = FileStamp(path: path)
+        let file = FileIdentity(path: path)
         do throws(HranaError) {
           let connection = try SQLConnection(
             path: path, access: access, keptByTriggers: keptByTriggers, limits: limits)
