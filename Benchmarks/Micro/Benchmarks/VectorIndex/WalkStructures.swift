@@ -1,4 +1,5 @@
 import Benchmark
+internal import VectorMath
 
 // The sources of these structures are compiled into this module, as they are into the index: so they are
 // inlined alike, and the index need not show them.
@@ -13,9 +14,9 @@ func registerWalkStructures() {
       node: UInt32(random.next() % 100_000))
   }
 
-  for capacity in [32, 128, 512] {
+  for capacity in [12, 40, 120, 480] {
     Benchmark(
-      "pool of \(capacity): 1,024 candidates in, popped as they come",
+      "pool of \(capacity): 1,024 candidates in one by one, popped as they come",
       configuration: BenchmarkSize.searches
     ) { benchmark in
       // SAFETY: room for one key more than the pool holds, as in the index.
@@ -29,6 +30,40 @@ func registerWalkStructures() {
           for index in start..<start + 16 where candidates[index].distance < pool.threshold {
             pool.insert(candidates[index])
           }
+          if pool.popNearest() != nil { expanded += 1 }
+        }
+        while pool.popNearest() != nil { expanded += 1 }
+      }
+      benchmark.stopMeasurement()
+      blackHole(expanded)
+    }
+  }
+
+  for capacity in [12, 40, 120, 480] {
+    Benchmark(
+      "pool of \(capacity): 1,024 candidates in by sixteen at once, popped as they come",
+      configuration: BenchmarkSize.searches
+    ) { benchmark in
+      // SAFETY: room for all that the kernel writes, and for sixteen.
+      let keys = UnsafeMutablePointer<NeighborKey>.allocate(
+        capacity: KeyList.room(forCapacity: capacity))
+      let added = UnsafeMutablePointer<NeighborKey>.allocate(capacity: 16)
+      defer {
+        keys.deallocate()
+        added.deallocate()
+      }
+      var expanded = 0
+      benchmark.startMeasurement()
+      for _ in benchmark.scaledIterations {
+        var pool = CandidatePool(keys: keys, capacity: capacity)
+        for start in stride(from: 0, to: candidates.count, by: 16) {
+          let threshold = pool.threshold
+          var count = 0
+          for index in start..<start + 16 {
+            added[count] = candidates[index]
+            count += candidates[index].distance < threshold ? 1 : 0
+          }
+          pool.insert(added, count: count, kernels: .best)
           if pool.popNearest() != nil { expanded += 1 }
         }
         while pool.popNearest() != nil { expanded += 1 }
