@@ -1,3 +1,5 @@
+internal import VectorMath
+
 /// What a walk towards the nearest matches knows.
 ///
 /// Matches and others met wait in a list each, and the nearest of both is expanded next. Others only show
@@ -20,11 +22,19 @@ struct FilteredWalk {
   private var isImproved = false
   /// The distance of the match number `k`.
   private var kthDistance = Float.infinity
+  // SAFETY: room for the neighbours of a node and one more, each.
+  private let addedMatches: UnsafeMutablePointer<NeighborKey>
+  private let addedOthers: UnsafeMutablePointer<NeighborKey>
+  private let nodeCount: UInt32
 
   init(
     matching: NodeSet, visited: VisitedTable, matches: CandidatePool, others: CandidatePool,
-    plan: FilterPlan, k: Int
+    addedMatches: UnsafeMutablePointer<NeighborKey>, addedOthers: UnsafeMutablePointer<NeighborKey>,
+    nodeCount: Int, plan: FilterPlan, k: Int
   ) {
+    self.addedMatches = addedMatches
+    self.addedOthers = addedOthers
+    self.nodeCount = UInt32(nodeCount)
     self.matching = matching
     self.visited = visited
     self.matches = matches
@@ -77,19 +87,37 @@ struct FilteredWalk {
     kthDistance = matches.count >= k ? matches[k &- 1].distance : .infinity
   }
 
-  /// Adds a neighbour of the node that is expanded.
+  /// Adds neighbours of the node that is expanded; what is farther than either list takes is left out.
   ///
-  /// - Parameter isNew: whether it is known not to have been seen.
+  /// What a neighbour is cannot be guessed, so little branches on it: see ``FusedHop/run(_:before:)``.
+  ///
+  /// - Parameters:
+  ///   - node: gives the node at an index below `count`, or a number that is no node.
+  ///   - areNew: whether they are known not to have been seen.
   @inline(__always)
-  mutating func add(_ node: UInt32, distance: Float, isNew: Bool = false) {
-    if matching.contains(node) {
-      guard distance < matches.threshold, isNew || visited.insert(node) else { return }
-      matches.insert(NeighborKey(distance: distance, node: node))
-      if distance < kthDistance { isImproved = true }
-    } else {
-      guard distance < others.threshold, isNew || visited.insert(node) else { return }
-      others.insert(NeighborKey(distance: distance, node: node))
+  mutating func add(
+    count: Int, distances: UnsafePointer<Float>, areNew: Bool = false, kernels: DistanceKernels,
+    node: (Int) -> UInt32
+  ) {
+    let (nearMatch, nearOther) = (matches.threshold, others.threshold)
+    var (matchCount, otherCount) = (0, 0)
+    for index in 0..<count {
+      let neighbor = node(index)
+      guard neighbor < nodeCount else { continue }
+      let distance = distances[index]
+      let isMatch = matching.contains(neighbor)
+      guard distance < (isMatch ? nearMatch : nearOther) else { continue }
+      let fresh = areNew || visited.insert(neighbor) ? 1 : 0
+      let freshMatch = isMatch ? fresh : 0
+      // Written over by the one after where it does not belong.
+      addedMatches[matchCount] = NeighborKey(distance: distance, node: neighbor)
+      addedOthers[otherCount] = addedMatches[matchCount]
+      matchCount &+= freshMatch
+      otherCount &+= fresh &- freshMatch
+      isImproved = isImproved || (freshMatch == 1 && distance < kthDistance)
     }
+    matches.insert(addedMatches, count: matchCount, kernels: kernels)
+    others.insert(addedOthers, count: otherCount, kernels: kernels)
   }
 
   @inline(__always)

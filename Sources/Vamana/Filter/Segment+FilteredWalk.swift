@@ -12,8 +12,10 @@ extension Segment {
     let entrySlots = layout.entryBlockCount * EdgeCodeShape.laneCount
     let batchSize = max(
       entrySlots, layout.node.slotCount, plan.matchListSize, matches.samples.count)
-    scratch.keys.reserve(plan.otherListSize + 1)
-    scratch.reached.reserve(plan.matchListSize + 1)
+    scratch.keys.reserve(KeyList.room(forCapacity: plan.otherListSize))
+    scratch.reached.reserve(KeyList.room(forCapacity: plan.matchListSize))
+    let addedCount = layout.node.slotCount + 1
+    scratch.added.reserve(2 * addedCount)
     scratch.batch.reserve(batchSize)
     scratch.distances.reserve(batchSize)
     var walk = FilteredWalk(
@@ -21,8 +23,9 @@ extension Segment {
       visited: scratch.visitedTable(
         expectedCount: 8 * (plan.matchListSize + plan.otherListSize)),
       matches: CandidatePool(keys: scratch.reached.base, capacity: plan.matchListSize),
-      others: CandidatePool(keys: scratch.keys.base, capacity: plan.otherListSize), plan: plan,
-      k: parameters.k)
+      others: CandidatePool(keys: scratch.keys.base, capacity: plan.otherListSize),
+      addedMatches: scratch.added.base, addedOthers: scratch.added.base + addedCount,
+      nodeCount: count, plan: plan, k: parameters.k)
     startEntries(&walk, query: query, scratch: scratch)
     start(&walk, from: matches.samples, query: query, scratch: scratch)
     if layout.header.isFused {
@@ -108,7 +111,6 @@ extension Segment {
   ) {
     // SAFETY: the batch has room for the slots of a node; nodes read from the image are compared with
     // `nodeCount` before they become addresses.
-    let nodeCount = UInt32(count)
     let dimension = dimension
     let node = layout.node
     let nodes = UnsafeRawPointer(pointer(to: .nodes, as: UInt8.self))
@@ -140,23 +142,14 @@ extension Segment {
         ahead: (ahead + node.codesOffset).assumingMemoryBound(to: UInt8.self), places: places,
         distances: distances)
       let neighbors = record.assumingMemoryBound(to: UInt32.self)
-      // The nearest of them is likely to be next: its record is asked for before the lists are sorted.
-      var nearest = 0
-      for index in 0..<found where distances[index] < distances[nearest] { nearest = index }
-      if found > 0 {
-        let neighbor = UInt32(littleEndian: neighbors[Int(places[nearest])])
-        if neighbor < nodeCount, NeighborKey(distance: distances[nearest], node: neighbor) < next,
-          !state.visited.contains(neighbor)
-        {
-          DistanceKernels.prefetchLines(
-            nodes + Int(neighbor) &* node.stride, byteCount: node.byteCount)
-        }
-      }
       state.beginHop()
-      for index in 0..<found {
-        let neighbor = UInt32(littleEndian: neighbors[Int(places[index])])
-        guard neighbor < nodeCount else { continue }
-        state.add(neighbor, distance: distances[index])
+      state.add(count: found, distances: distances, kernels: kernels) {
+        UInt32(littleEndian: neighbors[Int(places[$0])])
+      }
+      let nearest = state.next
+      if nearest != next, nearest != .none {
+        DistanceKernels.prefetchLines(
+          nodes + Int(nearest.node) &* node.stride, byteCount: node.byteCount)
       }
       state.endHop()
     }
@@ -187,9 +180,10 @@ extension Segment {
       for slot in 0..<node.slotCount {
         let neighbor = UInt32(littleEndian: neighbors[slot])
         // Also ends the list: an empty slot is larger than any node.
-        guard neighbor < nodeCount, state.visited.insert(neighbor) else { continue }
+        guard neighbor < nodeCount else { continue }
+        // Written over by the one after if it is not new.
         batch[fresh] = neighbor
-        fresh &+= 1
+        fresh &+= state.visited.insert(neighbor) ? 1 : 0
       }
       let next = state.next
       if next != .none {
@@ -201,9 +195,7 @@ extension Segment {
         count: fresh, dimension: dimension, into: distances)
       state.statistics.distanceEvaluationCount &+= fresh
       state.beginHop()
-      for index in 0..<fresh {
-        state.add(batch[index], distance: distances[index], isNew: true)
-      }
+      state.add(count: fresh, distances: distances, areNew: true, kernels: kernels) { batch[$0] }
       state.endHop()
     }
     walk = state
