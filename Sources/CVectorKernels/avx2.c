@@ -1,3 +1,4 @@
+#include "key_list.h"
 #include "tables.h"
 
 #if defined(__x86_64__)
@@ -197,5 +198,5 @@ SELECT(select_below, AVX2)
 const engram_kernel_table engram_table_avx2 = {
     "avx2",      dot_gather, squared_euclidean_gather, code_gather, score_edges,
     multiply_s8, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, NULL, NULL};
+    encode_edge, quantize_s8, select_below, NULL, NULL, engram_insert_keys};
 #endif

@@ -1,3 +1,4 @@
+#include "key_list.h"
 #include "tables.h"
 
 #if defined(__x86_64__)
@@ -248,10 +249,10 @@ AVX512 static size_t select_below(const float *x, size_t n, float threshold, uin
 const engram_kernel_table engram_table_avx512 = {
     "avx512",       dot_gather, squared_euclidean_gather, code_gather, score_edges_bw,
     multiply_s8_bw, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, NULL, NULL};
+    encode_edge, quantize_s8, select_below, NULL, NULL, engram_insert_keys_avx512};
 const engram_kernel_table engram_table_avx512vnni = {
     "avx512vnni",     dot_gather, squared_euclidean_gather, code_gather_vnni, score_edges_vnni,
     multiply_s8_vnni, dot_wide,   squared_euclidean_wide,
     encode_edge, quantize_s8, select_below, engram_pairwise_avx512vnni,
-    engram_join_avx512vnni};
+    engram_join_avx512vnni, engram_insert_keys_avx512};
 #endif

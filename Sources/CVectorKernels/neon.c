@@ -1,3 +1,4 @@
+#include "key_list.h"
 #include "tables.h"
 
 #if defined(__aarch64__)
@@ -176,5 +177,5 @@ SELECT(select_below, )
 const engram_kernel_table engram_table_neon = {
     "neon",      dot_gather, squared_euclidean_gather, code_gather, score_edges,
     multiply_s8, dot_wide,   squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, NULL, NULL};
+    encode_edge, quantize_s8, select_below, NULL, NULL, engram_insert_keys};
 #endif

@@ -1,4 +1,5 @@
 // The reference: what every other instruction set is held against.
+#include "key_list.h"
 #include "tables.h"
 
 static float dot_row(const float *q, const float *x, size_t d) {
@@ -116,4 +117,4 @@ SELECT(select_below, )
 const engram_kernel_table engram_table_scalar = {
     "scalar",    dot_gather,  squared_euclidean_gather, code_gather, score_edges,
     multiply_s8, dot_wide,    squared_euclidean_wide,
-    encode_edge, quantize_s8, select_below, NULL, NULL};
+    encode_edge, quantize_s8, select_below, NULL, NULL, engram_insert_keys};

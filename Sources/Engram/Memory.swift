@@ -38,7 +38,7 @@ public final class Memory: Sendable {
   /// For maps and measurements, which take a processor for seconds. Neither waits for the other.
   let mapLane = BlockingLane("engram.memory.map")
   let measurementLane = BlockingLane("engram.memory.measurement")
-  let mapTurn = LearningTurn()
+  let mapTurn = Turn()
   let maps = Mutex(MapCache())
   let scratches = SearchScratchPool()
   let snapshot = Mutex<IndexSnapshot?>(nil)
@@ -53,13 +53,13 @@ public final class Memory: Sendable {
   let recentFilters = Mutex(RecentFilters())
   let worker = Mutex<BackgroundWorker?>(nil)
   let sealer = Mutex<BackgroundWorker?>(nil)
-  let learningTurn = LearningTurn()
+  let learningTurn = Turn()
   /// What goes on beside the calls that began it.
   let tasks = BackgroundTasks()
   let patternEmbeddings = Mutex(PatternEmbeddingState())
   /// The vectors of all patterns; filled by the first question for some.
   let patternIndex = Mutex<PatternIndex?>(nil)
-  let patternIndexTurn = LearningTurn()
+  let patternIndexTurn = Turn()
   private let embedder = Mutex<(any Embedder)?>(nil)
   private let analyzer = Mutex<TextAnalyzer?>(nil)
 
@@ -78,99 +78,8 @@ public final class Memory: Sendable {
     }
   }
 
-  /// Opens a memory, and makes its home folder if there is none.
-  ///
-  /// Where the durable store cannot be reached but a cache of it is there, the memory opens all the same:
-  /// searches and reads are served from the cache until the store is back; see ``syncHealth``.
-  ///
-  /// - Throws: ``EngramError`` when the home cannot be used, or what is there is no memory.
-  public static func open(
-    _ configuration: MemoryConfiguration = MemoryConfiguration()
-  ) async throws(EngramError) -> Memory {
-    do {
-      try configuration.validate()
-    } catch {
-      throw EngramError(error)
-    }
-    try configuration.home.makeDirectories()
-    return try await engramErrors {
-      // Other processes may hold the locks of the caches, and a large one is checked.
-      let (records, segments) = try await BlockingLane("engram.memory.open").run {
-        (
-          try RecordCache.open(
-            at: configuration.home.recordCachePath,
-            configuration: RecordCacheConfiguration(configuration)),
-          try SegmentCache.open(
-            at: configuration.home.segmentCachePath,
-            mapBytes: configuration.cache.addressSpaceBytes)
-        )
-      }
-      let path = configuration.home.databasePath
-      let mayCreate: @Sendable () -> Bool = {
-        // A cache that has records is of a store that was here, and so was one that could not be used.
-        (try? records.watermark) == nil
-          && !RecordCache.wasSetAside(at: configuration.home.recordCachePath)
-      }
-      let fileConnection = StoreConnection(path: path, mayCreate: mayCreate) {
-        configuration.home.makeDatabaseFile()
-        return try await DurableStore.open(path: path, configuration: configuration.store)
-      }
-      let connection =
-        configuration.openStore.map { open in
-          StoreConnection(elsewhere: {
-            var store = configuration.store
-            store.mayCreate = store.mayCreate && mayCreate()
-            return try await open(store)
-          })
-        } ?? fileConnection
-      let coordinator = SyncCoordinator(
-        connection: connection,
-        synchronizer: Synchronizer(
-          connection: connection, records: records, segments: segments,
-          configuration: configuration.sync),
-        retries: configuration.sync.retries)
-      // What another process wrote while this one was away, and all of it into a new cache.
-      var openingSync = SyncReport()
-      var problem: (any Error)?
-      do {
-        openingSync = try await coordinator.run(.startUp)
-      } catch {
-        try accept(error, coordinator, records)
-        problem = error
-      }
-      let memory = Memory(
-        configuration: configuration, records: records, segments: segments,
-        coordinator: coordinator, openingSync: openingSync)
-      if let problem {
-        memory.logger.warning("the cache is not up to date: \(problem)")
-        if StoreAway.isMeant(by: problem) { coordinator.recoverInBackground() }
-      }
-      for repair in memory.openingRepairs { memory.logger.warning("\(repair)") }
-      memory.startSweeper()
-      memory.startLearning()
-      memory.startSealing()
-      // Without its store it has no limits yet.
-      _ = try? await memory.lookedUpLimits()
-      return memory
-    }
-  }
-
-  /// Whether a memory is of use though its first sync failed.
-  ///
-  /// - Throws: `error`, or what is behind it, if not.
-  private static func accept(
-    _ error: any Error, _ coordinator: SyncCoordinator, _ records: RecordCache
-  ) throws {
-    // A damaged segment or record, a full disk: the memory serves what it has, and what repairs it
-    // (an index build, a delete) needs it open. ``sync(_:)`` throws the error.
-    if (try? coordinator.connection.current()) != nil { return }
-    // Without its store a memory is of use where it has a cache.
-    if StoreAway.isMeant(by: error), try records.watermark != nil { return }
-    coordinator.connection.close()
-    throw (error as? StoreAway)?.underlying ?? error
-  }
-
-  private init(
+  /// For ``open(_:)``.
+  init(
     configuration: MemoryConfiguration, records: RecordCache, segments: SegmentCache,
     coordinator: SyncCoordinator, openingSync: SyncReport
   ) {

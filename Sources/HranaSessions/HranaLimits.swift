@@ -21,8 +21,8 @@ public struct HranaLimits: Hashable, Sendable {
   public var valueBytesMax = 16 << 20
   /// Columns of a table or a result.
   public var columnsMax = 256
-  /// The most bytes of an answer that is not a cursor's, over all of its requests, about; also those of one row of a
-  /// cursor.
+  /// The most bytes of an answer that is not a cursor's, over all of its requests, about. One row of a cursor may take
+  /// twice as many. Texts and blobs are counted as if written in base64, a third more than they have.
   public var responseBytesMax = 32 << 20
   /// Requests in one pipeline.
   public var requestsMax = 1000

@@ -92,11 +92,12 @@ final class SQLConnection {
   /// A compiled statement, from those kept where it is one of them.
   func statement(_ sql: String) throws(HranaError) -> SQLCompiledStatement {
     if let statement = statements[sql], !statement.isInUse { return statement }
-    let (statement, rest) = try compile(sql)
+    let text = Array(sql.utf8CString)
+    let (statement, end) = try compile(text)
     guard let statement else {
       throw HranaError("SQL_NO_STATEMENT", "the SQL has no statement")
     }
-    if !rest.isEmpty, try compile(rest).statement != nil {
+    if end < text.count - 1, try compile(text, from: end).statement != nil {
       throw HranaError("SQL_MANY_STATEMENTS", "the SQL has several statements; expected one")
     }
     let bytes = sql.utf8.count
@@ -109,36 +110,34 @@ final class SQLConnection {
     return statement
   }
 
-  /// Compiles the first of the statements of a text.
+  /// Compiles the first of the statements of a text, from a place on.
   ///
-  /// - Returns: nil where there is none, and the text after it.
+  /// - Parameter text: in UTF-8, with a zero at its end: else SQLite would copy the rest of it for each statement.
+  /// - Returns: nil where there is none, and where the text after it begins.
   func compile(
-    _ sql: String
-  ) throws(HranaError) -> (statement: SQLCompiledStatement?, rest: String) {
-    var sql = sql
-    let bytes = sql.utf8.count
-    guard bytes <= limits.statementBytesMax else {
-      throw .sqlTooLong(bytes, max: limits.statementBytesMax)
+    _ text: [CChar], from start: Int = 0
+  ) throws(HranaError) -> (statement: SQLCompiledStatement?, end: Int) {
+    let count = text.count - 1
+    guard count <= limits.statementBytesMax else {
+      throw .sqlTooLong(count, max: limits.statementBytesMax)
     }
     policy.begin()
     var compiled: OpaquePointer?
-    var used = 0
-    // SAFETY: the bytes are used inside the closure only, and their count is given.
-    let code = sql.withUTF8 { utf8 -> Int32 in
-      guard let base = utf8.baseAddress, !utf8.isEmpty else { return SQLITE_OK }
-      return base.withMemoryRebound(to: CChar.self, capacity: utf8.count) { text in
-        var tail: UnsafePointer<CChar>?
-        let code = sqlite3_prepare_v3(handle, text, Int32(utf8.count), 0, &compiled, &tail)
-        used = tail.map { $0 - text } ?? utf8.count
-        return code
-      }
+    var end = count
+    // SAFETY: the bytes are used inside the closure only, and the count of those from `start` on is given.
+    let code = text.withUnsafeBufferPointer { text -> Int32 in
+      guard let base = text.baseAddress, start < count else { return SQLITE_OK }
+      var tail: UnsafePointer<CChar>?
+      let code = sqlite3_prepare_v3(
+        handle, base + start, Int32(text.count - start), 0, &compiled, &tail)
+      if let tail { end = tail - base }
+      return code
     }
     if code != SQLITE_OK, let refused = policy.refused {
       throw HranaError("BLOCKED", "the statement is not allowed here: \(refused)")
     }
     guard code == SQLITE_OK else { throw HranaError(latestOf: handle, isPreparing: true) }
-    let rest = String(decoding: sql.utf8.dropFirst(used), as: UTF8.self)
-    guard let compiled else { return (nil, rest) }
-    return (SQLCompiledStatement(compiled, changesRows: policy.changesRows), rest)
+    guard let compiled else { return (nil, end) }
+    return (SQLCompiledStatement(compiled, changesRows: policy.changesRows), end)
   }
 }

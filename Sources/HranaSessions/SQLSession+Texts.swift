@@ -3,11 +3,15 @@ internal import Hrana
 // Requests of whole texts, on the session's thread.
 extension SQLSession {
   func runSequence(_ sql: String) throws(HranaError) {
-    var rest = sql
-    while !rest.isEmpty {
+    let text = Array(sql.utf8CString)
+    var start = 0
+    while start < text.count - 1 {
       if isOver { throw .tooSlow }
-      let (statement, after) = try connection.compile(rest)
-      rest = after
+      let (statement, end) = try connection.compile(text, from: start)
+      guard end > start else {
+        throw HranaError("SQL_ZERO_BYTE", "the SQL has a zero byte, behind which nothing is read")
+      }
+      start = end
       guard let statement else { continue }
       while try statement.step() {}
     }

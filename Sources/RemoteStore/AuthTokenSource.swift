@@ -13,7 +13,7 @@ public enum AuthTokenSource: Sendable {
 /// The token as it is now.
 final class CurrentToken: Sendable {
   private let source: AuthTokenSource
-  private let read = Mutex<(stamp: FileStamp, token: AuthToken)?>(nil)
+  private let read = Mutex<(version: TokenFileVersion, token: AuthToken)?>(nil)
 
   private static let fileBytesMax = 64 << 10
 
@@ -27,10 +27,10 @@ final class CurrentToken: Sendable {
     case .token(let token): return token
     case .file(let path):
       // Looked at first: a file that is changed meanwhile is read again the next time.
-      guard let stamp = FileStamp(path: path) else {
+      guard let version = TokenFileVersion(path: path) else {
         throw RemoteStoreError("the token file \(path) cannot be read")
       }
-      if let (known, token) = read.withLock({ $0 }), known == stamp { return token }
+      if let (known, token) = read.withLock({ $0 }), known == version { return token }
       let file: OpenedFile
       do throws(FileFailure) {
         file = try OpenedFile(path: path, bytesMax: Self.fileBytesMax)
@@ -45,7 +45,7 @@ final class CurrentToken: Sendable {
         throw RemoteStoreError("the token file \(path) is not valid UTF-8")
       }
       let token = try AuthToken(text)
-      read.withLock { $0 = (stamp, token) }
+      read.withLock { $0 = (version, token) }
       return token
     }
   }

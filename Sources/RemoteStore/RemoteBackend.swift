@@ -10,8 +10,15 @@ internal import Synchronization
 final class RemoteBackend: SQLBackend {
   private let transport: RemoteTransport
   private let executed = Atomic<Int>(0)
+  /// Between two signs of life on a snapshot that is not read.
+  private let signSeconds: Double
 
-  init(_ configuration: RemoteStoreConfiguration, pool: PoolConfiguration) {
+  /// - Parameter signSeconds: between two signs of life on a snapshot that is not read; servers end a silent stream
+  ///   after 10.
+  init(
+    _ configuration: RemoteStoreConfiguration, pool: PoolConfiguration, signSeconds: Double = 3
+  ) {
+    self.signSeconds = signSeconds
     transport = RemoteTransport(configuration, pool: pool)
   }
 
@@ -120,18 +127,15 @@ final class RemoteBackend: SQLBackend {
 
   // MARK: - Snapshots
 
-  /// Seconds between two signs of life on a snapshot that is not read; servers end a silent stream after 10.
-  private static let pauseMax = 3.0
-
   func withSnapshot<Value: Sendable>(
     mayRepeat: @Sendable () -> Bool,
     _ body: @Sendable (any SQLSnapshot) async throws -> Value
   ) async throws -> Value {
     let stream = try await beginStream()
-    let signs = Task {
+    let signs = Task { [signSeconds] in
       while !Task.isCancelled {
-        try await ContinuousClock().sleep(for: .seconds(Self.pauseMax))
-        await stream.keepAlive()
+        try await ContinuousClock().sleep(for: .seconds(signSeconds))
+        await stream.keepAlive(silentSeconds: signSeconds * 0.6)
       }
     }
     let result: Result<Value, any Error>
@@ -148,7 +152,7 @@ final class RemoteBackend: SQLBackend {
     return try result.get()
   }
 
-  private func beginStream() async throws(SQLError) -> RemoteStream {
+  func beginStream() async throws(SQLError) -> RemoteStream {
     let stream = RemoteStream(transport)
     do throws(SQLError) {
       try await stream.begin()

@@ -46,9 +46,10 @@ actor RemoteStream {
     }
   }
 
-  /// Tells the server that the snapshot is still wanted, if it has not heard of it for some time.
-  func keepAlive() async {
-    guard ContinuousClock.now - latestTime > .seconds(2), baton != nil, !hasEnded else { return }
+  /// Tells the server that the snapshot is still wanted, if it has not heard of it for so long.
+  func keepAlive(silentSeconds: Double) async {
+    let isSilent = ContinuousClock.now - latestTime > .seconds(silentSeconds)
+    guard isSilent, baton != nil, !hasEnded else { return }
     try? await inTurn { (stream) throws(SQLError) in
       // Without its baton the request would begin another stream, which sees another moment.
       guard stream.baton != nil else { return }

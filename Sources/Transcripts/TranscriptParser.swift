@@ -32,15 +32,15 @@ public struct TranscriptParser: Sendable {
   /// Up to where all is in episodes that do not change any more.
   public private(set) var place: Place
   private let namespace: String
-  private let fallbackID: String
+  let fallbackID: String
   private let fallbackTime: Timestamp
   private var redactor: SecretRedactor
-  private var session: TranscriptSession
+  var session: TranscriptSession
   private var request: OpenRequest?
   /// Whether the line that is read tells its time.
   private var isTimed = false
   /// Whether an id of the session, where there is one, was told.
-  private var isNamed = true
+  var isNamed = true
 
   /// - Parameters:
   ///   - place: where the lines begin that will be given.
@@ -228,32 +228,5 @@ public struct TranscriptParser: Sendable {
   private func isCopied(_ request: OpenRequest) -> Bool {
     guard let time = session.forkTime else { return false }
     return request.lastTime.seconds(since: time) <= Self.forkSeconds
-  }
-
-  private var sessionID: String { Self.identifier(session.id ?? fallbackID) }
-
-  /// From the message's own id, which is the same in every copy of a session; else from the session's and the
-  /// place in it. Where neither is told, the words are in it: another conversation may come into the same file.
-  private func episodeID(message: String?, text: String) -> String {
-    if format == .claudeCode, let message {
-      var redactor = SecretRedactor()
-      return Self.identifier("claude-" + TranscriptSession.safeID(message, &redactor))
-    }
-    let prefix =
-      switch format {
-      case .claudeCode: "claude"
-      case .codex: "codex"
-      case .openAI: "chat"
-      }
-    var name = session.id ?? fallbackID
-    if session.id == nil || !isNamed {
-      name += "-" + TranscriptSession.hash(of: text)
-    }
-    return Self.identifier("\(prefix)-\(name)-\(session.requestCount)")
-  }
-
-  /// `text`, or a hash of it where it cannot be an identifier.
-  private static func identifier(_ text: String) -> String {
-    Identifier.isValid(text) ? text : TranscriptSession.hashedID(text)
   }
 }

@@ -205,6 +205,42 @@ static void selecting(const engram_kernel_table *t, const engram_kernel_table *s
   release();
 }
 
+#define SAME_PLACE(a, b) ((a) == (b) || ((a) >= count && (b) >= count))
+
+// Keys of few different values, so that some come again, into a list that fills up and has marks set.
+static void key_lists(const engram_kernel_table *t, const engram_kernel_table *s, size_t capacity) {
+  size_t room = ENGRAM_KEY_LIST_ROOM(capacity) * 8;
+  uint64_t *got = guarded(room), *wanted = guarded(room), *added = guarded(40 * 8);
+  engram_key_list list = {0, 0, 0}, expected = list;
+  uint64_t values = capacity * (1 + next() % 8);
+  for (int round = 0; round < 60; round++) {
+    size_t n = next() % (round % 7 == 0 ? 40 : 6);
+    for (size_t i = 0; i < n; i++) added[i] = (next() % values + (next() % 50 == 0)) << 1;
+    t->insert_keys(got, &list, capacity, added, n);
+    s->insert_keys(wanted, &expected, capacity, added, n);
+    size_t count = expected.count;
+    CHECK(list.count == count && memcmp(got, wanted, count * 8) == 0, "%s keys into %zu, round %d",
+          t->name, capacity, round);
+    size_t first = 0;
+    while (first < count && wanted[first] & 1) first++;
+    size_t second = first + 1;
+    while (second < count && wanted[second] & 1) second++;
+    // Places past the end stand for none.
+    CHECK(SAME_PLACE(list.first, first) && SAME_PLACE(list.second, second) &&
+              SAME_PLACE(expected.first, first) && SAME_PLACE(expected.second, second),
+          "%s places of the even in %zu, round %d", t->name, capacity, round);
+    for (size_t i = 1; i < count; i++)
+      CHECK((wanted[i - 1] | 1) < (wanted[i] | 1), "%s order in %zu", t->name, capacity);
+    // The walk takes the first, and now and then another.
+    if (first < count) got[first] |= 1, wanted[first] |= 1;
+    if (count > 0 && round % 5 == 0) {
+      size_t place = next() % count;
+      got[place] |= 1, wanted[place] |= 1;
+    }
+  }
+  release();
+}
+
 // Half-precision bits of a normal number of magnitude 2^-4 to 2^3, of either sign.
 static uint16_t half_bits(void) {
   uint64_t r = next();
@@ -344,6 +380,8 @@ static void compare(const engram_kernel_table *t, const engram_kernel_table *s) 
     all_pairs(t, d < 80 ? d : 80, (d + 3) / 4 * 4);
   }
   selecting(t, s, 0);
+  for (size_t capacity = 1; capacity <= 200; capacity += 1 + capacity / 40)
+    key_lists(t, s, capacity);
   static const engram_edge_shape shapes[] = {{0, 0, 1}, {2, 0, 0}, {0, 1, 0},  {2, 1, 1},
                                              {0, 3, 5}, {8, 0, 3}, {4, 12, 2}, {6, 7, 0}};
   for (size_t i = 0; i < sizeof shapes / sizeof *shapes; i++)

@@ -1,3 +1,4 @@
+import Dispatch
 import Engram
 import EngramServer
 import Episodes
@@ -102,6 +103,44 @@ struct HranaTests {
       #expect(refusal.status == 413 && refusal.json["code"] == "REQUEST_TOO_LARGE")
       let late = try RawHTTP.reply(try await slow.value)
       #expect(late.status == 504 && late.json["code"] == "REQUEST_TIMEOUT", "\(late.text)")
+      #expect(try await Self.waitForBodies(0, server.http))
+    }
+  }
+
+  @Test("the body of a cursor counts until its rows are taken or given up")
+  func cursorBodies() async throws {
+    let database = try Database()
+    try await TestServer.with(database.settings { _ in }) { server in
+      let endless =
+        "WITH RECURSIVE c(x) AS (SELECT 1 UNION ALL SELECT x + 1 FROM c) "
+        + "SELECT zeroblob(1000) FROM c -- " + String(repeating: "x", count: 100_000)
+      let step: JSONValue = ["stmt": ["sql": .string(endless)]]
+      let body = JSONWriter.text(of: ["batch": ["steps": [step]]])
+      let request =
+        "POST /v3/cursor HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+        + "Content-Length: \(body.utf8.count)\r\nConnection: close\r\n\r\n" + body
+      let (answers, answered) = AsyncStream<String>.makeStream()
+      let isSeen = DispatchSemaphore(value: 0)
+      let client = Task {
+        defer { answered.finish() }
+        return try await server.http.exchange(Array(request.utf8)) { received in
+          if received.isEmpty { return false }
+          // Takes no more, and goes away once that was looked at.
+          answered.yield(String(decoding: received.prefix(12), as: UTF8.self))
+          isSeen.wait()
+          return true
+        }
+      }
+      var status: String?
+      for await answer in answers {
+        status = answer
+        break
+      }
+      #expect(status == "HTTP/1.1 200")
+      let metrics = try await server.http.send("GET", "/metrics").text
+      #expect(metrics.contains("engram_http_body_bytes \(body.utf8.count)\n"))
+      isSeen.signal()
+      _ = try await client.value
       #expect(try await Self.waitForBodies(0, server.http))
     }
   }

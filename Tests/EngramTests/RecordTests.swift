@@ -112,7 +112,45 @@ struct RecordTests {
     }
   }
 
-  @Test("What people change while it is told stays, and the last to tell has told all")
+  @Test("What people change while it is told stays")
+  func meanwhile() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      _ = try await memory.recordEpisodes([episode(steps: 1)])
+      // Not each time does one come between the reading and the writing of the other.
+      for steps in 2...40 {
+        let tag = try Tag("round-\(steps)")
+        async let told = memory.recordEpisodes([episode(steps: steps)])
+        async let changed = memory.updateEpisode("a", EpisodeChanges(tags: [tag]))
+        let (summary, _) = try await (told, changed)
+        #expect(summary.updated == 1)
+        let stored = try #require(try await memory.episode(id: "a"))
+        #expect(stored.steps.count == steps && stored.tags == [tag])
+      }
+    }
+  }
+
+  @Test("Of many that tell the same at once each episode is counted once, whoever was first")
+  func counts() async throws {
+    try await TemporaryHome.withMemory { memory, _ in
+      for round in 0..<5 {
+        let batch = (0..<4).map { episode("e\(round)-\($0)", steps: 2, outcome: success) }
+        let summaries = try await withThrowingTaskGroup(of: RecordSummary.self) { group in
+          for _ in 0..<4 { group.addTask { try await memory.recordEpisodes(batch) } }
+          return try await group.reduce(into: []) { $0.append($1) }
+        }
+        #expect(summaries.map(\.added).reduce(0, +) == 4)
+        for summary in summaries { #expect(summary.added + summary.unchanged == 4, "\(summary)") }
+      }
+      // One that is told twice at once is added, and goes on.
+      let twice = try await memory.recordEpisodes([
+        episode("twice", steps: 1), episode("once", steps: 1), episode("twice", steps: 2),
+      ])
+      #expect(twice.added == 2 && twice.updated == 1 && twice.unchanged == 0)
+      #expect(try await memory.episode(id: "twice")?.steps.count == 2)
+    }
+  }
+
+  @Test("The last to tell has told all, in whatever order they come")
   func together() async throws {
     try await TemporaryHome.withMemory { memory, _ in
       let other = TaskOutcome.success(verdict: "done for good", artifacts: [])

@@ -10,10 +10,14 @@ enum FaultyWire {
   /// Runs `body` with a backend whose requests meet faults, and the database behind them.
   static func withProxy(
     pool: PoolConfiguration = PoolConfiguration(), requestSeconds: Double = 60,
+    signSeconds: Double = 3, limits change: (inout HranaLimits) -> Void = { _ in },
     fault: @escaping @Sendable () -> CuttingProxy.Fault,
     _ body: (RemoteBackend, Database) async throws -> Void
   ) async throws {
-    let database = try Database { $0.busySeconds = 30 }
+    let database = try Database {
+      $0.busySeconds = 30
+      change(&$0)
+    }
     let (ports, told) = AsyncStream<Int>.makeStream()
     let server = HranaServer(
       service: database.service, access: { _ in .readWrite }, onRunning: { told.yield($0) })
@@ -27,7 +31,7 @@ enum FaultyWire {
     var configuration = try RemoteStoreConfiguration(
       url: DatabaseURL("http://127.0.0.1:\(proxy.port)"), token: .none)
     configuration.requestSeconds = requestSeconds
-    let backend = RemoteBackend(configuration, pool: pool)
+    let backend = RemoteBackend(configuration, pool: pool, signSeconds: signSeconds)
     let result: Result<Void, any Error>
     do {
       result = .success(try await body(backend, database))
@@ -48,5 +52,8 @@ enum FaultyWire {
       get { flag.load(ordering: .relaxed) }
       set { flag.store(newValue, ordering: .relaxed) }
     }
+
+    /// Whether it was set; it no longer is.
+    func take() -> Bool { flag.exchange(false, ordering: .relaxed) }
   }
 }

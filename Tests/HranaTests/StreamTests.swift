@@ -1,3 +1,4 @@
+import Dispatch
 import Hrana
 import Testing
 
@@ -117,6 +118,26 @@ struct StreamTests {
     #expect(try await database.count("name IS NOT NULL") == 200)
   }
 
+  @Test("A text of many statements is run to its end, or says where that is not read")
+  func sequences() async throws {
+    let database = try Database { $0.requestSeconds = 20 }
+    let insert = "INSERT INTO things DEFAULT VALUES"
+    let many = Array(repeating: insert, count: 300).joined(separator: "; -- ü\n") + " ;; "
+    let answer = try await database.send([.sequence(.sql(many)), .close])
+    #expect(answer.results[0] == .ok(.sequence))
+    #expect(try await database.count() == 300)
+    let cut = try await database.send([.sequence(.sql(insert + ";\u{0}" + insert)), .close])
+    guard case .error(let error) = cut.results[0] else {
+      Issue.record("no error")
+      return
+    }
+    #expect(error.code == "SQL_ZERO_BYTE")
+    #expect(try await database.count() == 301)
+    #expect(try await database.code("SELECT 1; ") == nil)
+    #expect(try await database.code("SELECT 1; SELECT 2") == "SQL_MANY_STATEMENTS")
+    #expect(try await database.code(" -- nothing") == "SQL_NO_STATEMENT")
+  }
+
   // MARK: - Cursors
 
   private func entries(_ cursor: HranaCursor) async throws -> [HranaCursorEntry] {
@@ -170,5 +191,27 @@ struct StreamTests {
     await #expect(throws: HranaRefusal.self) { try await cursor.next() }
     while database.service.streamCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
     #expect(try await refusal(database, cursor.baton, .readOnly) == "BATON_INVALID")
+  }
+
+  @Test("A cursor that is given up while it waits for its thread begins no step any more")
+  func abandonedInTurn() async throws {
+    let database = try Database()
+    let session = try await database.service.take(nil, .readWrite)
+    let insert = HranaStatement("INSERT INTO things DEFAULT VALUES")
+    let cursor = HranaCursor(
+      CursorRun(HranaBatch([.init(insert)]), session: session), session: session, baton: "test",
+      service: database.service)
+    let gate = DispatchSemaphore(value: 0)
+    let holding = Task { await session.run(seconds: 60) { _ in gate.wait() } }
+    try await Task.sleep(for: .milliseconds(100))
+    // It has seen that the cursor is open, and is behind what holds the thread.
+    let lines = Task { try await cursor.next() }
+    try await Task.sleep(for: .milliseconds(300))
+    cursor.abandon()
+    gate.signal()
+    await holding.value
+    await #expect(throws: HranaRefusal.self) { try await lines.value }
+    while database.service.streamCount > 0 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(try await database.count() == 0)
   }
 }

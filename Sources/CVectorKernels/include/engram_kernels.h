@@ -7,6 +7,7 @@
 #include <stdint.h>
 
 #include "engram_flat.h"
+#include "engram_key_list.h"
 
 #ifdef __cplusplus
 extern "C" {
@@ -146,6 +147,7 @@ typedef struct {
   /// NULL where matrix products of floats are as fast.
   engram_pairwise pairwise;
   engram_join join;
+  engram_key_insert insert_keys;
 } engram_kernel_table;
 
 /// Packs `n` rows of `k` signed bytes as the columns of `engram_pairwise`: groups of 32 columns, in which 4

@@ -9,7 +9,7 @@ struct CheckedNote {
   /// Looks at the file as it is now: what is written to it later makes the note worthless.
   init(directory: String) {
     path = Self.path(directory: directory)
-    stamp = FileStamp.of(directory + "/data.mdb")
+    stamp = SettledFileMark.of(directory + "/data.mdb")
   }
 
   static func path(directory: String) -> String { directory + ".checked" }

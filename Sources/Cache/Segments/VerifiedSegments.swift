@@ -1,6 +1,6 @@
 /// Which images were found whole since the file they are in was last written, by any process.
 ///
-/// Kept in a small file beside the cache, which says what the cache's file was like then (``FileStamp``).
+/// Kept in a small file beside the cache, which says what the cache's file was like then (``SettledFileMark``).
 /// After a loss of power, or once anybody wrote to the cache, images are read and checked again. The file
 /// may be missing, or lost: that costs one more check.
 struct VerifiedSegments {
@@ -13,7 +13,7 @@ struct VerifiedSegments {
   /// - Returns: nil where the system does not say what is needed.
   init?(cachePath: String) {
     path = cachePath + ".verified"
-    guard let stamp = FileStamp.of(cachePath + "/data.mdb") else { return nil }
+    guard let stamp = SettledFileMark.of(cachePath + "/data.mdb") else { return nil }
     self.stamp = stamp
     let lines = FileSystem.text(of: path, bytesMax: 1 << 20)?.split(separator: "\n") ?? []
     guard lines.first == stamp[...] else { return }

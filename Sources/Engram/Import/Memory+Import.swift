@@ -16,15 +16,27 @@ extension Memory {
     _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false,
     keepingCopies: Bool = false
   ) async throws(EngramError) -> ImportSummary {
+    try await importing(
+      episodes, policy: policy, readmitting: readmitting, keepingCopies: keepingCopies
+    ).summary
+  }
+
+  /// As ``importEpisodes(_:policy:readmitting:keepingCopies:)``.
+  ///
+  /// - Returns: also the episodes whose ids were stored already, and that were left as they were.
+  func importing(
+    _ episodes: [Episode], policy: ImportPolicy = .keepStored, readmitting: Bool = false,
+    keepingCopies: Bool = false
+  ) async throws(EngramError) -> (summary: ImportSummary, known: [Episode]) {
     try checkShard(of: episodes.lazy.map(\.namespace))
     do {
-      var summary = try await store(
+      var (summary, known) = try await store(
         episodes, policy: policy, readmitting: readmitting, keepingCopies: keepingCopies)
       if summary.added + summary.replaced > 0 {
         summary.evicted = await syncAfterWrite(added: Self.counts(episodes))
         learnSoon()
       }
-      return summary
+      return (summary, known)
     } catch {
       // Replacements before the failure are stored.
       await syncAfterWrite()
@@ -39,9 +51,10 @@ extension Memory {
 
   private func store(
     _ episodes: [Episode], policy: ImportPolicy, readmitting: Bool, keepingCopies: Bool
-  ) async throws(EngramError) -> ImportSummary {
-    try await engramErrors { () -> ImportSummary in
+  ) async throws(EngramError) -> (summary: ImportSummary, known: [Episode]) {
+    try await engramErrors { () -> (ImportSummary, [Episode]) in
       var summary = ImportSummary()
+      var known: [Episode] = []
       let stored = Dictionary(
         try await store.episodes(ids: episodes.map(\.id)).map { ($0.id, $0) },
         uniquingKeysWith: { first, _ in first })
@@ -57,9 +70,10 @@ extension Memory {
           summary.replaced += 1
         } else {
           summary.alreadyStored += 1
+          known.append(episode)
         }
       }
-      guard !new.isEmpty else { return summary }
+      guard !new.isEmpty else { return (summary, known) }
       // What will not be stored need not be embedded.
       let embedded = zip(new, try await store.admissions(of: new, keepingCopies: keepingCopies))
         .filter {
@@ -74,16 +88,20 @@ extension Memory {
         accessedAt: try await accessOfInsert())
       let inserted = zip(new, outcomes).filter { $1.disposition == .inserted }.map(\.0)
       await embedFollowersAgain(of: inserted.filter { $0.sessionID != nil }.map(\.id))
-      for outcome in outcomes {
+      for (episode, outcome) in zip(new, outcomes) {
         switch outcome.disposition {
         case .inserted: summary.added += 1
         case .refused: summary.forgotten += 1
         case .ignored, .replaced:
           summary.alreadyStored += 1
-          if outcome.sameContentID != nil { summary.sameContent += 1 }
+          if outcome.sameContentID != nil {
+            summary.sameContent += 1
+          } else {
+            known.append(episode)
+          }
         }
       }
-      return summary
+      return (summary, known)
     }
   }
 

@@ -35,24 +35,13 @@ extension Memory {
       }
       summary += try await continueEpisode(by: episode)
     }
-    let imported = try await importEpisodes(new)
+    let (imported, known) = try await importing(new)
     summary.added += imported.added
     summary.unchanged += imported.sameContent
     summary.forgotten += imported.forgotten
     summary.evicted += imported.evicted
-    if imported.alreadyStored > imported.sameContent {
-      // Another process has told some of them since they were looked for, and may know less.
-      let told = try await engramErrors {
-        Set(try await store.episodes(ids: new.map(\.id)).map(\.id))
-      }
-      var later = RecordSummary()
-      for episode in new where told.contains(episode.id) {
-        later += try await continueEpisode(by: episode)
-      }
-      summary.updated += later.updated
-      summary.forgotten += later.forgotten
-      summary.unchanged += imported.alreadyStored - imported.sameContent - later.updated
-    }
+    // Another process has told these since they were looked for, and may know less.
+    for episode in known { summary += try await continueEpisode(by: episode) }
     if summary.updated > 0 {
       await syncAfterWrite()
       learnSoon()

@@ -9,8 +9,6 @@ struct MapCache: Sendable {
   }
 
   private var entries: [(key: Key, state: CacheState, map: EpisodeMap)] = []
-  /// How many maps have been drawn.
-  private(set) var drawnCount = 0
   private static let countMax = 4
 
   func map(_ key: Key, at state: CacheState) -> EpisodeMap? {
@@ -21,6 +19,5 @@ struct MapCache: Sendable {
     entries.removeAll { $0.key == key || $0.state != state }
     if entries.count >= Self.countMax { entries.removeFirst() }
     entries.append((key, state, map))
-    drawnCount += 1
   }
 }

@@ -3,6 +3,7 @@ internal import DurableStore
 internal import Embedders
 internal import Episodes
 internal import Logging
+internal import Platform
 internal import Sync
 internal import Synchronization
 

@@ -2,12 +2,13 @@ internal import Episodes
 
 /// Hooks in the settings of Claude Code.
 enum HookSettings {
-  /// The settings with `command` as a hook of each event; the same text where it is that already. Hooks of this
-  /// program with other options give way to it: two would record the same sessions.
+  /// The settings with a command as a hook of each event; the same text where it is that already. Hooks of this
+  /// program with other options, or with another name (``HookCommandText``), give way to it: two would record the
+  /// same sessions.
   ///
   /// - Throws: ``ConfigurationProblem`` for a text that is no JSON object, or whose hooks are none.
   static func adding(
-    _ command: String, to text: String, events: [String], timeoutSeconds: Int64
+    _ hook: HookCommandText, to text: String, events: [String], timeoutSeconds: Int64
   ) throws(ConfigurationProblem) -> String {
     let isEmpty = !text.contains { !$0.isWhitespace }
     let source = isEmpty ? "{}\n" : text
@@ -31,13 +32,13 @@ enum HookSettings {
         }
         groups = values
       }
-      let others = groups.compactMap { without($0, othersThan: command) }
-      if others == groups, groups.contains(where: { holds($0, command) }) { continue }
-      groups = others.compactMap { without($0, othersThan: nil) }
+      let others = groups.compactMap { without($0, hook, stays: true) }
+      if others == groups, groups.contains(where: { holds($0, hook.text) }) { continue }
+      groups = others.compactMap { without($0, hook, stays: false) }
       groups.append([
         "hooks": [
           [
-            "type": "command", "command": .string(command), "timeout": .integer(timeoutSeconds),
+            "type": "command", "command": .string(hook.text), "timeout": .integer(timeoutSeconds),
           ]
         ]
       ])
@@ -65,30 +66,25 @@ enum HookSettings {
 
   /// A group without hooks of this program; nil where nothing else is in it.
   ///
-  /// - Parameter command: stays.
-  private static func without(_ group: JSONValue, othersThan command: String?) -> JSONValue? {
+  /// - Parameters:
+  ///   - hook: what says which are of this program.
+  ///   - stays: whether `hook` itself stays.
+  private static func without(
+    _ group: JSONValue, _ hook: HookCommandText, stays: Bool
+  ) -> JSONValue? {
     guard case .object(var fields) = group, case .array(let hooks)? = fields["hooks"] else {
       return group
     }
-    let kept = hooks.filter { hook in
-      guard case .object(let fields) = hook, case .string(let text)? = fields["command"] else {
+    let kept = hooks.filter { other in
+      guard case .object(let fields) = other, case .string(let text)? = fields["command"] else {
         return true
       }
-      return text == command || !isOwn(text)
+      return stays && text == hook.text || !hook.isReplacing(text)
     }
     if kept.count == hooks.count { return group }
     if kept.isEmpty { return nil }
     fields["hooks"] = .array(kept)
     return .object(fields)
-  }
-
-  /// Whether it calls a program named `engram` with the command `hook`.
-  private static func isOwn(_ command: String) -> Bool {
-    // Together with other commands it is the user's.
-    if command.contains(where: { "&|;\n`".contains($0) }) { return false }
-    let words = command.split(separator: " ").map { $0.filter { $0 != "'" && $0 != "\"" } }
-    guard let index = words.firstIndex(of: "hook"), index > 0 else { return false }
-    return words[index - 1].split(separator: "/").last == "engram"
   }
 
   private static func value(of text: String) throws(ConfigurationProblem) -> JSONValue {
@@ -98,19 +94,5 @@ enum HookSettings {
     } catch {
       throw ConfigurationProblem("is not JSON: \(error.problem)")
     }
-  }
-
-  /// A word as a shell reads it.
-  static func shellWord(_ word: String) -> String {
-    let isPlain = word.utf8.allSatisfy { byte in
-      switch byte {
-      case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-        UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "/"), UInt8(ascii: "."),
-        UInt8(ascii: "_"), UInt8(ascii: "-"):
-        true
-      default: false
-      }
-    }
-    return isPlain && !word.isEmpty ? word : "'" + word.replacing("'", with: "'\\''") + "'"
   }
 }

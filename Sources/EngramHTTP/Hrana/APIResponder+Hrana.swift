@@ -4,19 +4,28 @@ internal import Hummingbird
 internal import NIOCore
 
 extension APIResponder {
-  /// Its body has its share of the room for bodies, and as long to come as those of other requests.
+  /// Its body has its share of the room for bodies, and as long to come as those of other requests. That of a cursor
+  /// has it until its rows are taken: its statements are kept until then.
   func answerHrana(
     _ request: Request, _ endpoint: HranaEndpoint, _ share: BodyRoom.Share
   ) async throws(Problem) -> Response {
     guard let hrana else { throw Problem.unknownPath }
     let seconds = settings.limits.requestSeconds
-    return await hrana.respond(to: request, endpoint) { () async throws(HranaBodyRefusal) in
+    var response = await hrana.respond(to: request, endpoint) {
+      () async throws(HranaBodyRefusal) in
       do {
         return try await withTimeLimit(seconds: seconds) { try await body(of: request, share) }
       } catch {
         throw HranaBodyRefusal(Problem(error))
       }
     }
+    guard endpoint == .cursor else { return response }
+    let rows = response.body
+    response.body = ResponseBody(contentLength: rows.contentLength) { writer in
+      defer { withExtendedLifetime(share) {} }
+      try await rows.write(writer)
+    }
+    return response
   }
 }
 

@@ -3,25 +3,29 @@ internal import Episodes
 /// Texts of any size, redacted and then made short enough to be kept.
 ///
 /// Secrets go first: the half of a key that a cut leaves looks like none. Of a text that is too large even for that
-/// only the two ends are looked at, and less than those is kept.
+/// only the two ends are looked at (``TextEnds``), and less than those is kept.
 enum BoundedText {
   /// Bytes of each end of a text that are looked at.
   private static let windowBytes = 32 << 10
   private static let depthMax = 8
   private static let entriesMax = 50
   private static let parameterBytesMax = 4_000
+  /// Of one text in parameters, and of one name.
+  private static let fieldBytesMax = 1_000
+  private static let nameBytesMax = 200
 
   /// `text` in at most about `bytesMax` bytes: three quarters from its beginning, the rest from its end.
   static func kept(_ text: String, bytesMax: Int, _ redactor: inout SecretRedactor) -> String {
-    if text.utf8.count <= 2 * windowBytes {
-      return cut(safe(text, &redactor), bytesMax: bytesMax)
-    }
-    let head = safe(prefix(text, windowBytes), &redactor)
-    let tail = safe(suffix(text, windowBytes), &redactor)
-    let kept = bytesMax * 3 / 4
-    let omitted = text.utf8.count - bytesMax
-    return prefix(head, kept) + "\n[… \(omitted) bytes left out …]\n"
-      + suffix(tail, bytesMax - kept)
+    ends(text, &redactor).shortened(to: bytesMax)
+  }
+
+  /// The ends of `text`, without secrets.
+  private static func ends(_ text: String, _ redactor: inout SecretRedactor) -> TextEnds {
+    if text.utf8.count <= 2 * windowBytes { return TextEnds(safe(text, &redactor)) }
+    var ends = TextEnds(of: text, bytesEach: windowBytes)
+    ends.head = safe(ends.head, &redactor)
+    ends.tail = safe(ends.tail, &redactor)
+    return ends
   }
 
   /// `text` without secrets and control characters. Those may stand before a secret, and in it.
@@ -29,29 +33,6 @@ enum BoundedText {
     let redacted = redactor.redacted(text)
     let plain = plain(redacted)
     return plain == redacted ? plain : redactor.redacted(plain)
-  }
-
-  private static func cut(_ text: String, bytesMax: Int) -> String {
-    let count = text.utf8.count
-    guard count > bytesMax else { return text }
-    let kept = bytesMax * 3 / 4
-    return prefix(text, kept) + "\n[… \(count - bytesMax) bytes left out …]\n"
-      + suffix(text, bytesMax - kept)
-  }
-
-  /// The first whole characters of Unicode in at most `count` bytes.
-  static func prefix(_ text: String, _ count: Int) -> String {
-    guard text.utf8.count > count else { return text }
-    var bytes = Array(text.utf8.prefix(count))
-    // Back to where a scalar begins.
-    while let last = bytes.last, last & 0xC0 == 0x80 { bytes.removeLast() }
-    if let last = bytes.last, last >= 0xC0 { bytes.removeLast() }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func suffix(_ text: String, _ count: Int) -> String {
-    guard text.utf8.count > count else { return text }
-    return String(decoding: text.utf8.suffix(count).drop { $0 & 0xC0 == 0x80 }, as: UTF8.self)
   }
 
   /// Without control characters, but for line feeds and tabs, and without a terminal's colours.
@@ -96,61 +77,72 @@ enum BoundedText {
 
   /// A value whose texts are redacted and short, and which is no deeper or wider than anybody reads.
   static func kept(_ value: JSONValue, _ redactor: inout SecretRedactor) -> JSONValue {
-    var budget = parameterBytesMax
-    let redacted = redactor.redacted(windowed(value, depth: 0))
+    var long: [String: TextEnds] = [:]
+    let redacted = redactor.redacted(windowed(value, depth: 0, &long, &redactor))
     let plain = plain(redacted)
-    return bounded(plain == redacted ? plain : redactor.redacted(plain), &budget)
+    var budget = parameterBytesMax
+    return bounded(plain == redacted ? plain : redactor.redacted(plain), &budget, long)
   }
 
-  /// The beginning of a text. The word that the cut goes through is left out: the half of a key looks like none.
-  private static func window(_ text: String) -> String {
-    guard text.utf8.count > windowBytes else { return text }
-    var bytes = Array(prefix(text, windowBytes).utf8)
-    // Of a word as long as that only the beginning is kept, whatever it is.
-    let least = bytes.count - 512
-    while bytes.count > least, let last = bytes.last, SecretScanner.isToken(last) {
-      bytes.removeLast()
-    }
-    return String(decoding: bytes, as: UTF8.self)
-  }
-
-  private static func windowed(_ value: JSONValue, depth: Int) -> JSONValue {
+  /// The value with what is looked at of it.
+  ///
+  /// - Parameter long: gets the ends of texts that are too long to be looked at whole, by what stands for them.
+  private static func windowed(
+    _ value: JSONValue, depth: Int, _ long: inout [String: TextEnds],
+    _ redactor: inout SecretRedactor
+  ) -> JSONValue {
     guard depth < depthMax else { return .string("…") }
     switch value {
     case .null, .bool, .integer, .number: return value
-    case .string(let text): return .string(window(text))
+    case .string(let text):
+      guard text.utf8.count > 2 * windowBytes else { return value }
+      let ends = ends(text, &redactor)
+      let short = ends.shortened(to: fieldBytesMax)
+      long[short] = ends
+      return .string(short)
     case .array(let values):
-      return .array(values.prefix(entriesMax).map { windowed($0, depth: depth + 1) })
+      var result: [JSONValue] = []
+      for value in values.prefix(entriesMax) {
+        result.append(windowed(value, depth: depth + 1, &long, &redactor))
+      }
+      return .array(result)
     case .object(let fields):
-      let kept = fields.sorted { $0.key < $1.key }.prefix(entriesMax)
-      return .object(
-        Dictionary(
-          kept.map { (prefix($0.key, 200), windowed($0.value, depth: depth + 1)) },
-          uniquingKeysWith: { first, _ in first }))
+      var result: [String: JSONValue] = [:]
+      for (name, value) in fields.sorted(by: { $0.key < $1.key }).prefix(entriesMax) {
+        let isShort = name.utf8.count <= 2 * windowBytes
+        let name = isShort ? name : kept(name, bytesMax: nameBytesMax, &redactor)
+        result[name] = windowed(value, depth: depth + 1, &long, &redactor)
+      }
+      return .object(result)
     }
   }
 
-  private static func bounded(_ value: JSONValue, _ budget: inout Int) -> JSONValue {
+  private static func bounded(
+    _ value: JSONValue, _ budget: inout Int, _ long: [String: TextEnds]
+  ) -> JSONValue {
     budget -= 4
     switch value {
     case .null, .bool, .integer, .number: return value
     case .string(let text):
-      let text = cut(text, bytesMax: max(80, min(1_000, budget)))
-      budget -= text.utf8.count
-      return .string(text)
+      let ends = long[text] ?? TextEnds(text)
+      let short = ends.shortened(to: max(80, min(fieldBytesMax, budget)))
+      budget -= short.utf8.count
+      return .string(short)
     case .array(let values):
       var result: [JSONValue] = []
       for value in values {
         guard budget > 0 else { break }
-        result.append(bounded(value, &budget))
+        result.append(bounded(value, &budget, long))
       }
       return .array(result)
     case .object(let fields):
       var result: [String: JSONValue] = [:]
       for (name, value) in fields.sorted(by: { $0.key < $1.key }) {
         guard budget > 0 else { break }
+        // Not before: a name may be a secret too.
+        let name = TextEnds.prefix(name, nameBytesMax)
         budget -= name.utf8.count
-        result[name] = bounded(value, &budget)
+        result[name] = bounded(value, &budget, long)
       }
       return .object(result)
     }

@@ -12,7 +12,7 @@ extension OpenRequest {
     var metadata = ["transcript.format": format.rawValue]
     func note(_ name: String, _ value: String?) {
       guard let value, !value.isEmpty else { return }
-      metadata["transcript." + name] = BoundedText.prefix(value, 500)
+      metadata["transcript." + name] = TextEnds.prefix(value, 500)
     }
     note("folder", session.folder)
     note("branch", session.branch)

@@ -22,6 +22,7 @@ extension DiskSegment {
     let buffer = scratch.recordBuffer
     let places = scratch.batch.base
     let distances = scratch.distances.base
+    let added = scratch.added.base
     let visited = walk.visited
     var pool = walk.pool
     var reached = walk.reached
@@ -44,11 +45,14 @@ extension DiskSegment {
         blockCount: node.blockCount, below: min(limit, pool.threshold), places: places,
         distances: distances)
       let neighbors = record.assumingMemoryBound(to: UInt32.self)
+      var fresh = 0
       for index in 0..<found {
         let neighbor = UInt32(littleEndian: neighbors[Int(places[index])])
-        guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
-        pool.insert(NeighborKey(distance: distances[index], node: neighbor))
+        guard neighbor < nodeCount else { continue }
+        added[fresh] = NeighborKey(distance: distances[index], node: neighbor)
+        fresh &+= visited.insert(neighbor) ? 1 : 0
       }
+      pool.insert(added, count: fresh, kernels: kernels)
       statistics.hopCount &+= 1
       if matching?.contains(current) ?? true {
         reached.insert(NeighborKey(distance: distance, node: current))

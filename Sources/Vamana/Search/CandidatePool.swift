@@ -1,19 +1,22 @@
+internal import VectorMath
+
 /// The best candidates of a search, nearest first, in one sorted array of keys.
 ///
 /// The lowest bit of a key says that the node has been expanded. Memory belongs to the scratch.
 struct CandidatePool {
-  // SAFETY: `keys` has room for `capacity` keys, at least one; every index below is less than
-  // `count`, and `count` never exceeds `capacity`.
+  // SAFETY: `keys` has room for `capacity` keys, at least one, and for `KeyList.room(forCapacity: capacity)` where
+  // many are added at once; every index below is less than `count`, and `count` never exceeds `capacity`.
   private let keys: UnsafeMutablePointer<NeighborKey>
   private let capacity: Int
-  private(set) var count = 0
-  /// Everything before this place has been expanded.
-  private var cursor = 0
+  private var list = KeyList()
 
   init(keys: UnsafeMutablePointer<NeighborKey>, capacity: Int) {
     self.keys = keys
     self.capacity = capacity
   }
+
+  @inline(__always)
+  var count: Int { list.count }
 
   @inline(__always)
   subscript(index: Int) -> NeighborKey { keys[index] }
@@ -25,34 +28,50 @@ struct CandidatePool {
   /// The nearest node that has not been expanded, now marked so; nil if it is farther than `limit`.
   @inline(__always)
   mutating func popNearest(within limit: Float = .infinity) -> UInt32? {
-    while cursor < count {
-      let key = keys[cursor]
+    while list.first < count {
+      let key = keys[list.first]
       if key & 1 == 0 {
         guard key.distance <= limit else { return nil }
-        keys[cursor] = key | 1
-        cursor &+= 1
+        keys[list.first] = key | 1
+        passFirst()
         return key.node
       }
-      cursor &+= 1
+      passFirst()
     }
     return nil
+  }
+
+  @inline(__always)
+  private mutating func passFirst() {
+    list.first = list.second
+    list.second &+= 1
   }
 
   /// The key of the node that ``popNearest(within:)`` would return next, or ``NeighborKey/none``.
   @inline(__always)
   var next: NeighborKey {
-    var index = cursor
+    var index = list.first
     while index < count {
       if keys[index] & 1 == 0 { return keys[index] }
-      index &+= 1
+      index = index == list.first ? list.second : index &+ 1
     }
     return .none
   }
 
-  /// Adds a candidate unless it is too far.
+  /// Adds candidates unless they are too far.
   ///
   /// A node is added once a walk, but for rare collisions in the table of visited nodes; a repeat with
   /// the same distance is dropped here.
+  ///
+  /// - Complexity: O(count · capacity), see ``DistanceKernels/insert(_:count:into:list:capacity:)``.
+  @inline(__always)
+  mutating func insert(
+    _ added: UnsafePointer<NeighborKey>, count: Int, kernels: DistanceKernels
+  ) {
+    kernels.insert(added, count: count, into: keys, list: &list, capacity: capacity)
+  }
+
+  /// Adds one candidate unless it is too far.
   ///
   /// - Complexity: O(capacity), from the far end, where most candidates belong.
   @inline(__always)
@@ -71,7 +90,12 @@ struct CandidatePool {
     if low < count, keys[low] & ~1 == key { return }
     if place > low { (keys + (low &+ 1)).update(from: keys + low, count: place &- low) }
     keys[low] = key
-    count = place &+ 1
-    if low < cursor { cursor = low }
+    list.count = place &+ 1
+    if low <= list.first {
+      list.first = low
+      list.second = low &+ 1
+    } else if low < list.second {
+      list.second = low
+    }
   }
 }

@@ -11,6 +11,7 @@ struct FusedWalk {
   let queryCodes: UnsafePointer<Int8>
   let places: UnsafeMutablePointer<UInt32>
   let distances: UnsafeMutablePointer<Float>
+  let added: UnsafeMutablePointer<NeighborKey>
   /// The node expanded last.
   var current: UInt32 = 0
   var hopCount = 0
@@ -24,6 +25,7 @@ struct FusedWalk {
     queryCodes = UnsafePointer(scratch.queryCodes.base)
     places = scratch.batch.base
     distances = scratch.distances.base
+    added = scratch.added.base
   }
 
   /// Candidates farther than this need not be expanded.

@@ -22,8 +22,9 @@ public final class SearchScratch {
   let products = ScratchBlock<Int32>()
   let rotated = ScratchBlock<Float>()
   let edgeCodes = ScratchBlock<Int8>()
-  /// Candidates, and the nearest of them that were reached.
+  /// Candidates, those that a hop adds to them, and the nearest that were reached.
   let keys = ScratchBlock<NeighborKey>()
+  let added = ScratchBlock<NeighborKey>()
   let reached = ScratchBlock<NeighborKey>()
   /// Nodes or places to score, and their distances.
   let batch = ScratchBlock<UInt32>()
@@ -44,7 +45,7 @@ public final class SearchScratch {
     products.reserve(axisCount)
     rotated.reserve(axisCount)
     edgeCodes.reserve(axisCount)
-    keys.reserve(capacity + 1)
+    keys.reserve(KeyList.room(forCapacity: capacity))
     reached.reserve(reachedCount + 1)
     prepareBatch(count: batchSize)
   }
@@ -59,6 +60,7 @@ public final class SearchScratch {
   func prepareBatch(count: Int) {
     batch.reserve(count)
     distances.reserve(count)
+    added.reserve(count + 1)
   }
 
   /// An empty table for a search of about `expectedCount` nodes.

@@ -50,6 +50,7 @@ extension Segment {
     let queryCodes = UnsafePointer(scratch.queryCodes.base)
     let batch = scratch.batch.base
     let distances = scratch.distances.base
+    let added = scratch.added.base
     let visited = walk.visited
     var pool = walk.pool
     var reached = walk.reached
@@ -67,9 +68,10 @@ extension Segment {
       for slot in 0..<node.slotCount {
         let neighbor = UInt32(littleEndian: neighbors[slot])
         // Also ends the list: an empty slot is larger than any node.
-        guard neighbor < nodeCount, visited.insert(neighbor) else { continue }
+        guard neighbor < nodeCount else { continue }
+        // Written over by the one after if it is not new.
         batch[fresh] = neighbor
-        fresh &+= 1
+        fresh &+= visited.insert(neighbor) ? 1 : 0
       }
       // In a slot that the node held out left empty.
       if let node = heldOut?.substitutes[current], visited.insert(node) {
@@ -85,8 +87,9 @@ extension Segment {
         queryCodes, scale: query.scale, sum: query.sum, rows, stride: node.stride, ids: batch,
         count: fresh, dimension: dimension, into: distances)
       for index in 0..<fresh {
-        pool.insert(NeighborKey(distance: distances[index], node: batch[index]))
+        added[index] = NeighborKey(distance: distances[index], node: batch[index])
       }
+      pool.insert(added, count: fresh, kernels: kernels)
       statistics.hopCount &+= 1
       statistics.distanceEvaluationCount &+= fresh
     }

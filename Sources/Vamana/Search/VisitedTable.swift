@@ -67,10 +67,22 @@ struct VisitedTable {
   }
 
   /// Marks `node`; returns whether it had not been seen.
+  ///
+  /// Whether it had cannot be guessed, so in the first place, where nearly all end, nothing branches on it.
   @inline(__always)
   func insert(_ node: UInt32) -> Bool {
     let product = product(of: node)
-    var probe: UInt32 = 0
+    let place = slot(product, 0)
+    let wanted = entry(product, 0)
+    let found = entries[place]
+    let isSeen = found == wanted
+    guard isSeen || isEmpty(found) else { return insert(product: product, from: 1) }
+    entries[place] = wanted
+    return !isSeen
+  }
+
+  private func insert(product: UInt32, from firstProbe: UInt32) -> Bool {
+    var probe = firstProbe
     while true {
       let place = slot(product, probe)
       let wanted = entry(product, probe)

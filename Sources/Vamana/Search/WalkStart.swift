@@ -45,24 +45,28 @@ extension NavigableSegment {
     let slotCount = blockCount * EdgeCodeShape.laneCount
     let places = scratch.batch.base
     let distances = scratch.distances.base
+    let added = scratch.added.base
     var first = Float(0)
     walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
-    withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: Walk.startCount) { keys in
-      var nearest = ReachedNodes(keys: keys.baseAddress!, capacity: Walk.startCount)
-      var worst = Float.infinity
-      for block in stride(from: 0, to: blockCount, by: Walk.blocksAPiece) {
+    let room = KeyList.room(forCapacity: Walk.startCount)
+    withUnsafeTemporaryAllocation(of: NeighborKey.self, capacity: room) { keys in
+      var nearest = CandidatePool(keys: keys.baseAddress!, capacity: Walk.startCount)
+      var block = 0
+      while block < blockCount {
         let slot = block * EdgeCodeShape.laneCount
+        // One at first, all of which enter.
+        let piece = min(block == 0 ? 1 : Walk.blocksAPiece, blockCount - block)
         let scored = kernels.scoreEdges(
           query.edge, base: 0, codes: codes + block * layout.header.edgeShape.blockByteCount,
-          a: factors + slot, b: factors + slotCount + slot,
-          blockCount: min(Walk.blocksAPiece, blockCount - block), below: worst, places: places,
-          distances: distances)
+          a: factors + slot, b: factors + slotCount + slot, blockCount: piece,
+          below: nearest.threshold, places: places, distances: distances)
         if block == 0, scored > 0, places[0] == 0 { first = distances[0] }
-        for index in 0..<scored where distances[index] < worst {
-          nearest.insert(
-            NeighborKey(distance: distances[index], node: UInt32(slot) + places[index]))
-          if nearest.count == Walk.startCount { worst = nearest[Walk.startCount - 1].distance }
+        for index in 0..<scored {
+          added[index] = NeighborKey(
+            distance: distances[index], node: UInt32(slot) + places[index])
         }
+        nearest.insert(added, count: scored, kernels: kernels)
+        block += piece
       }
       for index in 0..<nearest.count {
         insert(UInt32(littleEndian: entries[Int(nearest[index].node)]), nearest[index].distance)

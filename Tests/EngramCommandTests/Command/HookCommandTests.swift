@@ -71,44 +71,6 @@ struct HookCommandTests {
     #expect(status == "0\n")
   }
 
-  @Test("Installing with other options replaces the hook, and keeps those of others")
-  func installsAgain() throws {
-    let other: JSONValue = ["type": "command", "command": "say done"]
-    func command(_ hook: JSONValue) -> String? {
-      if case .object(let fields) = hook, case .string(let text)? = fields["command"] {
-        text
-      } else {
-        nil
-      }
-    }
-    func commands(_ text: String) throws -> [String] {
-      guard case .object(let root) = try JSONReader.value(of: text),
-        case .object(let hooks)? = root["hooks"], case .array(let groups)? = hooks["Stop"]
-      else { return [] }
-      return groups.flatMap { group -> [String] in
-        guard case .object(let fields) = group, case .array(let hooks)? = fields["hooks"] else {
-          return []
-        }
-        return hooks.compactMap(command)
-      }
-    }
-    let mixed: JSONValue = ["type": "command", "command": "engram hook record --namespace b"]
-    let start: JSONValue = ["hooks": ["Stop": [["hooks": [other, mixed]]]]]
-    var text = String(decoding: try JSONEncoder().encode(start), as: UTF8.self)
-    for words in ["'/opt/engram 1/engram' hook", "/usr/bin/engram hook --namespace a"] {
-      text = try HookSettings.adding(words, to: text, events: ["Stop"], timeoutSeconds: 60)
-      #expect(try commands(text) == ["say done", words])
-      let again = try HookSettings.adding(words, to: text, events: ["Stop"], timeoutSeconds: 60)
-      #expect(again == text)
-    }
-    // What is called together with other programs is not ours to take out.
-    let both: JSONValue = ["type": "command", "command": "notify.sh && engram hook"]
-    let mine: JSONValue = ["hooks": ["Stop": [["hooks": [both]]]]]
-    text = String(decoding: try JSONEncoder().encode(mine), as: UTF8.self)
-    text = try HookSettings.adding("engram hook", to: text, events: ["Stop"], timeoutSeconds: 60)
-    #expect(try commands(text) == ["notify.sh && engram hook", "engram hook"])
-  }
-
   @Test("Installing shows the change, writes it once, and keeps what was there")
   func installs() throws {
     let folder = try TemporaryFolder()

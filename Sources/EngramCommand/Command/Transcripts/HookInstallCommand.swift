@@ -36,15 +36,14 @@ struct HookInstallCommand: AsyncParsableCommand {
 
   func run() async throws {
     let environment = ProcessInfo.processInfo.environment
-    var words = [options.program(environment), "hook"]
-    words += try location.arguments(in: environment)
-    if let namespace { words += ["--namespace", namespace] }
+    var arguments = try location.arguments(in: environment)
+    if let namespace { arguments += ["--namespace", namespace] }
+    let hook = HookCommandText(program: options.program(environment), arguments: arguments)
     let file = try HostConfigurationFile(path: try settingsPath(environment))
-    let command = words.map(HookSettings.shellWord).joined(separator: " ")
     let changed: String
     do throws(ConfigurationProblem) {
       changed = try HookSettings.adding(
-        command, to: file.text ?? "", events: Self.events, timeoutSeconds: Self.timeoutSeconds)
+        hook, to: file.text ?? "", events: Self.events, timeoutSeconds: Self.timeoutSeconds)
     } catch {
       throw CommandFailure(
         "\(file.path): \(error.description); it stays as it is", status: .badData)

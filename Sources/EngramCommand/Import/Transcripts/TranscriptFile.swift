@@ -31,7 +31,7 @@ struct TranscriptFile {
   private static let probedLinesMax = 100
 
   let path: String
-  let stamp: FileStamp
+  let stamp: TranscriptFileVersion
   private let options: Options
 
   /// - Throws: ``FileError``, also for what is no plain file.
@@ -42,7 +42,7 @@ struct TranscriptFile {
     // Places are kept by it, wherever it was typed.
     self.path = URL(fileURLWithPath: path).resolvingSymlinksInPath().path
     self.options = options
-    stamp = FileStamp(
+    stamp = TranscriptFileVersion(
       size: Int(status.st_size), inode: UInt64(status.st_ino),
       modified: Timestamp(
         nanosecondsSince1970: Int64(status.st_mtim.tv_sec) &* 1_000_000_000

@@ -1,4 +1,3 @@
-internal import Episodes
 internal import Transcripts
 
 /// How far a transcript was read, and how to tell that it is still the same file.
@@ -17,12 +16,5 @@ struct TranscriptPlace: Codable, Equatable {
   var headHash: UInt64
   var tailHash: UInt64
   /// What the file was when it was read.
-  var stamp: FileStamp
-}
-
-/// What tells without reading that a file has not changed.
-struct FileStamp: Codable, Hashable {
-  var size: Int
-  var inode: UInt64
-  var modified: Timestamp
+  var stamp: TranscriptFileVersion
 }

@@ -15,9 +15,9 @@ struct TranscriptWatch: Service {
 
   /// What is known of a file.
   private struct Seen {
-    var stamp: FileStamp
+    var stamp: TranscriptFileVersion
     /// The stamp that was imported last, or found to be no transcript.
-    var done: FileStamp?
+    var done: TranscriptFileVersion?
     var changedSince: Timestamp
     /// Why it could not be imported, which is said once.
     var problem: String?

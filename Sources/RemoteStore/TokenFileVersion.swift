@@ -7,7 +7,7 @@
 #endif
 
 /// What the file is like to which a path leads: another after each change, of its rights too.
-struct FileStamp: Equatable, Sendable {
+struct TokenFileVersion: Equatable, Sendable {
   private let device: UInt64
   private let number: UInt64
   private let size: Int64

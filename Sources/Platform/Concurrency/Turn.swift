@@ -1,11 +1,15 @@
-/// Lets one task of a memory at a time do what two would undo or double, such as learning.
-actor LearningTurn {
+/// Lets one task at a time do what two would undo or double, in the order in which they ask.
+package actor Turn {
   private var isTaken = false
   private var waiting: [(id: Int, continuation: CheckedContinuation<Void, any Error>)] = []
   private var nextID = 0
 
+  package init() {}
+
+  /// Waits until it is the task's turn, which it has until ``give()``.
+  ///
   /// - Throws: `CancellationError` for a task that is cancelled while it waits.
-  func take() async throws {
+  package func take() async throws {
     try Task.checkCancellation()
     guard isTaken else {
       isTaken = true
@@ -32,7 +36,8 @@ actor LearningTurn {
     waiting.remove(at: index).continuation.resume(throwing: CancellationError())
   }
 
-  func give() {
+  /// Ends the turn: the next one has it.
+  package func give() {
     if waiting.isEmpty { isTaken = false } else { waiting.removeFirst().continuation.resume() }
   }
 }

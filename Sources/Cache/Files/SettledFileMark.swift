@@ -2,7 +2,7 @@ import Glibc
 
 /// What a file is like: when it and what the system keeps of it were last changed, its length, device and
 /// number, and which start of the system it was. The same text later says that nobody wrote meanwhile.
-enum FileStamp {
+enum SettledFileMark {
   /// - Returns: nil where the system does not say what is needed, and for a file that was changed so
   ///   recently that a change now would not show.
   static func of(_ path: String) -> String? {
