@@ -267,7 +267,7 @@ let package = Package(
       dependencies: [
         "EngramHTTP", "EngramServer", "Engram", "Episodes", "DurableStore", "Hrana",
         "HranaSessions", "RemoteStore", "Sync",
-        "TestSupport", "Vamana",
+        "TestSupport",
         .product(name: "HTTPTypes", package: "swift-http-types"),
         .product(name: "Logging", package: "swift-log"),
         .product(name: "NIOCore", package: "swift-nio"),

@@ -16,12 +16,9 @@ struct TestServer: Sendable {
 
   /// Runs `body` with a server whose model is loaded, and ends it.
   ///
-  /// - Parameters:
-  ///   - modelGate: what the embedder waits for when it is made; the model is not waited for then.
-  ///   - configure: changes the memory's configuration.
+  /// - Parameter modelGate: what the embedder waits for when it is made; the model is not waited for then.
   static func with(
     _ settings: HTTPSettings = .changed { _ in }, modelGate: DispatchSemaphore? = nil,
-    configure: (inout MemoryConfiguration) -> Void = { _ in },
     _ body: (TestServer) async throws -> Void
   ) async throws {
     let home = NSTemporaryDirectory() + "engram-http-tests-" + UUID().uuidString
@@ -35,7 +32,6 @@ struct TestServer: Sendable {
     configuration.cache.addressSpaceBytes = 1 << 32
     configuration.sync.searchWaitSecondsMax = 120
     configuration.learning.isAutomatic = false
-    configure(&configuration)
     let gate = MemoryGate(configuration)
     let (ports, told) = AsyncStream<Int>.makeStream()
     let server = EngramHTTPServer(
