@@ -1,3 +1,4 @@
+import Dispatch
 import Episodes
 import Foundation
 import Testing
@@ -126,6 +127,32 @@ struct SegmentTests {
       #expect(counts["index_segments"] == 0)
       #expect(counts["segment_chunks"] == 0)
       #expect(try await store.lastChangeSequence() == 0)
+    }
+  }
+
+  @Test("A publication whose task is cancelled leaves nothing")
+  func cancelled() async throws {
+    try await withStore { store, _ in
+      let (begun, begin) = AsyncStream<Void>.makeStream()
+      let goOn = DispatchSemaphore(value: 0)
+      let work = Task {
+        try await store.publishSegment(
+          Self.contents, byteCount: 20 * DurableStore.segmentChunkBytes
+        ) { range in
+          if range.lowerBound > 0 {
+            begin.finish()
+            goOn.wait()
+          }
+          return [UInt8](repeating: 1, count: range.count)
+        }
+      }
+      for await _ in begun {}
+      work.cancel()
+      for _ in 0..<40 { goOn.signal() }
+      await #expect(throws: DurableStoreError.self) { _ = try await work.value }
+      let counts = try await store.statistics().rowCounts
+      #expect(counts["index_segments"] == 0)
+      #expect(counts["segment_chunks"] == 0)
     }
   }
 

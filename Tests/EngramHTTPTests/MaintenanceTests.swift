@@ -43,6 +43,40 @@ struct MaintenanceTests {
     }
   }
 
+  @Test(
+    "a build that runs is given up, by a request or by the end of the server, and leaves nothing")
+  func cancelledBuild() async throws {
+    try await TestServer.with { server in
+      let memory = try await server.gate.memory()
+      let start = Timestamp(secondsSince1970: 1_780_000_000)
+      let episodes = (0..<700).map {
+        Episode(
+          id: "e\($0)", taskDescription: "task \($0) of \($0 % 61) and \($0 % 37)",
+          startTime: start)
+      }
+      _ = try await memory.importEpisodes(episodes)
+      func begin() async throws -> String {
+        let begun = try await server.json("POST", "/v1/index/builds", [:], status: 202)
+        return try #require(begun["build"]?["id"]?.string)
+      }
+      var cancelledCount = 0
+      // A quick machine may be done before it is told.
+      for _ in 0..<5 where cancelledCount == 0 {
+        let before = try await memory.indexStatus().segments.map(\.id)
+        let id = try await begin()
+        let ended = try await server.json("POST", "/v1/index/builds/\(id)/cancel", [:])
+        #expect(ended["build"]?["endedAt"] != nil && ended["build"]?["problem"] == nil)
+        guard ended["build"]?["state"] != "done" else { continue }
+        #expect(ended["build"]?["state"] == "cancelled")
+        #expect(try await memory.indexStatus().segments.map(\.id) == before)
+        cancelledCount += 1
+      }
+      #expect(cancelledCount > 0)
+      // Another may begin at once, and ends with the server.
+      _ = try await begin()
+    }
+  }
+
   @Test("a build of nothing fails, and says why")
   func failedBuild() async throws {
     try await TestServer.with { server in

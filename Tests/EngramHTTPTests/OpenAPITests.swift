@@ -67,17 +67,25 @@ struct OpenAPITests {
         ], status: 201)
       try await server.json(
         "POST", "/v1/episodes/start", ["taskDescription": "go on", "id": "two"], status: 201)
-      try await server.json("POST", "/v1/episodes/two/checkpoints", ["label": "a"], status: 201)
-      try await server.json(
+      let point = try await server.json(
+        "POST", "/v1/episodes/two/checkpoints", ["label": "a"], status: 201)
+      let link = try await server.json(
         "POST", "/v1/relations", ["from": "two", "to": "one", "kind": "follows"], status: 201)
       _ = try await server.gate.memory().learnPending()
-      let values = ["episodeID": "two", "patternID": "", "relationID": "", "checkpointID": ""]
+      let advice = try await server.json(
+        "POST", "/v1/recommendations", ["task": "check the replica", "any": true])
+      let pattern = try #require(advice["patterns"]?[0]?["id"]?.string)
+      let values = [
+        "episodeID": "two", "patternID": pattern,
+        "relationID": try #require(link["relation"]?["id"]?.string),
+        "checkpointID": try #require(point["checkpoint"]?["id"]?.string),
+        "recommendationID": try #require(advice["recommendationID"]?.string),
+      ]
       var count = 0
       for operation in Operations.all where operation.method == .get {
-        if operation.path.contains("{patternID}") || operation.path.contains("{buildID}") {
-          continue
-        }
-        let query = operation.tool.name == "list_changes" ? "?after=0" : ""
+        if operation.path.contains("{buildID}") { continue }
+        let queries = ["list_changes": "?after=0", "get_graph": "?dot=true"]
+        let query = queries[operation.tool.name] ?? ""
         let path = operation.path.replacing(/\{(\w+)\}/) { values[String($0.1)] ?? "" }
         let answer = try await server.json("GET", path + query)
         #expect(throws: Never.self, "\(path): \(answer)") {
@@ -85,7 +93,7 @@ struct OpenAPITests {
         }
         count += 1
       }
-      #expect(count >= 12)
+      #expect(count >= 24)
       for (path, body) in [
         ("/v1/search", ["query": "replica"]), ("/v1/patterns/search", ["query": "replica"]),
         ("/v1/recommendations", ["task": "replica"]), ("/v1/playbook", ["task": "replica"]),
@@ -97,6 +105,10 @@ struct OpenAPITests {
         ("/v1/cache/sweep", [:]), ("/v1/cache/refill", ["confirm": true]), ("/v1/learning", [:]),
         ("/v1/capacity/preview", ["episodesMax": 1]), ("/v1/index/verify", ["queryCount": 2]),
         ("/v1/capacity/enforce", ["confirm": true]),
+        ("/v1/episodes/forget/preview", ["all": true]),
+        ("/v1/episodes/forget/matching", ["confirm": true, "domain": "none"]),
+        ("/v1/episodes/readmit", ["episodeIDs": ["x"]]),
+        ("/v1/patterns/\(pattern)/explain", ["task": "replica"]),
         ("/v1/episodes/two/tags", ["add": ["x2"]]), ("/v1/episodes/two/resume", [:]),
       ] as [(String, JSONValue)] {
         let answer = try await server.json("POST", path, body)

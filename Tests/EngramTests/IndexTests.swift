@@ -87,6 +87,16 @@ struct IndexTests {
       let first = try await memory.buildIndex()
       _ = try await memory.importEpisodes(random.unrelatedEpisodes(5, prefix: "late"))
       await expectError(.cancelled) { _ = try await memory.buildIndex { _ in false } }
+      let (begun, begin) = AsyncStream<Void>.makeStream()
+      let work = Task {
+        try await memory.buildIndex { _ in
+          begin.finish()
+          return true
+        }
+      }
+      for await _ in begun {}
+      work.cancel()
+      await expectError(.cancelled) { _ = try await work.value }
       let status = try await memory.indexStatus()
       #expect(status.segments.map(\.id) == first.segmentIDs)
       #expect(status.tailCount == 5)

@@ -62,4 +62,40 @@ struct MaintenanceKillTests {
     #expect(try home.sqlite("SELECT count(*) FROM index_segments") == "1\n")
     #expect(try home.sqlite("SELECT count(*) FROM store_properties") == "1\n")
   }
+
+  @Test(
+    "A build of the index that is interrupted leaves nothing of the new one, and the old one whole")
+  func interrupted() async throws {
+    let home = try ReliabilityHome()
+    try await home.succeed(
+      "import", "jsonl", "-", input: Workload.lines((0..<300).map { "base-\($0)" }))
+    try await home.succeed("index", "build")
+    let segments = "SELECT group_concat(id) FROM index_segments"
+    var before = try home.sqlite(segments)
+    let start = Date()
+    let whole = try await EngramProgram.start(["index", "rebuild", "--home", home.path])
+      .wait(secondsMax: 300)
+    #expect(try #require(whole).status == 0)
+    let seconds = Date().timeIntervalSince(start)
+    #expect(try home.sqlite(segments) != before)
+    before = try home.sqlite(segments)
+    var interruptedCount = 0
+    for round in 1...10 {
+      let working = try EngramProgram.start(["index", "rebuild", "--home", home.path])
+      try await Task.sleep(for: .seconds(seconds * Double(round) / 11))
+      working.interrupt()
+      let ended = try #require(try await working.wait(secondsMax: 300))
+      #expect(ended.status == 0 || ended.status == 128 + SIGINT, "\(ended.errors)")
+      let after = try home.sqlite(segments)
+      if ended.status != 0 {
+        interruptedCount += 1
+        #expect(after == before, "round \(round): \(ended.errors)")
+      }
+      before = after
+    }
+    print("\(interruptedCount) of 10 builds were interrupted at work")
+    #expect(interruptedCount > 0)
+    try await home.succeed("index", "verify")
+    try await home.expectSound()
+  }
 }

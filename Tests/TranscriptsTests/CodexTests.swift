@@ -61,6 +61,40 @@ struct CodexTests {
     #expect(try TranscriptParser.episodes(.codex, own).count == 4)
   }
 
+  @Test(
+    "A sub-agent's session begins where its file says, and its task is what the other agent wrote")
+  func subagent() throws {
+    func numbered(_ ordinal: Int, _ seconds: Int, _ payload: String) -> String {
+      #"{"timestamp": "2026-07-16T16:22:\#(10 + seconds)Z", "ordinal": \#(ordinal), "#
+        + #""type": "response_item", "payload": \#(payload)}"#
+    }
+    func message(_ role: String, _ text: String) -> String {
+      #"{"type": "message", "role": "\#(role)", "content": [{"type": "input_text", "text": "\#(text)"}]}"#
+    }
+    func told(_ author: String, _ recipient: String, _ text: String) -> String {
+      #"{"type": "agent_message", "author": "\#(author)", "recipient": "\#(recipient)", "#
+        + #""content": [{"type": "output_text", "text": "\#(text)"}]}"#
+    }
+    let head =
+      #"{"id": "c2", "parent_thread_id": "c1", "subagent_history_start_ordinal": 4, "cwd": "/srv/x", "#
+      + #""source": {"subagent": {"thread_spawn": {"agent_path": "/root/child"}}}}"#
+    let lines = [
+      line("session_meta", head), line("session_meta", #"{"id": "c1", "cwd": "/srv/x"}"#),
+      // Copied long after they were written, as a slow disk may.
+      numbered(2, 0, message("user", "fix the pump")),
+      numbered(3, 9, message("assistant", "fixed")),
+      numbered(4, 10, told("/root", "/root/child", "reproduce it")),
+      numbered(5, 14, told("/root/child", "/root", "it is reproduced")),
+      numbered(6, 15, message("assistant", "done")),
+      numbered(7, 16, told("/root", "/root/other", "not for this one")),
+      numbered(8, 20, told("/root", "/root/child", "now clean up")),
+      numbered(9, 25, message("assistant", "clean")),
+    ]
+    let episodes = TranscriptParser.episodes(.codex, lines)
+    #expect(episodes.map(\.taskDescription) == ["reproduce it", "now clean up"])
+    #expect(episodes.allSatisfy { $0.metadata["transcript.parentSession"] == "c1" })
+  }
+
   @Test("A turn that was aborted is told by its reason")
   func aborted() throws {
     func outcome(_ reason: String) throws -> TaskOutcome? {

@@ -41,10 +41,14 @@ extension DurableStore {
       try await finish(segment, replaces: replaces)
       return segment
     } catch {
-      // The chunks are invisible; if this fails too, the next publication deletes them.
-      _ = try? await backend.write(
-        SQLStatement("DELETE FROM index_segments WHERE id = ?1 AND NOT is_complete", [.integer(id)])
-      )
+      // The chunks are invisible; if this fails too, the next publication deletes them. In a task of its own, since
+      // one that is cancelled writes nothing more.
+      let backend = backend
+      await Task {
+        _ = try? await backend.write(
+          SQLStatement(
+            "DELETE FROM index_segments WHERE id = ?1 AND NOT is_complete", [.integer(id)]))
+      }.value
       throw error
     }
   }

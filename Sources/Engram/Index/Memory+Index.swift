@@ -14,8 +14,8 @@ extension Memory {
   /// Builds the index anew over all embeddings of episodes by the model, publishes it in the durable store, and
   /// carries it to the cache. Searches go on meanwhile.
   ///
-  /// - Parameter progress: called now and then; return false to cancel.
-  /// - Throws: ``EngramError``; the old index stays then.
+  /// - Parameter progress: called now and then; return false to cancel, which cancelling the task does as well.
+  /// - Throws: ``EngramError``, with code `cancelled` for a build that was; the old index stays then.
   public func buildIndex(
     progress: (@Sendable (BuildProgress) -> Bool)? = nil
   ) async throws(EngramError) -> IndexBuildReport {
@@ -117,22 +117,28 @@ extension Memory {
     return low
   }
 
-  /// Builds on a thread of its own: tasks must not block theirs for so long.
+  /// Builds on a thread of its own: tasks must not block theirs for so long. Ends soon when the task is cancelled.
   func build(
     _ vectors: [Float], dimension: Int, ids: [UInt64], model: String,
     configuration: VamanaConfiguration, progress: (@Sendable (BuildProgress) -> Bool)?
   ) async throws -> SegmentImage {
-    try await withCheckedThrowingContinuation { continuation in
-      DispatchQueue.global().async {
-        continuation.resume(
-          with: Result {
-            try vectors.withUnsafeBufferPointer {
-              try SegmentBuilder.build(
-                vectors: $0, dimension: dimension, recordIDs: ids, metric: .cosine, model: model,
-                configuration: configuration, progress: progress)
-            }
-          })
+    let isCancelled = BuildCancellation()
+    return try await withTaskCancellationHandler {
+      try await withCheckedThrowingContinuation { continuation in
+        DispatchQueue.global().async {
+          continuation.resume(
+            with: Result {
+              try vectors.withUnsafeBufferPointer {
+                try SegmentBuilder.build(
+                  vectors: $0, dimension: dimension, recordIDs: ids, metric: .cosine, model: model,
+                  configuration: configuration
+                ) { (progress?($0) ?? true) && !isCancelled.isSet }
+              }
+            })
+        }
       }
+    } onCancel: {
+      isCancelled.set()
     }
   }
 

@@ -12,6 +12,7 @@ extension JSONShape {
         "type": "string", "format": "identifier", "minLength": 1,
         "maxLength": .integer(Int64(Identifier.charactersMax)),
       ]
+    case .words(Int.max): ["type": "string", "format": "words", "minLength": 1]
     case .words(let max):
       [
         "type": "string", "format": "words", "minLength": 1, "maxLength": .integer(Int64(max)),
@@ -22,6 +23,12 @@ extension JSONShape {
     case .moment: Self.text(format: "moment", expectation)
     case .tag: Self.text(format: "tag", expectation)
     case .list(let shape): ["type": "array", "items": shape.exactSchema()]
+    case .items(let shape, let range):
+      [
+        "type": "array", "items": shape.exactSchema(),
+        "minItems": .integer(Int64(range.lowerBound)),
+        "maxItems": .integer(Int64(range.upperBound)),
+      ]
     case .object(let fields): fields.exactSchema()
     case .variants(_, let kinds):
       [

@@ -75,7 +75,7 @@ enum OpenAPIDocument {
       "schema": field.shape.exactSchema(),
     ]
     switch field.shape {
-    case .list:
+    case .list, .items:
       parameter["style"] = "form"
       parameter["explode"] = true
     case .textMap:

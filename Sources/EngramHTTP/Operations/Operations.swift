@@ -7,12 +7,17 @@ enum Operations {
     episodes + search + patterns + tags + relations + upkeep + maintenance
 
   private static let episodes: [Operation] = [
-    Operation(.post, "/v1/episodes", "episodes", Tools.recordEpisode, status: .created),
-    Operation(.get, "/v1/episodes", "episodes", Tools.listEpisodes),
-    Operation(.post, "/v1/episodes/start", "episodes", Tools.startEpisode, status: .created),
+    Operation(
+      .post, "/v1/episodes", "episodes", Tools.recordEpisode.withAllOfTask, status: .created),
+    Operation(.get, "/v1/episodes", "episodes", Tools.listEpisodes.withAllFilters),
+    Operation(
+      .post, "/v1/episodes/start", "episodes", Tools.startEpisode.withAllOfTask, status: .created),
     Operation(.post, "/v1/episodes/forget", "episodes", Tools.forget),
+    Operation(.post, "/v1/episodes/forget/preview", "episodes", Tools.previewForgetting),
+    Operation(.post, "/v1/episodes/forget/matching", "episodes", Tools.forgetMatching),
+    Operation(.post, "/v1/episodes/readmit", "episodes", Tools.readmit),
     Operation(.get, "/v1/episodes/{episodeID}", "episodes", Tools.getEpisode),
-    Operation(.patch, "/v1/episodes/{episodeID}", "episodes", Tools.updateEpisode),
+    Operation(.patch, "/v1/episodes/{episodeID}", "episodes", Tools.updateEpisode.withAllChanges),
     Operation(.delete, "/v1/episodes/{episodeID}", "episodes", Tools.deleteEpisode),
     Operation(
       .post, "/v1/episodes/{episodeID}/steps", "episodes", Tools.logSteps, status: .created),
@@ -20,6 +25,7 @@ enum Operations {
     Operation(
       .post, "/v1/episodes/{episodeID}/checkpoints", "episodes", Tools.checkpoint, status: .created),
     Operation(.get, "/v1/episodes/{episodeID}/checkpoints", "episodes", Tools.listCheckpoints),
+    Operation(.get, "/v1/checkpoints/{checkpointID}", "episodes", Tools.getCheckpoint),
     Operation(.delete, "/v1/checkpoints/{checkpointID}", "episodes", Tools.deleteCheckpoint),
     Operation(.post, "/v1/episodes/{episodeID}/resume", "episodes", Tools.resume),
     Operation(.get, "/v1/episodes/{episodeID}/handoff", "episodes", Tools.getHandoff),
@@ -27,8 +33,8 @@ enum Operations {
   ]
 
   private static let search: [Operation] = [
-    Operation(.post, "/v1/search", "search", Tools.searchMemory),
-    Operation(.post, "/v1/search/vector", "search", Tools.searchVector),
+    Operation(.post, "/v1/search", "search", Tools.searchMemory.withAllOfSearch),
+    Operation(.post, "/v1/search/vector", "search", Tools.searchVector.withAllFilters),
     Operation(.post, "/v1/embed", "search", Tools.embed),
   ]
 
@@ -37,8 +43,11 @@ enum Operations {
     Operation(.get, "/v1/patterns/{patternID}", "patterns", Tools.getPattern),
     Operation(
       .get, "/v1/patterns/{patternID}/history", "patterns", Tools.getPatternHistory),
+    Operation(.post, "/v1/patterns/{patternID}/explain", "patterns", Tools.explainPattern),
     Operation(.post, "/v1/patterns/search", "patterns", Tools.searchPatterns),
     Operation(.post, "/v1/recommendations", "patterns", Tools.recommend),
+    Operation(
+      .get, "/v1/recommendations/{recommendationID}", "patterns", Tools.getRecommendation),
     Operation(
       .post, "/v1/recommendations/{recommendationID}/feedback", "patterns", Tools.giveFeedback),
     Operation(.post, "/v1/playbook", "patterns", Tools.getPlaybook),
@@ -55,8 +64,11 @@ enum Operations {
     Operation(.post, "/v1/relations", "relations", Tools.addRelation, status: .created),
     Operation(.get, "/v1/relations", "relations", Tools.listRelations),
     Operation(.get, "/v1/relations/order", "relations", Tools.orderRelations),
+    Operation(.get, "/v1/relations/{relationID}", "relations", Tools.getRelation),
+    Operation(.patch, "/v1/relations/{relationID}", "relations", Tools.updateRelation),
     Operation(.delete, "/v1/relations/{relationID}", "relations", Tools.deleteRelation),
     Operation(.get, "/v1/episodes/{episodeID}/relations", "relations", Tools.listEpisodeRelations),
+    Operation(.get, "/v1/episodes/{episodeID}/graph", "relations", Tools.getGraph),
   ]
 
   private static let upkeep: [Operation] = [
@@ -72,7 +84,7 @@ enum Operations {
   // A store is restored while nobody has it open, which no server can offer.
   private static let maintenance: [Operation] = [
     Operation(.get, "/v1/changes", "maintenance", Tools.listChanges),
-    Operation(.get, "/v1/analytics", "maintenance", Tools.getAnalytics),
+    Operation(.get, "/v1/analytics", "maintenance", Tools.getAnalytics.withAllFilters),
     Operation(.post, "/v1/store/check", "maintenance", Tools.checkStore),
     Operation(.post, "/v1/store/vacuum", "maintenance", Tools.vacuumStore),
     Operation(.post, "/v1/store/backups", "maintenance", Tools.backUpStore, status: .created),
@@ -86,7 +98,7 @@ enum Operations {
     Operation(.put, "/v1/capacity", "maintenance", Tools.setCapacity),
     Operation(.post, "/v1/capacity/preview", "maintenance", Tools.previewCapacity),
     Operation(.post, "/v1/capacity/enforce", "maintenance", Tools.enforceCapacity),
-    Operation(.get, "/v1/duplicates", "maintenance", Tools.findDuplicates),
+    Operation(.get, "/v1/duplicates", "maintenance", Tools.findDuplicates.withAllFilters),
     Operation(.delete, "/v1/namespaces/{namespace}", "maintenance", Tools.deleteNamespace),
     Operation(.post, "/v1/namespaces/{namespace}/rename", "maintenance", Tools.renameNamespace),
     Operation(

@@ -22,7 +22,7 @@ struct QueryArguments {
           throw Self.twice(name)
         }
         arguments[map] = .object(entries)
-      } else if case .list(let shape) = fields[name] {
+      } else if let shape = fields[name]?.element {
         var values: [JSONValue] = if case .array(let found) = arguments[name] { found } else { [] }
         values.append(Self.value(value, of: shape))
         arguments[name] = .array(values)
@@ -51,7 +51,7 @@ struct QueryArguments {
   private static func value(_ text: String, of shape: JSONShape) -> JSONValue {
     switch shape {
     case .whole, .count: Int64(text).map(JSONValue.integer) ?? .string(text)
-    case .number, .share:
+    case .number, .share, .bounded:
       Double(text).flatMap { $0.isFinite ? JSONValue.number($0) : nil } ?? .string(text)
     case .flag, .yes:
       switch text {
@@ -60,6 +60,16 @@ struct QueryArguments {
       default: .string(text)
       }
     default: .string(text)
+    }
+  }
+}
+
+extension JSONShape {
+  /// What a list is of; nil for anything else.
+  fileprivate var element: JSONShape? {
+    switch self {
+    case .list(let shape), .items(let shape, _): shape
+    default: nil
     }
   }
 }

@@ -18,9 +18,10 @@ extension JSONShape.Fields {
 extension JSONShape {
   fileprivate var leanSchema: JSONValue {
     switch self {
-    case .list(let shape): ["type": "array", "items": shape.leanSchema]
+    case .list(let shape), .items(let shape, _): ["type": "array", "items": shape.leanSchema]
     case .object, .variants, .textMap: ["type": "object"]
-    case .timestamp, .moment, .tag: ["type": "string"]
+    case .timestamp, .moment, .tag, .sized, .pattern: ["type": "string"]
+    case .bounded: ["type": "number"]
     default: schema(isStrict: false)
     }
   }

@@ -10,6 +10,12 @@ extension JSONShape {
     switch self {
     case .any: [:]
     case .text, .identifier, .words: ["type": "string"]
+    case .pattern(let expression, _): ["type": "string", "pattern": .string(expression)]
+    case .sized(let range):
+      [
+        "type": "string", "minLength": .integer(Int64(range.lowerBound)),
+        "maxLength": .integer(Int64(range.upperBound)),
+      ]
     case .flag: ["type": "boolean"]
     case .yes: ["type": "boolean", "enum": [true]]
     case .whole: ["type": "integer"]
@@ -19,12 +25,23 @@ extension JSONShape {
         "maximum": .integer(Int64(range.upperBound)),
       ]
     case .number: ["type": "number"]
+    case .bounded(let range, _):
+      [
+        "type": "number", "minimum": .number(range.lowerBound),
+        "maximum": .number(range.upperBound),
+      ]
     case .share: ["type": "number", "minimum": 0, "maximum": 1]
     case .timestamp, .moment: ["type": "string", "description": .string(expectation)]
     case .tag:
       ["type": "string", "minLength": 2, "maxLength": 100, "description": .string(expectation)]
     case .choice(let names): ["type": "string", "enum": .array(names.map(JSONValue.string))]
     case .list(let shape): ["type": "array", "items": shape.schema(isStrict: isStrict)]
+    case .items(let shape, let range):
+      [
+        "type": "array", "items": shape.schema(isStrict: isStrict),
+        "minItems": .integer(Int64(range.lowerBound)),
+        "maxItems": .integer(Int64(range.upperBound)),
+      ]
     case .textMap: ["type": "object", "additionalProperties": ["type": "string"]]
     case .object(let fields): fields.schema(isStrict: isStrict)
     case .variants(_, let kinds): Self.schema(of: kinds, isStrict: isStrict)

@@ -7,7 +7,7 @@ package struct Tool: Sendable {
   package let title: String
   /// When to use it, in a line.
   package let summary: String
-  package let input: JSONShape.Fields
+  package var input: JSONShape.Fields
   package let output: JSONShape.Fields
   package let hints: ToolHints
   private let body: @Sendable (JSONValue, ToolCall) async throws -> JSONValue

@@ -7,7 +7,9 @@ extension Tools {
     summary:
       "Use before a task, and when something fails: finds past episodes like it, by meaning and words.",
     input: [
-      .required("query", .text, "What to look for, in plain words; nothing in it is an operator."),
+      .required(
+        "query", .words(.max), "What to look for, in plain words; nothing in it is an operator."
+      ),
       .optional("limit", .count(1...100), "The most episodes to return; 5 by default."),
       .optional(
         "mode", .choice(RetrievalMode.allCases.map(\.rawValue)),
@@ -44,6 +46,7 @@ extension Tools {
     let results = try await memory.search(
       SearchRequest(
         input.query, limit: input.limit ?? 5, filter: try input.filter.filter(), mode: mode,
+        context: input.context, weights: try input.weights(beside: memory.configuration.retrieval),
         diversity: input.diversity))
     if results.isStoreAway {
       note = [note, "the durable store is away: only episodes in the cache were searched"]

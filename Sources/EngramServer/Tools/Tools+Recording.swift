@@ -20,7 +20,8 @@ extension Tools {
     input: [
       .required("episodeID", .text, "The id that start_episode returned."),
       .required(
-        "steps", .list(of: StepArguments.shape), "In their order; at most 1000 an episode."),
+        "steps", .items(StepArguments.shape, 1...EpisodeLimits.stepsMax),
+        "In their order; at most 1000 an episode."),
     ],
     output: .init(
       "logged steps",
@@ -29,9 +30,6 @@ extension Tools {
         .required("numbers", .list(of: .whole), "The numbers that the steps got."),
       ]), hints: .adds
   ) { (input: LogInput, call: ToolCall) async throws -> LogOutput in
-    guard !input.steps.isEmpty else {
-      throw ValidationError(field: "steps", problem: "is empty", expected: "at least one step")
-    }
     let memory = try await call.memory()
     let logged = try await memory.logSteps(input.steps.map(\.step), in: input.episodeID)
     return LogOutput(episodeID: input.episodeID, numbers: logged.map(\.number))
@@ -68,7 +66,9 @@ extension Tools {
     input: TaskArguments.fields,
     filters: [
       .required("outcome", EpisodeShape.outcome, "How it ended."),
-      .optional("steps", .list(of: StepArguments.shape), "What was done, in its order."),
+      .optional(
+        "steps", .items(StepArguments.shape, 0...EpisodeLimits.stepsMax),
+        "What was done, in its order."),
       .optional("startTime", .timestamp, "When it began; now by default."),
       .optional("endTime", .timestamp, "When it ended; now by default."),
     ],

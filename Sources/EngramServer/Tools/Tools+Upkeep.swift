@@ -27,7 +27,7 @@ extension Tools {
   ) { (input: UpdateInput, call: ToolCall) async throws -> [String: EpisodeSummary] in
     let memory = try await call.memory()
     var episode = try await call.existing(input.episodeID)
-    let changes = input.changes
+    let changes = try input.changes()
     guard !changes.isEmpty || input.supersededBy != nil else {
       throw ValidationError(
         field: "arguments", problem: "name nothing to change",
@@ -46,7 +46,7 @@ extension Tools {
       "Use before a pause or a risky step: marks the present point of an unfinished episode.",
     input: [
       .required("episodeID", .text, "The id of the unfinished episode."),
-      .required("label", .text, "A short name of the point."),
+      .required("label", .words(.max), "A short name of the point."),
       .optional("note", .text, "What whoever goes on should know."),
     ],
     output: .init("a checkpoint", [.required("checkpoint", EpisodeShape.checkpoint)]), hints: .adds
@@ -82,7 +82,7 @@ extension Tools {
     summary:
       "Use only when asked to: takes episodes away for good, with all that was learned from them alone.",
     input: [
-      .required("episodeIDs", .list(of: .text), "At most 1000."),
+      .required("episodeIDs", .items(.text, 1...ForgetInput.idsMax), "At most 1000."),
       .optional("dryRun", .flag, "Only count what would go."),
     ],
     output: .init(
@@ -93,12 +93,6 @@ extension Tools {
         .optional("problem", .text),
       ]), hints: ToolHints(isReadOnly: false, isDestructive: true, isIdempotent: true)
   ) { (input: ForgetInput, call: ToolCall) async throws -> ForgetOutput in
-    let ids = input.episodeIDs
-    guard (1...ForgetInput.idsMax).contains(ids.count) else {
-      throw ValidationError(
-        field: "episodeIDs", problem: "has \(ids.count) ids", expected: "1 to \(ForgetInput.idsMax)"
-      )
-    }
-    return try await ForgetOutput.forget(ids, dryRun: input.dryRun ?? false, call)
+    try await ForgetOutput.forget(input.episodeIDs, dryRun: input.dryRun ?? false, call)
   }
 }

@@ -34,7 +34,7 @@ public enum PlaceFilter: Hashable, Sendable {
   }
 
   /// - Throws: ``ValidationError`` when it is no place on Earth.
-  func validate() throws(ValidationError) {
+  package func validate() throws(ValidationError) {
     let numbers: [Double]
     switch self {
     case .box(let box): numbers = [box.south, box.west, box.north, box.east]

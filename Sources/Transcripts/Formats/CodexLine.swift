@@ -14,17 +14,22 @@ enum CodexLine {
         note(fields, in: &session)
         return []
       }
-      return itemEvents(of: fields)
+      return itemEvents(of: fields, in: session)
     }
-    switch fields["type"]?.text {
-    case "session_meta":
+    if fields["type"]?.text == "session_meta" {
       note(payload, in: &session)
       return []
+    }
+    // A number that the file gives its lines from 0 on, where it gives one.
+    if let start = session.ownOrdinal, let ordinal = fields["ordinal"]?.whole, ordinal < start {
+      return []
+    }
+    switch fields["type"]?.text {
     case "turn_context":
       if let folder = payload["cwd"]?.text { session.folder = folder }
       if let model = payload["model"]?.text { session.model = model }
       return []
-    case "response_item": return itemEvents(of: payload)
+    case "response_item": return itemEvents(of: payload, in: session)
     case "event_msg": return messageEvents(of: payload)
     default: return []
     }
@@ -34,12 +39,19 @@ enum CodexLine {
     // A session that was forked names the one before it in a second head.
     guard session.id == nil, let id = fields["id"]?.text else { return }
     session.id = id
-    session.parentID = fields["forked_from_id"]?.text
+    session.parentID = fields["forked_from_id"]?.text ?? fields["parent_thread_id"]?.text
+    // Where its own lines begin, as newer files say.
+    session.ownOrdinal =
+      fields["subagent_history_start_ordinal"]?.whole
+      ?? fields["history_base"]?["end_ordinal_exclusive"]?.whole
     if session.parentID != nil { session.forkTime = session.lastTime }
     session.folder = fields["cwd"]?.text ?? session.folder
     session.version = fields["cli_version"]?.text
     session.branch = fields["git"]?["branch"]?.text
     if fields["source"]?["subagent"] != nil { session.isSubagent = true }
+    session.agentPath =
+      fields["agent_path"]?.text
+      ?? fields["source"]?["subagent"]?["thread_spawn"]?["agent_path"]?.text
   }
 
   private static func messageEvents(of payload: [String: JSONValue]) -> [TranscriptEvent] {
@@ -56,7 +68,9 @@ enum CodexLine {
     }
   }
 
-  private static func itemEvents(of item: [String: JSONValue]) -> [TranscriptEvent] {
+  private static func itemEvents(
+    of item: [String: JSONValue], in session: TranscriptSession
+  ) -> [TranscriptEvent] {
     let callID = item["call_id"]?.text ?? item["id"]?.text ?? ""
     switch item["type"]?.text {
     case "message":
@@ -71,6 +85,13 @@ enum CodexLine {
         return request.isEmpty ? [] : [.request(request, id: item["id"]?.text)]
       default: return []
       }
+    case "agent_message":
+      // From one agent to another: to a sub-agent it is what is asked of it.
+      guard let path = session.agentPath, session.isSubagent == true,
+        item["recipient"]?.text == path, item["author"]?.text != path
+      else { return [] }
+      let request = RequestText.stripped(item["content"]?.contentText ?? "")
+      return request.isEmpty ? [] : [.request(request, id: item["id"]?.text)]
     case "function_call":
       return [.call(id: callID, tool: item["name"]?.text ?? "", parameters: arguments(of: item))]
     case "custom_tool_call":

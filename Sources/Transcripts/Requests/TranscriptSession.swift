@@ -14,6 +14,10 @@ public struct TranscriptSession: Hashable, Sendable, Codable {
   public var isSubagent: Bool?
   /// When it began as a copy of another: what is told up to then is of that one. Nil for one of its own.
   public var forkTime: Timestamp?
+  /// The number of the first line that is its own, where the file numbers its lines and holds a copy of another.
+  public var ownOrdinal: Int?
+  /// Where it stands among agents that talk with one another, such as `/root/helper`.
+  public var agentPath: String?
   /// How many requests came before.
   public var requestCount = 0
   /// The last time that was told.

@@ -24,31 +24,31 @@ schemathesis.openapi.format(
     "words", st.text(LETTERS + " .é\n", max_size=60).map(lambda text: "a" + text)
 )
 
-# Refusals of what every schema allows: how values go together, and what is there.
+# Refusals of what the document allows, and why it cannot say them. Each is the whole message.
 RULES = [
     re.compile(rule)
     for rule in (
-        r"^until: is not after since",
-        r"^(validUntil|endTime)\b",
-        r"^cursor: .* is not one; expected the cursor that the page before returned",
-        r"^cursor: ",
-        r"^supersededBy: ",
-        r"^to: is the episode the relationship starts from",
-        r"^relationship ",
-        r"^appliedPatterns\[\d+\]\.patternID: there is no pattern",
-        r"^(steps|episodeIDs|query|checkpoint\.label|add|remove|tags): (is empty|has 0 ids)",
-        r"^vector: ",
-        r"^threshold: is 0",
-        r"^namespace: '.*' is its name already",
-        r"^line \d+: ",
-        r"^context\.domain: has 0 characters",
-        r"^steps\[\d+\]\.(latency|tokensUsed): is ",
-        r"^context: is missing",
-        r"^outcome\.",
-        r"^metadata",
-        r"^artifacts",
-        r"^episode\.",
-        r"is in namespace '",
+        # How two values of a request go together.
+        r"until: is not after since; expected a later time, or one of both",
+        r"(validUntil|endTime): \S+ is before (validFrom|startTime) \S+; expected a time not before it",
+        r"within: is there beside near; expected one of both",
+        r"within: reaches from latitude \S+ to \S+; expected two latitudes from -90 to 90, the southern first",
+        r"to: is the episode the relationship starts from; expected another episode",
+        r"cleared: has '\w+', which is set as well; expected one of both",
+        r"context: is missing; expected the domain of the task",
+        r"namespace: '.*' is its name already; expected another name",
+        r"arguments: name nothing to change; expected .*",
+        r"filter: has no condition, and would forget every episode; expected a condition, or to say that all are meant",
+        # What is stored: which ids there are, how episodes are linked, in which namespace they are.
+        r"appliedPatterns\[\d+\]\.patternID: there is no pattern '.*'; .*",
+        r"supersededBy: '.*'; expected .*",
+        r"(episodeIDs?|to): '.*' is in namespace '.*'; expected .*",
+        # Only a page says what its cursor is.
+        r"cursor: '.*' is not one; expected the cursor that the page before returned",
+        # The model is not loaded yet when the document is made.
+        r"vector: has \d+ dimensions; expected \d+, as .* makes them",
+        # A body of lines is one text to a schema.
+        r"line \d+: .*",
     )
 ]
 
@@ -61,8 +61,11 @@ def lines(context, value):
 @schemathesis.check
 def valid_is_accepted(context, response, case):
     """As positive_data_acceptance, but for the rules above."""
-    if response.status_code == 400:
-        message = response.json()["error"]["message"]
-        if any(rule.search(message) for rule in RULES):
-            return None
-    return positive_data_acceptance(context, response, case)
+    try:
+        return positive_data_acceptance(context, response, case)
+    except AssertionError:
+        if response.status_code == 400:
+            message = response.json()["error"]["message"]
+            if any(rule.fullmatch(message.replace("\n", " ")) for rule in RULES):
+                return None
+        raise

@@ -58,6 +58,9 @@ enum EngramProgram {
     /// SIGKILL: the process gets no chance to do anything.
     func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
 
+    /// SIGINT, as Ctrl-C sends it.
+    func interrupt() { _ = Glibc.kill(process.processIdentifier, SIGINT) }
+
     /// Waits for the end; kills a process that takes longer than `secondsMax`.
     ///
     /// - Returns: nil for one that had to be killed, such as for a deadlock.

@@ -8,7 +8,10 @@ struct IndexBuildCommand: AsyncParsableCommand {
     commandName: "build",
     abstract: "Build the index anew over all embeddings and publish it.",
     discussion: """
-      The new index is built beside the old one, which searches use until the new one is published in       the durable store; every other node's next sync carries it. Until an episode is indexed it is       found by an exact scan. 'engram index rebuild' is the same command.
+      The new index is built beside the old one, which searches use until the new one is published in \
+      the durable store; every other node's next sync carries it. Until an episode is indexed it is \
+      found by an exact scan. 'engram index rebuild' is the same command. SIGINT (Ctrl-C) and SIGTERM \
+      give it up: the old index stays, and nothing of the new one.
 
       EXAMPLES
         engram index build
@@ -33,7 +36,11 @@ struct IndexBuildCommand: AsyncParsableCommand {
       configure: {
         $0.index.threadCount = threads ?? ProcessInfo.processInfo.activeProcessorCount
       },
-      { try await $0.buildIndex(progress: BuildProgressBar.report()) })
+      { memory in
+        try await Interruption.cancels(note: "given up; the index is as it was") {
+          try await memory.buildIndex(progress: BuildProgressBar.report())
+        }
+      })
     try global.output.print(report) {
       String(
         format: "indexed %d vectors of %d dimensions in %.2f s: segment %@, %@", report.count,

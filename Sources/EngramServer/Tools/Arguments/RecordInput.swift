@@ -31,7 +31,8 @@ struct RecordInput: Decodable {
       context: task.context, startTime: start, endTime: end,
       steps: (steps ?? []).enumerated().map { $1.step(number: $0 + 1, at: end) },
       outcome: outcome.outcome(stepCount: steps?.count ?? 0), tags: task.tags,
-      metadata: task.metadata)
+      metadata: task.metadata, location: task.location, validFrom: task.validFrom,
+      validUntil: task.validUntil)
     try episode.validate()
     episode.reward = RewardFormula.reward(for: episode)
     episode.reflection = ReflectionRules.reflection(on: episode, at: end)

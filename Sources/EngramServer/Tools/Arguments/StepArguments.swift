@@ -51,8 +51,11 @@ struct StepArguments: Decodable {
         .required("action", .text, "What was done, in words."),
         .optional("parameters", .any, "What the tool was called with."),
         .optional("result", EpisodeShape.result, "How it ended; left out it counts as failed."),
-        .optional("latency", .number(" of seconds"), "Seconds from call to result."),
-        .optional("tokensUsed", .whole), .optional("metadata", .textMap),
+        .optional(
+          "latency", .bounded(0...ExecutionStep.latencyMax, " seconds"),
+          "Seconds from call to result."
+        ),
+        .optional("tokensUsed", .count(0...Int.max)), .optional("metadata", .textMap),
         .optional("timestamp", .timestamp, "When it was done; now by default."),
       ]))
 }

@@ -12,12 +12,17 @@ struct TaskArguments: Decodable {
   var tags: [Tag]?
   var metadata: [String: String]?
   var id: String?
+  // Of programs: see `furtherFields`.
+  var location: Location?
+  var validFrom: Timestamp?
+  var validUntil: Timestamp?
 
   var task: NewTask {
     NewTask(
       taskDescription, type: taskType ?? .other, context: context ?? TaskContext(),
       namespace: namespace ?? Episode.defaultNamespace, agentID: agentID, sessionID: sessionID,
-      tags: tags ?? [], metadata: metadata ?? [:], id: id)
+      tags: tags ?? [], metadata: metadata ?? [:], location: location, validFrom: validFrom,
+      validUntil: validUntil, id: id)
   }
 
   static let context = JSONShape.Field.optional(
@@ -36,5 +41,12 @@ struct TaskArguments: Decodable {
     .optional("tags", .list(of: .tag), "Labels to find it by."),
     .optional("metadata", .textMap, "Facts, such as a ticket."),
     .optional("id", .identifier, "The id the episode gets; a new one by default."),
+  ]
+
+  /// What programs can tell besides.
+  static let furtherFields: [JSONShape.Field] = [
+    .optional("location", EpisodeShape.location, "Where it is done."),
+    .optional("validFrom", .timestamp, "Since when what it says holds."),
+    .optional("validUntil", .timestamp, "Until when what it says holds."),
   ]
 }

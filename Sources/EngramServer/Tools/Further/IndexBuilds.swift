@@ -40,15 +40,10 @@ package final class IndexBuilds: Sendable {
   private func run(_ id: String, _ memory: Memory) async {
     let result: Result<IndexBuildReport, any Error>
     do {
-      let cancellation = TaskCancellation()
       result = .success(
-        try await withTaskCancellationHandler {
-          try await memory.buildIndex { progress in
-            self.change(id) { $0.note(progress) }
-            return !cancellation.isSet
-          }
-        } onCancel: {
-          cancellation.set()
+        try await memory.buildIndex { progress in
+          self.change(id) { $0.note(progress) }
+          return true
         })
     } catch {
       result = .failure(error)
@@ -104,13 +99,4 @@ package final class IndexBuilds: Sendable {
     task?.cancel()
     await task?.value
   }
-}
-
-/// Set once, for work that looks at it now and then.
-private final class TaskCancellation: Sendable {
-  private let flag = Atomic<Bool>(false)
-
-  var isSet: Bool { flag.load(ordering: .relaxed) }
-
-  func set() { flag.store(true, ordering: .relaxed) }
 }

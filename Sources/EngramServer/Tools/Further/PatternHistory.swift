@@ -26,6 +26,15 @@ struct PatternHistory: Encodable {
 
   private static let outcome = JSONShape.choice(TaskOutcome.Kind.allCases.map(\.rawValue))
 
+  static let evidence = JSONShape.object(
+    .init(
+      "an episode that shows it",
+      [
+        .required("id", .text), .required("taskDescription", .text),
+        .optional("outcome", outcome), .optional("reward", .number("")),
+        .required("startTime", .timestamp),
+      ]))
+
   static let fields = JSONShape.Fields(
     "the history of a pattern",
     [
@@ -35,17 +44,7 @@ struct PatternHistory: Encodable {
       .required("appliedBound", .share, "The same of its uses."),
       .required("effectiveness", .share, "What its use counts in rankings."),
       .required("reasons", .list(of: .text), "The same in sentences."),
-      .required(
-        "evidence",
-        .list(
-          of: .object(
-            .init(
-              "an episode that shows it",
-              [
-                .required("id", .text), .required("taskDescription", .text),
-                .optional("outcome", outcome), .optional("reward", .number("")),
-                .required("startTime", .timestamp),
-              ]))), "Latest first."),
+      .required("evidence", .list(of: evidence), "Latest first."),
       .required(
         "events",
         .list(

@@ -75,7 +75,8 @@ extension Tools {
     "find_duplicates", title: "Find near duplicates",
     summary: "Pairs of episodes of one namespace that say nearly the same, the most alike first.",
     input: [
-      .optional("threshold", .share, "The least similarity, above 0; 0.95 by default."),
+      .optional(
+        "threshold", .bounded(0.001...1, ""), "The least similarity; 0.95 by default."),
       .optional("limit", .count(1...1000), "The most pairs; 100 by default."),
     ], filters: FilterArguments.fields,
     output: .init(

@@ -64,15 +64,10 @@ extension Tools {
     output: .init(
       "relations", [.required("relations", .list(of: RecordShape.relationship))]), hints: .reads
   ) { (input: EpisodeRelationsInput, call: ToolCall) async throws -> [String: [Relationship]] in
-    let direction: RelationshipDirection =
-      switch input.direction {
-      case .outgoing: .outgoing
-      case .incoming: .incoming
-      case .both, nil: .both
-      }
-    return [
+    [
       "relations": try await call.memory().relationships(
-        of: input.episodeID, direction: direction, kind: input.kind)
+        of: input.episodeID, direction: (input.direction ?? .both).relationshipDirection,
+        kind: input.kind)
     ]
   }
 
@@ -82,14 +77,29 @@ extension Tools {
     input: [
       .optional("namespace", .text, "'default' by default."),
       .optional("kind", acyclicKinds, "dependsOn by default."),
+      .optional(
+        "episodeIDs", .items(.text, 0...100),
+        "Only these episodes, of one namespace; all that have such links by default."),
     ],
     output: .init(
       "an order of episodes", [.required("episodes", .list(of: RecordShape.node))]), hints: .reads
   ) {
-    (input: RelationListInput, call: ToolCall) async throws -> [String: [RelationshipGraph.Node]] in
-    [
-      "episodes": try await call.memory().topologicalOrder(
-        namespace: input.namespace ?? Episode.defaultNamespace, kind: input.kind ?? .dependsOn)
+    (input: OrderInput, call: ToolCall) async throws -> [String: [RelationshipGraph.Node]] in
+    let memory = try await call.memory()
+    let ids = (input.episodeIDs ?? []).isEmpty ? nil : input.episodeIDs
+    var namespace = input.namespace
+    for id in ids ?? [] {
+      let found = try await call.existing(id).namespace
+      guard found == namespace ?? found else {
+        throw ValidationError(
+          field: "episodeIDs", problem: "'\(id)' is in namespace '\(found)'",
+          expected: "episodes of namespace '\(namespace ?? "")'")
+      }
+      namespace = found
+    }
+    return [
+      "episodes": try await memory.topologicalOrder(
+        of: ids, namespace: namespace ?? Episode.defaultNamespace, kind: input.kind ?? .dependsOn)
     ]
   }
 }

@@ -6,7 +6,7 @@ extension Tools {
     "search_vector", title: "Search by a vector",
     summary: "Finds the episodes nearest to a vector of the memory's model, nearest first.",
     input: [
-      .required("vector", .list(of: .number("")), "As embed returns it: of unit length."),
+      .required("vector", .items(.number(""), 1...65_536), "As embed returns it: of unit length."),
       .optional("limit", .count(1...100), "The most episodes to return; 5 by default."),
       .optional("brief", .flag, "Only ids and similarities, which is faster."),
     ], filters: FilterArguments.fields,
@@ -48,7 +48,7 @@ extension Tools {
     input: [.required("text", .text, "At most 10000 characters.")],
     output: .init(
       "an embedding",
-      [.required("vector", .list(of: .number("")), "Of unit length.")]), hints: .reads,
+      [.required("vector", .items(.number(""), 1...65_536), "Of unit length.")]), hints: .reads,
     needsModel: .always
   ) { (input: EmbedInput, call: ToolCall) async throws -> [String: [Float]] in
     guard input.text.count <= EpisodeLimits.textCharactersMax else {

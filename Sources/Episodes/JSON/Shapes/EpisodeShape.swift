@@ -24,7 +24,8 @@ package enum EpisodeShape {
     .init(
       "a context",
       [
-        .optional("domain", .text), .optional("language", .text), .optional("framework", .text),
+        .optional("domain", .sized(1...Identifier.charactersMax)), .optional("language", .text),
+        .optional("framework", .text),
         .optional("complexity", .choice(TaskComplexity.allCases.map(\.rawValue))),
         .optional("tags", .list(of: .tag)),
       ]))
@@ -56,7 +57,7 @@ package enum EpisodeShape {
       ],
       "failure": [.optional("reason", .text), .optional("details", .text)],
       "abstained": [
-        .optional("reason", .text), .optional("stoppedAtStep", .whole),
+        .optional("reason", .text), .optional("stoppedAtStep", .count(0...Int.max)),
         .optional("signals", .list(of: .text)),
       ],
     ])
@@ -96,7 +97,7 @@ package enum EpisodeShape {
     .init(
       "a location",
       [
-        .required("lat", .number(" of degrees north")),
-        .required("lon", .number(" of degrees east")),
+        .required("lat", .bounded(-90...90, " degrees north")),
+        .required("lon", .bounded(-180...180, " degrees east")),
       ]))
 }

@@ -8,6 +8,10 @@ package indirect enum JSONShape: Sendable {
   case identifier
   /// A string that says something, of so many characters at most; checked where it is used.
   case words(Int)
+  /// A string that a regular expression describes; checked where it is used.
+  case pattern(String, expectation: String)
+  /// A string of so many characters.
+  case sized(ClosedRange<Int>)
   case flag
   /// True and nothing else: that something is meant.
   case yes
@@ -15,6 +19,8 @@ package indirect enum JSONShape: Sendable {
   /// A whole number within bounds.
   case count(ClosedRange<Int>)
   case number(String)
+  /// A number within bounds.
+  case bounded(ClosedRange<Double>, String)
   /// A number from 0 to 1.
   case share
   case timestamp
@@ -23,6 +29,8 @@ package indirect enum JSONShape: Sendable {
   case tag
   case choice([String])
   case list(of: JSONShape)
+  /// A list of so many values.
+  case items(JSONShape, ClosedRange<Int>)
   /// An object whose values are all strings, with names of any kind.
   case textMap
   case object(Fields)
@@ -89,37 +97,13 @@ package indirect enum JSONShape: Sendable {
     }
   }
 
-  /// What would be right, after the word "expected".
-  package var expectation: String {
-    switch self {
-    case .any: "any value"
-    case .text: "a string"
-    case .identifier: "1 to \(Identifier.charactersMax) printable characters without spaces"
-    case .words(let max): "1 to \(max) characters"
-    case .yes: "true"
-    case .flag: "true or false"
-    case .whole: "a whole number"
-    case .count(let range): "a whole number from \(range.lowerBound) to \(range.upperBound)"
-    case .number(let meaning): "a number\(meaning)"
-    case .share: "a number from 0 to 1"
-    case .timestamp: "an ISO 8601 time such as 2026-03-02T09:14:05.250Z"
-    case .moment:
-      "an ISO 8601 time such as 2026-03-02T09:14:05Z, yesterday, or how long ago: 30m, 12h, 7d, 4w, 1y"
-    case .tag: "2 to 100 letters, digits, '-' or '_'"
-    case .choice(let names): "one of " + names.joined(separator: ", ")
-    case .list: "a list"
-    case .textMap: "an object of strings"
-    case .object(let fields): "\(fields.name) as an object"
-    case .variants(let name, _): "\(name) as an object with 'kind'"
-    }
-  }
-
   /// Checks `value` and everything in it.
   ///
   /// - Complexity: linear in the size of the value.
   package func check(_ value: JSONValue) throws(Mismatch) {
     switch (self, value) {
-    case (.any, _), (.text, .string), (.identifier, .string), (.words, .string), (.flag, .bool),
+    case (.any, _), (.text, .string), (.identifier, .string), (.words, .string),
+      (.pattern, .string), (.flag, .bool),
       (.yes, .bool(true)), (.whole, .integer), (.number, .integer), (.number, .number):
       return
     case (.count(let range), .integer(let number)):
@@ -134,6 +118,13 @@ package indirect enum JSONShape: Sendable {
       guard (0...1).contains(number) else { throw mismatch("is \(number)") }
     case (.share, .number(let number)):
       guard (0...1).contains(number) else { throw mismatch("is \(number)") }
+    case (.bounded(let range, _), .integer(let number)):
+      guard range.contains(Double(number)) else { throw mismatch("is \(number)") }
+    case (.bounded(let range, _), .number(let number)):
+      guard range.contains(number) else { throw mismatch("is \(number)") }
+    case (.sized(let range), .string(let text)):
+      let count = text.count
+      guard range.contains(count) else { throw mismatch("has \(count) characters") }
     case (.moment, .string(let text)):
       guard Moment(text) != nil else {
         throw mismatch("is \(Self.quoted(text))")
@@ -153,6 +144,11 @@ package indirect enum JSONShape: Sendable {
           advice: NearName.of(text, among: names).map { "did you mean '\($0)'?" }
             ?? "expected " + expectation)
       }
+    case (.items(let shape, let range), .array(let values)):
+      guard range.contains(values.count) else {
+        throw mismatch(values.isEmpty ? "is empty" : "has \(values.count) values")
+      }
+      try JSONShape.list(of: shape).check(.array(values))
     case (.list(let shape), .array(let values)):
       for (index, value) in values.enumerated() {
         do throws(Mismatch) {

@@ -1,0 +1,4 @@
+/// Which episodes.
+struct EpisodeIDs: Decodable {
+  var episodeIDs: [String]
+}

@@ -1,0 +1,4 @@
+/// Which recommendation.
+struct RecommendationID: Decodable {
+  var recommendationID: String
+}
