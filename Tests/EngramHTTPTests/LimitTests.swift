@@ -235,4 +235,20 @@ struct LimitTests {
       #expect(status == 200)
     }
   }
+
+  @Test("What went through although its time was over is told as done")
+  func late() async throws {
+    let done = try await withTimeLimit(seconds: 0.05) {
+      // As a copy of a file does: cancelled or not, it comes to its end.
+      await withCheckedContinuation { continuation in
+        DispatchQueue.global().asyncAfter(deadline: .now() + 0.5) { continuation.resume() }
+      }
+      return "done"
+    }
+    #expect(done == "done")
+    let over = await #expect(throws: Problem.self) {
+      try await withTimeLimit(seconds: 0.05) { try await Task.sleep(for: .seconds(60)) }
+    }
+    #expect(over?.code == "timeOut")
+  }
 }

@@ -138,17 +138,24 @@ struct MaintenanceTests {
     let folder = NSTemporaryDirectory() + "engram-backup-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(atPath: folder) }
-    try await TestServer.with { server in
+    try await TestServer.with(backupFolder: folder) { server in
       try await start(server, "a")
-      let body: JSONValue = ["path": .string(folder + "/copy.db")]
+      let body: JSONValue = ["name": "copy.db"]
       let report = try await server.json("POST", "/v1/store/backups", body, status: 201)
       #expect(report["episodeCount"] == 1)
       #expect(FileManager.default.fileExists(atPath: folder + "/copy.db"))
-      for path in [folder + "/copy.db", "copy.db", "", folder + "/none/copy.db"] {
+      let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/copy.db"))
+      for name in ["copy.db", "", ".", "..", "../copy2.db", folder + "/copy2.db", ".hidden"] {
         let reply = try await server.http.send(
-          "POST", "/v1/store/backups", json: ["path": .string(path)])
-        #expect(reply.status == 400 && reply.message.contains("path"), "\(path): \(reply.text)")
+          "POST", "/v1/store/backups", json: ["name": .string(name)])
+        #expect(reply.status == 400 && reply.message.contains("name"), "\(name): \(reply.text)")
       }
+      #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/copy.db")) == bytes)
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["copy.db"])
+    }
+    try await TestServer.with { server in
+      let reply = try await server.http.send("POST", "/v1/store/backups", json: ["name": "a.db"])
+      #expect(reply.status == 400 && reply.message.contains("--backup-folder"))
     }
   }
 

@@ -16,9 +16,12 @@ struct TestServer: Sendable {
 
   /// Runs `body` with a server whose model is loaded, and ends it.
   ///
-  /// - Parameter modelGate: what the embedder waits for when it is made; the model is not waited for then.
+  /// - Parameters:
+  ///   - modelGate: what the embedder waits for when it is made; the model is not waited for then.
+  ///   - backupFolder: where clients may have backups made.
   static func with(
     _ settings: HTTPSettings = .changed { _ in }, modelGate: DispatchSemaphore? = nil,
+    backupFolder: String? = nil,
     _ body: (TestServer) async throws -> Void
   ) async throws {
     let home = NSTemporaryDirectory() + "engram-http-tests-" + UUID().uuidString
@@ -35,7 +38,7 @@ struct TestServer: Sendable {
     let gate = MemoryGate(configuration)
     let (ports, told) = AsyncStream<Int>.makeStream()
     let server = EngramHTTPServer(
-      mcp: MCPServer(gate: gate, version: "1.2.3"), settings: settings
+      mcp: MCPServer(gate: gate, version: "1.2.3", backupFolder: backupFolder), settings: settings
     ) { told.yield($0) }
     let running = Task {
       defer { told.finish() }

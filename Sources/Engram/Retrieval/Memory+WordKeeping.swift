@@ -17,9 +17,13 @@ extension Memory {
   /// - Throws: ``EngramError``: `storeAway`, `storeFailed`.
   /// - Complexity: linear in what was written since it was last done.
   public func prepareSearch() async throws(EngramError) {
-    let added = addedEpisodes.load(ordering: .relaxed)
-    try await engramErrors { try await updateRetrievalIndex(keeps: true) }
-    addedEpisodes.subtract(added, ordering: .relaxed)
+    let added = addedEpisodes.exchange(0, ordering: .relaxed)
+    do {
+      try await engramErrors { try await updateRetrievalIndex(keeps: true) }
+    } catch {
+      addedEpisodes.add(added, ordering: .relaxed)
+      throw error
+    }
   }
 
   /// The same at the end of an import, if what this memory has stored is a good part of the whole: what is less is

@@ -70,6 +70,7 @@ actor NamespaceMover {
         }
       }
     }
+    // What is learned goes on where it is now, so that these may differ.
     for id in patternIDs where try await target.store.pattern(id: id) == nil {
       different.append("pattern '\(id)'")
     }
@@ -90,18 +91,28 @@ actor NamespaceMover {
   }
 
   /// Whether a copy is its original, or the same episode later: one that was copied by a move that was cut off may have
-  /// gone on where it is now.
+  /// gone on where it is now. What differs otherwise was changed on one side or the other, and would be lost.
   private static func holds(_ copy: Episode, all original: Episode) -> Bool {
+    guard copy.steps.starts(with: original.steps),
+      copy.checkpoints.starts(with: original.checkpoints)
+    else { return false }
     var (copy, original) = (copy, original)
+    copy.steps = original.steps
+    copy.checkpoints = original.checkpoints
+    if !original.isFinished {
+      copy.endTime = original.endTime
+      copy.outcome = original.outcome
+      copy.reward = original.reward
+      copy.reflection = original.reflection
+      copy.salientFeatures = original.salientFeatures
+      copy.appliedPatterns = original.appliedPatterns
+    }
     // The memory there learns by itself.
     for path in [\Episode.patternIDs, \Episode.heuristicIDs] {
       copy[keyPath: path] = []
       original[keyPath: path] = []
     }
-    if copy == original { return true }
-    return copy.namespace == original.namespace && copy.startTime == original.startTime
-      && copy.steps.starts(with: original.steps)
-      && (original.outcome == nil || copy.outcome == original.outcome)
+    return copy == original
   }
 
   func tell(_ report: inout NamespaceMoveReport) {

@@ -19,22 +19,30 @@ extension ShardedMemory {
     try await engramErrors {
       let clock = ContinuousClock()
       let start = clock.now
+      let end = start + .seconds(shardSecondsMax)
       try Self.check(request, namespaces)
       let vector = request.mode == .text ? [] : try await currentEmbedder().embed(request.text)
       let embedded = clock.now
       let parts = parts(of: request, namespaces)
+      guard request.diversity == nil || parts.count == 1 else {
+        throw ValidationError(
+          field: "diversity", problem: "is asked for over \(parts.count) searches",
+          expected: "none over several shards or namespaces: each would choose by itself")
+      }
       var state = FanOut(parts: parts)
       var best = 0.0
       if request.mode == .hybrid, parts.count > 1 {
         // What is the nearest in one shard alone must not count as much as the nearest of all.
-        let nearest = await ask(parts) { memory, part in
+        // Half of the time, so that those that answer are left as much.
+        let half = start + .seconds(shardSecondsMax / 2)
+        let nearest = await ask(parts, until: half) { memory, part in
           try await memory.nearestEpisodes(to: vector, limit: 1, filter: part.request.filter).first
             .map(\.similarity) ?? 0
         }
         best = try state.take(nearest).reduce(0, max)
       }
       let floor = best
-      let answers = await ask(state.left) { memory, part in
+      let answers = await ask(state.left, until: end) { memory, part in
         let hits = try await memory.search(
           part.request, vector: vector, bestSimilarityMin: floor)
         return Answer(shard: part.shard, hits: hits, problem: memory.problemOfStore)
@@ -71,6 +79,9 @@ extension ShardedMemory {
     var problem: String?
   }
 
+  /// Each is a search of its own.
+  private static let namespaceCountMax = 100
+
   private static func check(_ request: SearchRequest, _ namespaces: [String]?) throws {
     guard request.text.contains(where: { !$0.isWhitespace }) else {
       throw ValidationError(
@@ -81,6 +92,11 @@ extension ShardedMemory {
       throw ValidationError(
         field: "namespaces", problem: namespaces.isEmpty ? "is empty" : "is set beside a filter's",
         expected: "some namespaces, or nil for all and for that of the filter")
+    }
+    guard namespaces.count <= namespaceCountMax else {
+      throw ValidationError(
+        field: "namespaces", problem: "has \(namespaces.count)",
+        expected: "\(namespaceCountMax) at most, or nil for all")
     }
     for namespace in namespaces { try Identifier.check(namespace, field: "namespaces") }
   }
@@ -96,11 +112,12 @@ extension ShardedMemory {
     return shards.map { Part(shard: $0, request: request) }
   }
 
-  /// Asks all at once, each for no longer than it may take.
+  /// Asks all at once, each for no longer than up to a moment.
   private func ask<Value: Sendable>(
-    _ parts: [Part], _ body: @escaping @Sendable (Memory, Part) async throws -> Value
+    _ parts: [Part], until end: ContinuousClock.Instant,
+    _ body: @escaping @Sendable (Memory, Part) async throws -> Value
   ) async -> [(Part, Result<Value, any Error>)] {
-    let seconds = shardSecondsMax
+    let seconds = max(0, (end - .now).inSeconds)
     return await withTaskGroup(of: (Int, Result<Value, any Error>).self) { group in
       for (place, part) in parts.enumerated() {
         group.addTask { [self] in

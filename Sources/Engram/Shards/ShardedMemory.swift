@@ -126,8 +126,18 @@ public final class ShardedMemory: Sendable {
       defer { state.openings = [:] }
       return Array(state.openings.values)
     }
-    for opening in openings {
-      if case .success(let memory) = await opening.value { await memory.close() }
+    // One that is being opened and does not answer must not hold this up: it is closed when it comes.
+    for opening in openings { opening.cancel() }
+    let seconds = shardSecondsMax
+    await withTaskGroup(of: Void.self) { group in
+      for opening in openings {
+        group.addTask {
+          let closing = Task {
+            if case .success(let memory) = await opening.value { await memory.close() }
+          }
+          _ = await Deadline.run(secondsMax: seconds) { await closing.value }
+        }
+      }
     }
   }
 }

@@ -82,6 +82,12 @@ struct ServeCommand: AsyncParsableCommand {
   @Option(help: "Requests of one address in a second; 0 for any.")
   var rateLimit = 10_000
 
+  @Option(
+    help: ArgumentHelp(
+      "The folder that clients may have backups made in, by name; none where it is not given.",
+      valueName: "folder"))
+  var backupFolder: String?
+
   @Option(help: "Seconds that a request may take.")
   var timeout = 60.0
 
@@ -104,6 +110,14 @@ struct ServeCommand: AsyncParsableCommand {
     }
     if !(timeout > 0 && timeout.isFinite) {
       throw ArgumentParser.ValidationError("--timeout is \(timeout); expected more than 0 seconds")
+    }
+    var isFolder: ObjCBool = false
+    if let backupFolder,
+      !FileManager.default.fileExists(atPath: backupFolder, isDirectory: &isFolder)
+        || !isFolder.boolValue
+    {
+      throw ArgumentParser.ValidationError(
+        "--backup-folder is '\(backupFolder)'; expected a folder that is there")
     }
   }
 
@@ -149,7 +163,10 @@ struct ServeCommand: AsyncParsableCommand {
     let name = host.contains(":") ? "[\(host)]" : host
     let scheme = settings.identity == nil ? "http" : "https"
     let server = EngramHTTPServer(
-      mcp: MCPServer(gate: gate, version: EngramVersion.current), settings: settings,
+      mcp: MCPServer(
+        gate: gate, version: EngramVersion.current,
+        backupFolder: backupFolder.map { URL(fileURLWithPath: $0).standardizedFileURL.path }),
+      settings: settings,
       logger: logger
     ) { port in
       Terminal.writeLine("serving \(path) at \(scheme)://\(name):\(port)")

@@ -25,9 +25,14 @@ extension Settings {
 
   /// How the memory of a namespace is kept: that of its shard, where there are some.
   ///
-  /// - Throws: ``CommandFailure`` for shards that cannot be.
+  /// - Throws: ``CommandFailure`` for shards that cannot be, or where a database is named beside them.
   func configuration(of namespace: String) throws -> MemoryConfiguration {
     guard let shards else { return configuration() }
+    if self[.databaseURL] != nil {
+      throw CommandFailure(
+        "\(SettingKey.databaseURL.name) names one database, and [shards] in the configuration file several; "
+          + "expected one of them", status: .usage)
+    }
     return try shards.configurations(self)[shards.map.shard(of: namespace)] ?? configuration()
   }
 

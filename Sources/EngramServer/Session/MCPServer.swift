@@ -10,6 +10,8 @@ public final class MCPServer: Sendable {
   package let version: String
   /// The only namespace that clients read and write; nil for all.
   package let namespace: String?
+  /// Where clients may have backups made; nil for nowhere.
+  private let backupFolder: String?
   /// Builds of the index that clients have begun; to be stopped before the memory is closed.
   package let builds = IndexBuilds()
   let limits: MCPLimits
@@ -22,9 +24,12 @@ public final class MCPServer: Sendable {
   ///   - version: of the program, for clients to show.
   ///   - namespace: the default of all tools, resources and prompts, which show and change nothing else; nil for
   ///     all namespaces.
+  ///   - backupFolder: the folder, from the root, that clients may have backups made in; nil for none.
   public init(
-    gate: MemoryGate, version: String, namespace: String? = nil, limits: MCPLimits = MCPLimits()
+    gate: MemoryGate, version: String, namespace: String? = nil, backupFolder: String? = nil,
+    limits: MCPLimits = MCPLimits()
   ) {
+    self.backupFolder = backupFolder
     self.gate = gate
     self.version = version
     self.namespace = namespace
@@ -46,7 +51,9 @@ public final class MCPServer: Sendable {
   package func call() -> ToolCall { call(ProgressReporter(token: nil) { _ in }) }
 
   func call(_ progress: ProgressReporter) -> ToolCall {
-    ToolCall(gate: gate, limiter: limiter, namespace: namespace, builds: builds, progress: progress)
+    ToolCall(
+      gate: gate, limiter: limiter, namespace: namespace, backupFolder: backupFolder,
+      builds: builds, progress: progress)
   }
 
   static let instructions = """

@@ -8,6 +8,8 @@ package struct ToolCall: Sendable {
   let limiter: Limiter
   /// The only namespace that is read and written; nil for all.
   let namespace: String?
+  /// Where backups may be made; nil for nowhere.
+  let backupFolder: String?
   let builds: IndexBuilds
   let progress: ProgressReporter
 

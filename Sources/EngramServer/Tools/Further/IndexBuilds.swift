@@ -60,13 +60,14 @@ package final class IndexBuilds: Sendable {
         build.problem = wasCancelled ? nil : "\(error)"
       }
     }
-    state.withLock { $0.running = nil }
   }
 
+  /// Changes what is told of a build; one that has ended no longer runs.
   private func change(_ id: String, _ body: (inout IndexBuild) -> Void) {
     state.withLock { state in
       guard let index = state.builds.firstIndex(where: { $0.id == id }) else { return }
       body(&state.builds[index])
+      if state.builds[index].endedAt != nil { state.running = nil }
     }
   }
 

@@ -32,9 +32,10 @@ extension Tools {
   package static let backUpStore = Tool(
     "back_up_store", title: "Back up the durable store",
     summary:
-      "Copies the store as it is at one moment into a new file of the server's machine; 'engram store restore' brings it back.",
+      "Copies the store as it is at one moment into a new file of the folder that the server was given for it; 'engram store restore' brings it back.",
     input: [
-      .required("path", .text, "The new file, from the root; its folder must be there.")
+      .required(
+        "name", .text, "The new file's name in the folder that --backup-folder names.")
     ],
     output: .init(
       "a backup",
@@ -44,16 +45,13 @@ extension Tools {
         .optional("setAsidePath", .text),
       ]), hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: false)
   ) { (input: BackupInput, call: ToolCall) async throws -> BackupReport in
-    guard input.path.hasPrefix("/"), !input.path.utf8.contains(0) else {
-      throw ValidationError(
-        field: "path", problem: "does not begin at the root", expected: "such as /srv/backup.db")
-    }
+    let path = try input.path(in: call.backupFolder)
     // What is there is never replaced from afar.
     do {
-      return try await call.memory().backUpStore(to: input.path)
+      return try await call.memory().backUpStore(to: path)
     } catch let error as EngramError where error.code == .unusableOutput {
       throw ValidationError(
-        field: "path", problem: error.message, expected: "a new file outside of any home")
+        field: "name", problem: error.message, expected: "the name of a new file")
     }
   }
 
