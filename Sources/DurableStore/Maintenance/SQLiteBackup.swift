@@ -16,7 +16,8 @@ struct SQLiteBackup: Sendable {
     var episodeCount = 0
   }
 
-  static let partialSuffix = ".partial"
+  /// A name that no other program gives its files: what has it is what was left of an earlier try.
+  static let partialSuffix = ".engram-partial"
 
   func run() async throws(SQLError) -> Outcome {
     try await BlockingThread.run { () throws(SQLError) in try copyAndCheck() }
@@ -98,7 +99,7 @@ struct SQLiteBackup: Sendable {
   /// be taken for the new file's own. Until then the old one is complete at every moment.
   private static func settle(_ path: String) throws(SQLError) {
     let companions = SQLiteFile.companionSuffixes.map { path + $0 }
-    guard companions.contains(where: { access($0, F_OK) == 0 }) else { return }
+    guard let companion = companions.first(where: { access($0, F_OK) == 0 }) else { return }
     if access(path, F_OK) == 0 {
       do throws(SQLError) {
         let old = try SQLiteConnection(
@@ -112,6 +113,11 @@ struct SQLiteBackup: Sendable {
         // What is no database, or none any more, has nothing to keep.
         guard error.kind == .notADatabase || error.kind == .corrupt else { throw error }
       }
+    } else {
+      // Of a database that somebody has moved away.
+      throw SQLError(
+        kind: .cannotOpen,
+        message: "\(companion) is there without \(path); expected neither, or another name")
     }
     for companion in companions { unlink(companion) }
   }

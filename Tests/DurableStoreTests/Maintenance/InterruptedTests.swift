@@ -82,7 +82,7 @@ struct InterruptedTests {
   func remains() async throws {
     let folder = try TemporaryFolder()
     let path = folder.file("s.db")
-    let remains = [".restoring", ".restoring-wal", ".restoring.partial"].map { path + $0 }
+    let remains = [".restoring", ".restoring-wal", ".restoring.engram-partial"].map { path + $0 }
     func leave() throws {
       for file in remains { try Data("left".utf8).write(to: URL(fileURLWithPath: file)) }
     }

@@ -71,7 +71,7 @@ def main():
                     "--checks", "all",
                     # Its place takes the check of the hooks.
                     "--exclude-checks", "positive_data_acceptance",
-                    # Writes files where it is told to.
+                    # This server has no folder for them.
                     "--exclude-path", "/v1/store/backups",
                     # The same requests each time.
                     "--generation-deterministic",
