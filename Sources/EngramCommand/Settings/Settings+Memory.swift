@@ -28,11 +28,6 @@ extension Settings {
   /// - Throws: ``CommandFailure`` for shards that cannot be, or where a database is named beside them.
   func configuration(of namespace: String) throws -> MemoryConfiguration {
     guard let shards else { return configuration() }
-    if self[.databaseURL] != nil {
-      throw CommandFailure(
-        "\(SettingKey.databaseURL.name) names one database, and [shards] in the configuration file several; "
-          + "expected one of them", status: .usage)
-    }
     return try shards.configurations(self)[shards.map.shard(of: namespace)] ?? configuration()
   }
 

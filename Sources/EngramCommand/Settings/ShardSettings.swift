@@ -92,7 +92,14 @@ struct ShardSettings: Sendable {
   func place(of shard: String) -> String { urls[shard].flatMap { $0?.text } ?? Self.local }
 
   /// How the memory of each shard is kept: each has a home in that of the settings.
+  ///
+  /// - Throws: ``CommandFailure`` for what cannot be, or where one database is named beside them.
   func configurations(_ settings: Settings) throws -> [String: MemoryConfiguration] {
+    if settings[.databaseURL] != nil {
+      throw CommandFailure(
+        "\(SettingKey.databaseURL.variable) or --database-url names one database, and [shards] in the "
+          + "configuration file several; expected one of the two", status: .usage)
+    }
     var configurations: [String: MemoryConfiguration] = [:]
     for (shard, url) in urls {
       var configuration = MemoryConfiguration(

@@ -178,7 +178,7 @@ struct EpisodeLineParserTests {
       ),
       (
         #""location": {"lat": 95, "lon": 0}"#,
-        "location.lat: is 95.0; expected degrees from -90 to 90"
+        "location.lat: is 95; expected -90 to 90 degrees north"
       ),
       (
         #""steps": [{"number": 2}]"#,

@@ -6,13 +6,13 @@ import Testing
 
 @Suite("Shards in the configuration file")
 struct ShardSettingsTests {
-  private func settings(_ file: String) throws -> Settings {
+  private func settings(_ file: String, and more: [String: String] = [:]) throws -> Settings {
     let folder = try TemporaryFolder()
     try FileManager.default.createDirectory(
       atPath: folder.path("engram"), withIntermediateDirectories: true)
     _ = try folder.write(file, to: "engram/config.toml")
-    return try Settings(
-      environment: ["XDG_CONFIG_HOME": folder.path(""), "HOME": "/h", "ENGRAM_HOME": "/m"])
+    let known = ["XDG_CONFIG_HOME": folder.path(""), "HOME": "/h", "ENGRAM_HOME": "/m"]
+    return try Settings(environment: known.merging(more) { $1 })
   }
 
   private static let two = """
@@ -35,6 +35,18 @@ struct ShardSettingsTests {
     #expect(try settings("").configuration(of: "team-a").home.path == "/m")
     let spread = try settings("[shards]\nspread = \"near\"\n" + Self.two)
     #expect(try spread.configuration(of: "anything").shard?.shard == "near")
+  }
+
+  @Test("A database that is named beside them is refused, not forgotten")
+  func oneDatabase() throws {
+    let both = try settings(Self.two, and: ["ENGRAM_DATABASE_URL": "libsql://other.example"])
+    let shards = try #require(both.shards)
+    for work in [
+      { _ = try both.configuration(of: "team-a") }, { _ = try shards.memory(both) },
+    ] {
+      let error = #expect(throws: CommandFailure.self) { try work() }
+      #expect(error.map { "\($0)".contains("ENGRAM_DATABASE_URL") } == true)
+    }
   }
 
   @Test(
