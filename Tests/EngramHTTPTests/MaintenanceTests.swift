@@ -145,7 +145,10 @@ struct MaintenanceTests {
       #expect(report["episodeCount"] == 1)
       #expect(FileManager.default.fileExists(atPath: folder + "/copy.db"))
       let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/copy.db"))
-      for name in ["copy.db", "", ".", "..", "../copy2.db", folder + "/copy2.db", ".hidden"] {
+      for name in [
+        "copy.db", "", ".", "..", "../copy2.db", folder + "/copy2.db", ".hidden",
+        "copy.db.engram-partial", "copy.db-wal", "other-journal",
+      ] {
         let reply = try await server.http.send(
           "POST", "/v1/store/backups", json: ["name": .string(name)])
         #expect(reply.status == 400 && reply.message.contains("name"), "\(name): \(reply.text)")

@@ -18,6 +18,12 @@ struct BackupInput: Decodable {
         field: "name", problem: "is no name of a file",
         expected: "1 to 200 bytes without '/' and control characters, not beginning with '.'")
     }
+    // What has them belongs to another backup.
+    for ending in ["-wal", "-shm", "-journal", ".engram-partial"] where name.hasSuffix(ending) {
+      throw ValidationError(
+        field: "name", problem: "ends in '\(ending)', as files that belong to another do",
+        expected: "another ending, such as '.db'")
+    }
     return folder + "/" + name
   }
 }

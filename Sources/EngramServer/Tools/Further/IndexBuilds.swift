@@ -67,7 +67,7 @@ package final class IndexBuilds: Sendable {
     state.withLock { state in
       guard let index = state.builds.firstIndex(where: { $0.id == id }) else { return }
       body(&state.builds[index])
-      if state.builds[index].endedAt != nil { state.running = nil }
+      if state.builds[index].endedAt != nil, state.running?.id == id { state.running = nil }
     }
   }
 
