@@ -2,8 +2,9 @@ internal import DurableStore
 internal import Episodes
 
 extension ShardedMemory {
-  /// Moves a namespace to the shard where the map has it: copies everything, compares both, and only then takes it
-  /// away from the old shard. Cut off anywhere it goes on when it is called again.
+  /// Moves a namespace to the shard where the map has it: copies everything, compares the episodes, looks for what was
+  /// learned and for links by their ids, and only then takes it away from the old shard. Cut off anywhere it goes on
+  /// when it is called again. What somebody writes to the old shard after the comparison is lost.
   ///
   /// The map comes first, on every node: what is new goes to the new shard then, nobody writes the old one any more,
   /// and until the move is done a search in the namespace alone misses what is still in the old shard. A search over
@@ -12,8 +13,8 @@ extension ShardedMemory {
   ///
   /// - Parameter source: the shard where the namespace was.
   /// - Throws: ``EngramError``: `invalidInput` where the map has the namespace in `source` still, `notFound` where
-  ///   nothing is left to move, `conflict` where a record is not the same on both sides afterwards, which is named:
-  ///   nothing is taken away then.
+  ///   nothing is left to move, `conflict` where an episode is not the same on both sides afterwards, or
+  ///   another record is missing, which is named: nothing is taken away then.
   @discardableResult
   public func moveNamespace(
     _ namespace: String, from source: String
