@@ -35,14 +35,14 @@ extension ShardedMemory {
         // What is the nearest in one shard alone must not count as much as the nearest of all.
         // Half of the time, so that those that answer are left as much.
         let half = start + .seconds(shardSecondsMax / 2)
-        let nearest = await ask(parts, until: half) { memory, part in
+        let nearest = await ask(parts, shard: \.shard, until: half) { memory, part in
           try await memory.nearestEpisodes(to: vector, limit: 1, filter: part.request.filter).first
             .map(\.similarity) ?? 0
         }
         best = try state.take(nearest).reduce(0, max)
       }
       let floor = best
-      let answers = await ask(state.left, until: end) { memory, part in
+      let answers = await ask(state.left, shard: \.shard, until: end) { memory, part in
         let hits = try await memory.search(
           part.request, vector: vector, bestSimilarityMin: floor)
         return Answer(shard: part.shard, hits: hits, problem: memory.problemOfStore)
@@ -110,27 +110,6 @@ extension ShardedMemory {
       }
     }
     return shards.map { Part(shard: $0, request: request) }
-  }
-
-  /// Asks all at once, each for no longer than up to a moment.
-  private func ask<Value: Sendable>(
-    _ parts: [Part], until end: ContinuousClock.Instant,
-    _ body: @escaping @Sendable (Memory, Part) async throws -> Value
-  ) async -> [(Part, Result<Value, any Error>)] {
-    let seconds = max(0, (end - .now).inSeconds)
-    return await withTaskGroup(of: (Int, Result<Value, any Error>).self) { group in
-      for (place, part) in parts.enumerated() {
-        group.addTask { [self] in
-          let result = await Deadline.run(secondsMax: seconds) {
-            try await body(try await self.memory(ofShard: part.shard), part)
-          }
-          return (place, result)
-        }
-      }
-      var answers: [(Part, Result<Value, any Error>)?] = Array(repeating: nil, count: parts.count)
-      for await (place, result) in group { answers[place] = (parts[place], result) }
-      return answers.compactMap(\.self)
-    }
   }
 
   /// The parts that still answer, and the shards that do not.

@@ -1,5 +1,6 @@
 internal import Embedders
 internal import Episodes
+internal import Platform
 internal import Synchronization
 
 /// Memories in several databases, each with the namespaces that a ``ShardMap`` gives it.
@@ -132,10 +133,10 @@ public final class ShardedMemory: Sendable {
     await withTaskGroup(of: Void.self) { group in
       for opening in openings {
         group.addTask {
-          let closing = Task {
+          let closing = Task<Void, Never> {
             if case .success(let memory) = await opening.value { await memory.close() }
           }
-          _ = await Deadline.run(secondsMax: seconds) { await closing.value }
+          await closing.hasEnded(withinSeconds: seconds)
         }
       }
     }

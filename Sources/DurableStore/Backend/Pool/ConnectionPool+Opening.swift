@@ -1,3 +1,4 @@
+internal import Platform
 internal import Synchronization
 
 /// Opens connections, in time.
@@ -32,7 +33,7 @@ extension ConnectionPool {
 
   /// A connection that comes too late is closed.
   private func openInTime() async throws(SQLError) -> Connection {
-    let race = Race<Connection>()
+    let race = Race<Result<Connection, SQLError>>()
     let open = open
     let clock = clock
     let seconds = configuration.connectSecondsMax
@@ -47,11 +48,11 @@ extension ConnectionPool {
     }
     let timer = Task {
       guard (try? await clock.sleep(.seconds(seconds))) != nil else { return }
-      _ = race.finish(
+      race.finish(
         .failure(
           SQLError(kind: .unreachable, message: "no connection could be opened in \(seconds) s")))
     }
     defer { timer.cancel() }
-    return try await race.result().get()
+    return try await race.value().get()
   }
 }

@@ -1,40 +1,47 @@
 internal import Synchronization
 
 /// The first of several results; the later ones are turned away.
-final class Race<Value: Sendable>: Sendable {
+package final class Race<Value: Sendable>: Sendable {
   private enum State {
     case open
-    case awaited(CheckedContinuation<Result<Value, SQLError>, Never>)
-    case finished(Result<Value, SQLError>?)
+    case awaited(CheckedContinuation<Value, Never>)
+    case finished(Value)
+    case given
   }
 
   private let state = Mutex(State.open)
 
+  package init() {}
+
   /// - Returns: whether this result is the first.
-  func finish(_ result: Result<Value, SQLError>) -> Bool {
+  @discardableResult
+  package func finish(_ value: Value) -> Bool {
     let (isFirst, continuation) = state.withLock {
-      state -> (Bool, CheckedContinuation<Result<Value, SQLError>, Never>?) in
+      state -> (Bool, CheckedContinuation<Value, Never>?) in
       switch state {
       case .open:
-        state = .finished(result)
+        state = .finished(value)
         return (true, nil)
       case .awaited(let continuation):
-        state = .finished(nil)
+        state = .given
         return (true, continuation)
-      case .finished: return (false, nil)
+      case .finished, .given: return (false, nil)
       }
     }
-    continuation?.resume(returning: result)
+    continuation?.resume(returning: value)
     return isFirst
   }
 
   /// The first result. To be asked for once.
-  func result() async -> Result<Value, SQLError> {
+  package func value() async -> Value {
     await withCheckedContinuation { continuation in
-      let known = state.withLock { state -> Result<Value, SQLError>? in
-        if case .finished(let result?) = state { return result }
+      let known = state.withLock { state -> Value? in
+        if case .finished(let value) = state {
+          state = .given
+          return .some(value)
+        }
         state = .awaited(continuation)
-        return nil
+        return .none
       }
       if let known { continuation.resume(returning: known) }
     }
