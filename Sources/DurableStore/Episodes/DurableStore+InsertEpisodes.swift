@@ -35,13 +35,22 @@ extension DurableStore {
   public func update(
     _ episode: Episode, embeddings: [Embedding]? = nil, expectedRevision revision: Int64? = nil
   ) async throws(DurableStoreError) -> WriteOutcome {
+    try await replace(
+      episode, embeddings: embeddings,
+      check: revision.map { Self.check($0, ofEpisode: episode.id) })
+  }
+
+  /// - Parameter check: breaks a rule where the episode is not what it was.
+  func replace(
+    _ episode: Episode, embeddings: [Embedding]?, check: SQLStatement?
+  ) async throws(DurableStoreError) -> WriteOutcome {
     try NewEpisode(episode, embeddings: embeddings ?? []).validate()
     var attempts = 0
     while true {
       // What it is learned from anew is first taken out of what was learned from it before.
       let unlearning = try await unlearning(ofReplaced: episode)
       var batch = EpisodeWriteBatch()
-      if let revision { batch.parts.append(Self.check(revision, ofEpisode: episode.id)) }
+      if let check { batch.parts.append(check) }
       let learningIndex = batch.parts.count
       if let unlearning { batch.parts.append(unlearning.check) }
       batch.update(episode, embeddings: embeddings)
@@ -60,7 +69,7 @@ extension DurableStore {
         guard case .database(let cause) = error, cause.kind == .constraintViolation else {
           throw error
         }
-        if revision != nil, cause.statementIndex == 0 {
+        if check != nil, cause.statementIndex == 0 {
           throw .changedMeanwhile(.episode, id: episode.id)
         }
         guard unlearning != nil, cause.statementIndex == learningIndex,

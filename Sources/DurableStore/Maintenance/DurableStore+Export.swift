@@ -12,11 +12,13 @@ extension DurableStore {
   /// damaged is left out, and named by ``patternProblems()``.
   ///
   /// - Parameters:
+  ///   - namespace: of this namespace only, and no other rows are read; nil for all.
   ///   - embeddings: whether vectors go with their records; they can be made anew from the texts.
   ///   - body: called with one record after the other.
   /// - Complexity: one page of records is in memory at a time.
   public func export(
-    embeddings: Bool = false, _ body: @Sendable (StoredRecord) async throws -> Void
+    namespace: String? = nil, embeddings: Bool = false,
+    _ body: @Sendable (StoredRecord) async throws -> Void
   ) async throws {
     // From the first record on the rest must be of the same moment.
     let hasBegun = Atomic(false)
@@ -27,10 +29,10 @@ extension DurableStore {
     @Sendable func mayRepeat() -> Bool { !hasBegun.load(ordering: .relaxed) }
     do {
       try await backend.withSnapshot(mayRepeat: mayRepeat) { snapshot in
-        try await exportHeuristics(snapshot, record)
-        try await exportPatterns(snapshot, embeddings: embeddings, record)
-        try await exportEpisodes(snapshot, embeddings: embeddings, record)
-        try await exportRelationships(snapshot, record)
+        try await exportHeuristics(namespace, snapshot, record)
+        try await exportPatterns(namespace, snapshot, embeddings: embeddings, record)
+        try await exportEpisodes(namespace, snapshot, embeddings: embeddings, record)
+        try await exportRelationships(namespace, snapshot, record)
       }
     } catch let error as SQLError {
       throw DurableStoreError.database(error)
@@ -38,12 +40,14 @@ extension DurableStore {
   }
 
   private func exportHeuristics(
-    _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
+    _ namespace: String?, _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
   ) async throws {
     var last = ""
     while true {
       let page = try Self.heuristics(
-        await snapshot.read([Self.heuristicsStatement(after: last, limit: Self.exportPageSize)])[0])
+        await snapshot.read([
+          Self.heuristicsStatement(namespace: namespace, after: last, limit: Self.exportPageSize)
+        ])[0])
       for heuristic in page { try await body(.heuristic(heuristic)) }
       guard let end = page.last else { return }
       last = end.id
@@ -51,13 +55,15 @@ extension DurableStore {
   }
 
   private func exportPatterns(
-    _ snapshot: any SQLSnapshot, embeddings: Bool, _ body: (StoredRecord) async throws -> Void
+    _ namespace: String?, _ snapshot: any SQLSnapshot, embeddings: Bool,
+    _ body: (StoredRecord) async throws -> Void
   ) async throws {
     var last = ""
     while true {
       let page = try await Self.page(after: last, limit: Self.exportPageSize) { id, limit in
         try await snapshot.read([
-          Self.patternsStatement(kind: nil, domain: nil, after: id, limit: limit)
+          Self.patternsStatement(
+            namespace: namespace, kind: nil, domain: nil, after: id, limit: limit)
         ])[0]
       }
       let owned = try await self.embeddings(
@@ -71,12 +77,18 @@ extension DurableStore {
   }
 
   private func exportEpisodes(
-    _ snapshot: any SQLSnapshot, embeddings: Bool, _ body: (StoredRecord) async throws -> Void
+    _ namespace: String?, _ snapshot: any SQLSnapshot, embeddings: Bool,
+    _ body: (StoredRecord) async throws -> Void
   ) async throws {
     var last: Int64 = 0
     while true {
-      let selected = "FROM episodes AS e WHERE e.rowid > ?1 ORDER BY e.rowid LIMIT ?2"
-      let arguments: [SQLValue] = [.integer(last), .integer(Int64(Self.exportPageSize))]
+      var arguments: [SQLValue] = [.integer(last), .integer(Int64(Self.exportPageSize))]
+      var condition = "e.rowid > ?1"
+      if let namespace {
+        condition += " AND e.namespace = ?3"
+        arguments.append(.text(namespace))
+      }
+      let selected = "FROM episodes AS e WHERE \(condition) ORDER BY e.rowid LIMIT ?2"
       let page: [(rowID: Int64, episode: Episode)]
       do throws(DurableStoreError) {
         page = try await episodes(
@@ -109,13 +121,14 @@ extension DurableStore {
   }
 
   private func exportRelationships(
-    _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
+    _ namespace: String?, _ snapshot: any SQLSnapshot, _ body: (StoredRecord) async throws -> Void
   ) async throws {
     var last = ""
     while true {
       let page = try Self.relationships(
         await snapshot.read([
-          Self.relationshipsStatement(after: last, limit: Self.exportPageSize)
+          Self.relationshipsStatement(
+            namespace: namespace, after: last, limit: Self.exportPageSize)
         ])[0])
       for relationship in page { try await body(.relationship(relationship)) }
       guard let end = page.last else { return }

@@ -172,10 +172,19 @@ extension DurableStore {
     try Self.relationships(await read([Self.relationshipsStatement(after: id, limit: limit)])[0])
   }
 
-  static func relationshipsStatement(after id: String, limit: Int) -> SQLStatement {
-    SQLStatement(
-      "SELECT \(columns) FROM relationships WHERE id > ?1 ORDER BY id LIMIT ?2",
-      [.text(id), .integer(Int64(max(0, limit)))])
+  static func relationshipsStatement(
+    namespace: String? = nil, after id: String, limit: Int
+  ) -> SQLStatement {
+    var condition = SQLCondition()
+    condition.add("id > ?", .text(id))
+    if let namespace {
+      // Links do not leave a namespace.
+      condition.add("from_id IN (SELECT id FROM episodes WHERE namespace = ?)", .text(namespace))
+    }
+    let limit = condition.parameter(.integer(Int64(max(0, limit))))
+    return SQLStatement(
+      "SELECT \(columns) FROM relationships WHERE \(condition.sql) ORDER BY id LIMIT \(limit)",
+      condition.arguments)
   }
 
   /// Deletes relationships.

@@ -160,8 +160,8 @@ extension DurableStore {
           "DELETE FROM forgotten WHERE id IN (SELECT value FROM json_each(?1))",
           [.text(JSONColumns.strings(indices.map { episodes[$0].episode.id }))])
         if let content = try await forgottenContent() {
-          let codes = indices.map {
-            content.code(of: hashes?[$0] ?? EpisodeContent.hash(of: episodes[$0].episode))
+          let codes = indices.flatMap {
+            content.codes(of: hashes?[$0] ?? EpisodeContent.hash(of: episodes[$0].episode))
           }
           _ = batch.add(
             """

@@ -6,9 +6,19 @@ extension DurableStore {
     making: Bool = false
   ) async throws(DurableStoreError) -> ForgottenContent? {
     let name = SQLValue.text(ForgottenContent.keyProperty)
-    let query = "SELECT value FROM store_properties WHERE name = ?1"
-    let key = try await read(query, [name]).texts.first
-    if let content = key.flatMap(ForgottenContent.init) { return content }
+    let found = try await read(
+      "SELECT name, value FROM store_properties "
+        + "WHERE name = ?1 OR name >= ?2 AND name < ?2 || '~'",
+      [name, .text(ForgottenContent.otherKeyProperties)])
+    var key: String?
+    var otherKeys: [String] = []
+    for row in found.rows {
+      guard case .text(let value)? = row.last else { continue }
+      if row.first == name { key = value } else { otherKeys.append(value) }
+    }
+    if let content = key.flatMap({ ForgottenContent(key: $0, otherKeys: otherKeys) }) {
+      return content
+    }
     // With a damaged key no content can be told, and imports and writes go on: ids stay away all the same.
     guard making else { return nil }
     // Of several that make one at once the first one's stays.
@@ -67,15 +77,15 @@ extension DurableStore {
   func forgottenHashes(
     among hashes: [String], _ content: ForgottenContent
   ) async throws(DurableStoreError) -> Set<String> {
-    let codes = hashes.map(content.code)
+    let codes = hashes.map(content.codes)
     let found = Set(
       try await read(
         """
         SELECT m.value FROM json_each(?1) AS m
         WHERE EXISTS (SELECT 1 FROM forgotten AS f WHERE \(ForgottenContent.hasCode))
-        """, [.text(JSONColumns.strings(codes))]
+        """, [.text(JSONColumns.strings(codes.flatMap(\.self)))]
       ).texts)
-    return Set(zip(hashes, codes).filter { found.contains($1) }.map(\.0))
+    return Set(zip(hashes, codes).filter { $1.contains(where: found.contains) }.map(\.0))
   }
 
   private static let hashedAtOnce = 20

@@ -8,6 +8,7 @@ public struct NamespaceMoveReport: Hashable, Sendable, Codable {
   public var patterns = 0
   public var heuristics = 0
   public var relationships = 0
+  public var recommendations = 0
   /// Of all, those that were in the new shard before, as after a move that was cut off.
   public var alreadyThere = 0
 

@@ -1,125 +1,118 @@
 internal import DurableStore
 internal import Episodes
 
-/// Copies the records of one namespace to another memory, and compares.
-actor NamespaceMover {
-  static let batchSize = 256
+/// Moves one namespace to another memory: copies, compares, and takes away what still is what was compared. What was
+/// written meanwhile is gone through again.
+struct NamespaceMover: Sendable {
+  /// Where a move is, for tests.
+  enum Step: Sendable { case copied, compared }
 
-  private let namespace: String
-  private let target: Memory
-  private var batch: [StoredRecord] = []
-  private var episodeIDs: [String] = []
-  private var patternIDs: [String] = []
-  private var heuristicIDs: [String] = []
-  private var relationshipIDs: [String] = []
-  private var known: Set<String> = []
-  private var summary = RecordImportSummary()
+  static let roundsMax = 20
 
-  init(namespace: String, to target: Memory) {
-    self.namespace = namespace
-    self.target = target
-  }
+  let namespace: String
+  let source: Memory
+  let target: Memory
+  var watch: (@Sendable (Step) async throws -> Void)?
 
-  var isEmpty: Bool { episodeIDs.isEmpty && patternIDs.isEmpty && heuristicIDs.isEmpty }
-
-  /// Takes a record of the export, which has relationships after their episodes.
-  func take(_ record: StoredRecord) async throws {
-    switch record {
-    case .episode(let episode, _), .learned(let episode, _):
-      guard episode.namespace == namespace else { return }
-      episodeIDs.append(episode.id)
-      known.insert(episode.id)
-    case .pattern(let pattern, _):
-      guard pattern.namespace == namespace else { return }
-      patternIDs.append(pattern.id)
-    case .heuristic(let heuristic):
-      guard heuristic.namespace == namespace else { return }
-      heuristicIDs.append(heuristic.id)
-    case .relationship(let relationship):
-      guard known.contains(relationship.from), known.contains(relationship.to) else { return }
-      relationshipIDs.append(relationship.id)
-    }
-    batch.append(record)
-    if batch.count >= Self.batchSize { try await finish() }
-  }
-
-  /// Stores what has been taken.
-  func finish() async throws {
-    let records = batch
-    batch = []
-    if records.isEmpty { return }
-    // The same, whatever was forgotten there or is alike.
-    summary += try await target.importRecords(records, readmitting: true, keepingCopies: true)
-  }
-
-  /// Compares what was taken with what the target has.
-  ///
-  /// - Returns: the ids of the episodes, all of which are there.
-  /// - Throws: ``EngramError`` with code `conflict` that names what is not.
-  func verify(in source: Memory) async throws -> [String] {
-    var different: [String] = []
-    for start in stride(from: 0, to: episodeIDs.count, by: Self.batchSize) {
-      let ids = Array(episodeIDs[start..<min(episodeIDs.count, start + Self.batchSize)])
-      let copies = Dictionary(
-        try await target.store.episodes(ids: ids).map { ($0.id, $0) },
-        uniquingKeysWith: { first, _ in first })
-      for original in try await source.store.episodes(ids: ids) {
-        guard let copy = copies[original.id], Self.holds(copy, all: original) else {
-          different.append("episode '\(original.id)'")
-          continue
-        }
-      }
-    }
-    // What is learned goes on where it is now, so that these may differ.
-    for id in patternIDs where try await target.store.pattern(id: id) == nil {
-      different.append("pattern '\(id)'")
-    }
-    for id in heuristicIDs where try await target.store.heuristic(id: id) == nil {
-      different.append("heuristic '\(id)'")
-    }
-    for id in relationshipIDs where try await target.store.relationship(id: id) == nil {
-      different.append("relationship '\(id)'")
-    }
-    guard different.isEmpty else {
+  func run(_ report: inout NamespaceMoveReport) async throws {
+    let wasBegun = try await source.store.moveBegin(leaving) != nil
+    let isGone = try await hasLeft()
+    guard wasBegun || !isGone else {
       throw EngramError(
-        code: .conflict,
-        message:
-          "\(different.count) records are not the same in both shards, and nothing was taken away: "
-          + different.prefix(5).joined(separator: ", "))
+        code: .notFound,
+        message: "there is nothing of namespace '\(namespace)' in '\(report.from)'")
     }
-    return episodeIDs
+    let begin = Begin(
+      source: try await source.store.beginMove(leaving),
+      target: try await target.store.beginMove(coming))
+    var learned: (patterns: Set<String>, heuristics: Set<String>, others: Set<String>) = (
+      [], [], []
+    )
+    var relationships: Set<String> = []
+    let copy = NamespaceCopy(to: target, since: begin.target)
+    for round in 1...Self.roundsMax {
+      // First, so that nothing comes back.
+      try await carryForgotten(since: begin)
+      try await copy.copy(namespace, from: source)
+      if round == 1 { report.alreadyThere = await copy.alreadyThere }
+      try await watch?(.copied)
+      try await carryForgotten(since: begin)
+      var comparison = NamespaceComparison(namespace, from: source, to: target, copy: copy)
+      try await comparison.run()
+      try await watch?(.compared)
+      relationships.formUnion(comparison.relationshipIDs)
+      learned.patterns.formUnion(comparison.patternIDs)
+      learned.heuristics.formUnion(comparison.heuristicIDs)
+      learned.others.formUnion(comparison.recommendations.map(\.id))
+      report.episodes += try await takeAway(comparison)
+      await target.syncAfterWrite()
+      await source.syncAfterWrite()
+      try await carryForgotten(since: begin)
+      guard try await hasLeft() else { continue }
+      report.patterns = learned.patterns.count
+      report.heuristics = learned.heuristics.count
+      report.recommendations = learned.others.count
+      report.relationships = relationships.count
+      try await target.store.endMove(coming)
+      try await source.store.endMove(leaving)
+      return
+    }
+    throw EngramError(
+      code: .conflict,
+      message:
+        "namespace '\(namespace)' is written to in '\(report.from)' all the time, or has what cannot be read; the map "
+        + "of some node is an old one. What was moved is in '\(report.to)'. Move the namespace again"
+    )
   }
 
-  /// Whether a copy is its original, or the same episode later: one that was copied by a move that was cut off may have
-  /// gone on where it is now. What differs otherwise was changed on one side or the other, and would be lost.
-  private static func holds(_ copy: Episode, all original: Episode) -> Bool {
-    guard copy.steps.starts(with: original.steps),
-      copy.checkpoints.starts(with: original.checkpoints)
-    else { return false }
-    var (copy, original) = (copy, original)
-    copy.steps = original.steps
-    copy.checkpoints = original.checkpoints
-    if !original.isFinished {
-      copy.endTime = original.endTime
-      copy.outcome = original.outcome
-      copy.reward = original.reward
-      copy.reflection = original.reflection
-      copy.salientFeatures = original.salientFeatures
-      copy.appliedPatterns = original.appliedPatterns
-    }
-    // The memory there learns by itself.
-    for path in [\Episode.patternIDs, \Episode.heuristicIDs] {
-      copy[keyPath: path] = []
-      original[keyPath: path] = []
-    }
-    return copy == original
+  /// Where the logs of changes were when the move began.
+  private struct Begin {
+    var source: Int64
+    var target: Int64
   }
 
-  func tell(_ report: inout NamespaceMoveReport) {
-    report.episodes = episodeIDs.count
-    report.patterns = patternIDs.count
-    report.heuristics = heuristicIDs.count
-    report.relationships = relationshipIDs.count
-    report.alreadyThere = summary.alreadyStored
+  private var leaving: String { "from here of \(namespace)" }
+  private var coming: String { "to here of \(namespace)" }
+
+  /// What was forgotten on one side since the move began is forgotten on the other, and what was forgotten before in
+  /// the old shard is kept out of the new one.
+  private func carryForgotten(since begin: Begin) async throws {
+    try await forget(source.store.forgottenIDs(since: begin.source), in: target)
+    try await forget(target.store.forgottenIDs(since: begin.target), in: source)
+    try await target.store.keepAway(whatWasForgottenIn: source.store)
+  }
+
+  private func forget(_ ids: [String], in memory: Memory) async throws {
+    for ids in ids.batches(of: NamespaceCopy.batchSize) {
+      let stored = try await memory.store.namespaces(ofEpisodes: ids)
+      let gone = ids.filter { stored[$0] == namespace }
+      if gone.isEmpty { continue }
+      try await memory.forget(ids: gone, erasing: false)
+    }
+  }
+
+  /// - Returns: how many episodes were taken away. What was written since it was compared stays.
+  private func takeAway(_ comparison: NamespaceComparison) async throws -> Int {
+    // First: what episodes show goes with them otherwise, and would not be what was compared.
+    guard
+      try await source.store.takeAway(
+        patterns: comparison.patternIDs, heuristics: comparison.heuristicIDs,
+        recommendations: comparison.recommendations,
+        unchangedSince: comparison.learningSequence)
+    else { return 0 }
+    var count = 0
+    for batch in comparison.batches {
+      count +=
+        try await source.store.takeAway(
+          episodes: batch.episodeIDs, unchangedSince: batch.sequence) ?? 0
+    }
+    return count
+  }
+
+  /// Whether all of the namespace has left the source.
+  private func hasLeft() async throws -> Bool {
+    let learned = try await source.store.learnedCounts(namespace: namespace)
+    guard learned == (0, 0, 0) else { return false }
+    return try await source.store.count(matching: EpisodeFilter(namespace: namespace)) == 0
   }
 }

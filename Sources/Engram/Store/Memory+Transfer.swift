@@ -10,14 +10,16 @@ extension Memory {
   /// an empty home they make a memory whose export is the same.
   ///
   /// - Parameters:
+  ///   - namespace: of this namespace only, and no other rows are read; nil for all.
   ///   - embeddings: whether vectors go with their records; an import makes them anew otherwise.
   ///   - body: called with one record after the other; an error it throws ends the export.
   /// - Throws: what `body` throws; ``EngramError`` with code `storeFailed`.
   public func exportRecords(
-    embeddings: Bool = false, _ body: @Sendable (StoredRecord) async throws -> Void
+    namespace: String? = nil, embeddings: Bool = false,
+    _ body: @Sendable (StoredRecord) async throws -> Void
   ) async throws {
     do {
-      try await store.export(embeddings: embeddings, body)
+      try await store.export(namespace: namespace, embeddings: embeddings, body)
       for problem in try await store.patternProblems() { logger.warning("\(problem)") }
     } catch let error as DurableStoreError {
       throw EngramError(error)

@@ -7,8 +7,8 @@ struct ShardMoveCommand: AsyncParsableCommand {
     abstract: "Move a namespace to the shard where the configuration has it now.",
     discussion: """
       First name the new shard in [shards.namespace] of the configuration file of every node: what is new goes there \
-      then. This copies what is in the old shard, compares both, and only then takes it away from the old one. Cut \
-      off anywhere it goes on when it is run again.
+      then. This copies what is in the old shard, compares both, and takes away from the old one only what still is \
+      what was compared. Cut off anywhere it goes on when it is run again.
 
       EXAMPLES
         engram shard move team-a --from east
@@ -28,8 +28,9 @@ struct ShardMoveCommand: AsyncParsableCommand {
     }
     try global.output.print(report) {
       "moved \(UpkeepText.count(report.episodes, "episode")), \(UpkeepText.count(report.patterns, "pattern")), "
-        + "\(UpkeepText.count(report.heuristics, "heuristic")) and "
-        + "\(UpkeepText.count(report.relationships, "relationship")) from '\(report.from)' to '\(report.to)'"
+        + "\(UpkeepText.count(report.heuristics, "heuristic")), "
+        + "\(UpkeepText.count(report.relationships, "relationship")) and "
+        + "\(UpkeepText.count(report.recommendations, "recommendation")) from '\(report.from)' to '\(report.to)'"
     }
   }
 }
