@@ -39,6 +39,16 @@ extension Home {
     }
   }
 
+  /// Refuses a folder in which exports or backups must not appear: in this home or another.
+  ///
+  /// - Throws: ``EngramError`` with code `unusableOutput`, which names the folder.
+  package func checkOutputFolder(_ folder: String) throws(EngramError) {
+    if let home = try home(around: folder, of: folder) {
+      throw Self.unusableOutput(
+        folder, "it lies in the home folder \(home); choose a place outside of it")
+    }
+  }
+
   /// The home that a folder is or lies in, whatever names and links lead there.
   private func home(around folder: String, of file: String) throws(EngramError) -> String? {
     guard let resolved = realpath(folder, nil) else {
@@ -63,7 +73,7 @@ extension Home {
     }
   }
 
-  private static func unusableOutput(_ file: String, _ problem: String) -> EngramError {
+  static func unusableOutput(_ file: String, _ problem: String) -> EngramError {
     EngramError(code: .unusableOutput, message: "cannot write '\(file)': \(problem)")
   }
 }

@@ -142,19 +142,26 @@ struct MaintenanceTests {
       try await start(server, "a")
       let body: JSONValue = ["name": "copy.db"]
       let report = try await server.json("POST", "/v1/store/backups", body, status: 201)
-      #expect(report["episodeCount"] == 1)
+      #expect(report["episodeCount"] == 1 && report["name"] == "copy.db")
+      // Where the folder is, is not the clients' affair.
+      #expect(report["path"] == nil)
+      // Of a database that was moved away.
+      try Data("mine".utf8).write(to: URL(fileURLWithPath: folder + "/gone.db-wal"))
       #expect(FileManager.default.fileExists(atPath: folder + "/copy.db"))
       let bytes = try Data(contentsOf: URL(fileURLWithPath: folder + "/copy.db"))
       for name in [
-        "copy.db", "", ".", "..", "../copy2.db", folder + "/copy2.db", ".hidden",
+        "copy.db", "gone.db", "", ".", "..", "../copy2.db", folder + "/copy2.db", ".hidden",
         "copy.db.engram-partial", "copy.db-wal", "other-journal",
       ] {
         let reply = try await server.http.send(
           "POST", "/v1/store/backups", json: ["name": .string(name)])
         #expect(reply.status == 400 && reply.message.contains("name"), "\(name): \(reply.text)")
+        #expect(name.contains("/") || !reply.text.contains(folder), "\(reply.text)")
       }
       #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/copy.db")) == bytes)
-      #expect(try FileManager.default.contentsOfDirectory(atPath: folder) == ["copy.db"])
+      #expect(
+        try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+          == ["copy.db", "gone.db-wal"])
     }
     try await TestServer.with { server in
       let reply = try await server.http.send("POST", "/v1/store/backups", json: ["name": "a.db"])
@@ -173,8 +180,12 @@ struct MaintenanceTests {
       #expect(gone["episodes"] == 1 && gone["isErased"] == true)
       try await server.json("DELETE", "/v1/namespaces/crew?confirm=true", status: 404)
       let page = try await server.json("GET", "/v1/changes?after=0&limit=1000")
-      let numbers = page["changes"]?.list?.compactMap { $0["sequence"] } ?? []
-      #expect(!numbers.isEmpty || page["isCutOff"] == true)
+      let numbers = (page["changes"]?.list ?? []).compactMap { change -> Int64? in
+        if case .integer(let number)? = change["sequence"] { number } else { nil }
+      }
+      // The episode was written, renamed and forgotten.
+      #expect(numbers.count >= 3 && page["isCutOff"] == false)
+      #expect(zip(numbers, numbers.dropFirst()).allSatisfy { $0 < $1 }, "\(numbers)")
       let last = try #require(page["lastChange"])
       let rest = try await server.json("GET", "/v1/changes?after=\(JSONWriter.text(of: last))")
       #expect(rest["changes"] == [] && rest["isCutOff"] == false)

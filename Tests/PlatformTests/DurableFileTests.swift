@@ -37,6 +37,20 @@ struct DurableFileTests {
     #expect(folder.text(of: "taken/inside") == "kept")
   }
 
+  @Test("A new file takes no other's name")
+  func newFiles() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("new", to: "a.partial")
+    try DurableFile.publishNew(folder.path + "/a.partial", as: folder.path + "/a")
+    #expect(folder.names == ["a"] && folder.text(of: "a") == "new")
+    try folder.write("newer", to: "a.partial")
+    let failure = #expect(throws: FileFailure.self) {
+      try DurableFile.publishNew(folder.path + "/a.partial", as: folder.path + "/a")
+    }
+    #expect(failure?.isTaken == true && failure?.path == folder.path + "/a")
+    #expect(folder.text(of: "a") == "new" && folder.text(of: "a.partial") == "newer")
+  }
+
   @Test("Without its folder a file cannot be made")
   func withoutFolder() throws {
     let folder = try TemporaryFolder()

@@ -67,7 +67,8 @@ extension DurableStore {
   ///
   /// - Parameters:
   ///   - path: the new file; its folder must exist.
-  ///   - overwrite: whether a file that is there is replaced. Links, pipes and devices never are.
+  ///   - overwrite: whether a file that is there is replaced. Links, pipes and devices never are. Without it none is,
+  ///     also not one that comes while the copy is made.
   /// - Throws: ``DurableStoreError/cannotOpen(path:problem:)`` when the file is there or cannot be
   ///   made, ``DurableStoreError/damagedBackup(path:problems:)`` when the copy is not sound.
   /// - Complexity: reads and writes the whole database once.
@@ -80,11 +81,13 @@ extension DurableStore {
       guard status.st_mode & S_IFMT == S_IFREG else {
         throw .cannotOpen(path: path, problem: "it is there already, and is no regular file")
       }
-      guard overwrite else { throw .cannotOpen(path: path, problem: "it is there already") }
+      guard overwrite else { throw .cannotOpen(path: path, problem: SQLiteBackup.isThere) }
     }
     let outcome: SQLiteBackup.Outcome
     do throws(SQLError) {
-      outcome = try await SQLiteBackup(source: file.path, destination: path).run()
+      outcome = try await SQLiteBackup(
+        source: file.path, destination: path, replaces: overwrite
+      ).run()
     } catch {
       throw Self.copyError(error, path: path)
     }

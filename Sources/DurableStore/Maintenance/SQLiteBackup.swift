@@ -9,6 +9,8 @@ internal import Platform
 struct SQLiteBackup: Sendable {
   var source: String
   var destination: String
+  /// Whether a file that is there is replaced, also one that comes while the copy is made.
+  var replaces = true
 
   struct Outcome: Sendable {
     /// What the check of the copy found; then the copy has been deleted.
@@ -24,6 +26,8 @@ struct SQLiteBackup: Sendable {
   }
 
   private func copyAndCheck() throws(SQLError) -> Outcome {
+    // Known before minutes are spent.
+    try Self.refuseOrphans(destination)
     let partial = destination + Self.partialSuffix
     let file = try Self.createEmpty(partial)
     // Last: with a file that is closed go the locks that SQLite has on it in this process.
@@ -33,7 +37,7 @@ struct SQLiteBackup: Sendable {
     let outcome = try copy(to: partial)
     guard outcome.problems.isEmpty else { return outcome }
     try Self.settle(destination)
-    try Self.publish(partial, as: destination)
+    try Self.publish(partial, as: destination, replaces: replaces)
     isKept = true
     return outcome
   }
@@ -99,7 +103,7 @@ struct SQLiteBackup: Sendable {
   /// be taken for the new file's own. Until then the old one is complete at every moment.
   private static func settle(_ path: String) throws(SQLError) {
     let companions = SQLiteFile.companionSuffixes.map { path + $0 }
-    guard let companion = companions.first(where: { access($0, F_OK) == 0 }) else { return }
+    guard companions.contains(where: { access($0, F_OK) == 0 }) else { return }
     if access(path, F_OK) == 0 {
       do throws(SQLError) {
         let old = try SQLiteConnection(
@@ -114,18 +118,36 @@ struct SQLiteBackup: Sendable {
         guard error.kind == .notADatabase || error.kind == .corrupt else { throw error }
       }
     } else {
-      // Of a database that somebody has moved away.
-      throw SQLError(
-        kind: .cannotOpen,
-        message: "\(companion) is there without \(path); expected neither, or another name")
+      try refuseOrphans(path)
     }
     for companion in companions { unlink(companion) }
   }
 
-  private static func publish(_ partial: String, as path: String) throws(SQLError) {
-    do {
-      try DurableFile.publish(partial, as: path)
+  /// Refuses a name whose log or journal is there without it: that of a database that somebody has moved away.
+  private static func refuseOrphans(_ path: String) throws(SQLError) {
+    let companions = SQLiteFile.companionSuffixes.map { path + $0 }
+    guard access(path, F_OK) != 0,
+      let companion = companions.first(where: { access($0, F_OK) == 0 })
+    else { return }
+    throw SQLError(
+      kind: .cannotOpen,
+      message: "\(companion) is there without \(path); expected neither, or another name")
+  }
+
+  /// What the error says of a file that is there.
+  static let isThere = "it is there already"
+
+  private static func publish(
+    _ partial: String, as path: String, replaces: Bool
+  ) throws(SQLError) {
+    do throws(FileFailure) {
+      if replaces {
+        try DurableFile.publish(partial, as: path)
+      } else {
+        try DurableFile.publishNew(partial, as: path)
+      }
     } catch {
+      if !replaces, error.isTaken { throw SQLError(kind: .cannotOpen, message: isThere) }
       throw SQLError(kind: .cannotOpen, message: "\(error)")
     }
   }

@@ -43,7 +43,14 @@ extension Memory {
     to path: String, overwrite: Bool = false
   ) async throws(EngramError) -> BackupReport {
     try configuration.home.checkOutput(path, overwrite: overwrite)
-    return try await engramErrors { try await store.backUp(to: path, overwrite: overwrite) }
+    return try await engramErrors {
+      do {
+        return try await store.backUp(to: path, overwrite: overwrite)
+      } catch DurableStoreError.cannotOpen(path, let problem) {
+        // Such as a file that has come since it was looked for.
+        throw Home.unusableOutput(path, problem)
+      }
+    }
   }
 
   /// Gives back the room that deleted records left in the durable store's file, which holds nothing of them then.

@@ -79,6 +79,33 @@ package enum DurableFile {
     try publish(partial, descriptor: descriptor, as: path)
   }
 
+  /// As ``publish(_:as:)``, but a file that is there is never replaced, whenever it came.
+  ///
+  /// - Throws: ``FileFailure``, whose ``FileFailure/isTaken`` says that something is at `path`. The unfinished file has
+  ///   its name then.
+  package static func publishNew(_ partial: String, as path: String) throws(FileFailure) {
+    let descriptor = open(partial, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw .last(.open, path: partial) }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw .last(.flush, path: path) }
+    // Unlike a rename, a second name is not given in the place of another file.
+    if link(partial, path) == 0 {
+      unlink(partial)
+      return try flushFolder(of: path)
+    }
+    guard errno != EEXIST else { throw .last(.create, path: path) }
+    // A file system without second names: an empty file of our own keeps the name until it is replaced.
+    let empty = open(path, O_CREAT | O_EXCL | O_WRONLY | O_CLOEXEC, 0o600)
+    guard empty >= 0 else { throw .last(.create, path: path) }
+    close(empty)
+    guard rename(partial, path) == 0 else {
+      let failure = FileFailure.last(.rename, path: path)
+      unlink(path)
+      throw failure
+    }
+    try flushFolder(of: path)
+  }
+
   /// Has the disk take the names in the folder that `path` is in.
   package static func flushFolder(of path: String) throws(FileFailure) {
     let folder = path.lastIndex(of: "/").map { String(path[...$0]) } ?? "."

@@ -35,6 +35,9 @@ package struct FileFailure: Error, Hashable, Sendable, CustomStringConvertible {
   /// Whether there is nothing at the path.
   package var isMissing: Bool { code == ENOENT || code == ENOTDIR }
 
+  /// Whether something is at the path already.
+  package var isTaken: Bool { code == EEXIST }
+
   /// The cause in the system's words.
   package var problem: String { String(cString: strerror(code)) }
 

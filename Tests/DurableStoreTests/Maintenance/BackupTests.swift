@@ -60,6 +60,33 @@ struct BackupTests {
     }
   }
 
+  @Test(
+    "What has come while the copy was made is not replaced, nor a log taken for the copy's own",
+    .enabled(if: TestStore.isLocal))
+  func comesMeanwhile() async throws {
+    try await withStore { store, folder in
+      let source = try store.localFile().path
+      let path = folder.file("backup.db")
+      try "mine".write(toFile: path, atomically: true, encoding: .utf8)
+      // As if it had not been there when the backup began.
+      let error = await #expect(throws: SQLError.self) {
+        try await SQLiteBackup(source: source, destination: path, replaces: false).run()
+      }
+      #expect(error?.kind == .cannotOpen && error?.message == "it is there already")
+      #expect(try String(contentsOfFile: path, encoding: .utf8) == "mine")
+
+      let gone = folder.file("gone.db")
+      try "a log".write(toFile: gone + "-wal", atomically: true, encoding: .utf8)
+      let orphan = await #expect(throws: DurableStoreError.self) {
+        try await store.backUp(to: gone)
+      }
+      #expect(orphan?.description.contains("gone.db-wal") == true)
+      #expect(try String(contentsOfFile: gone + "-wal", encoding: .utf8) == "a log")
+      let names = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+      #expect(!names.contains { $0.hasSuffix(SQLiteBackup.partialSuffix) }, "\(names)")
+    }
+  }
+
   @Test("A restored store is the backup with an identity of its own")
   func restore() async throws {
     let folder = try TemporaryFolder()

@@ -40,18 +40,19 @@ extension Tools {
     output: .init(
       "a backup",
       [
-        .required("path", .text), .required("byteCount", .whole),
+        .required("name", .text), .required("byteCount", .whole),
         .required("episodeCount", .whole), .required("schemaVersion", .whole),
-        .optional("setAsidePath", .text),
       ]), hints: ToolHints(isReadOnly: false, isDestructive: false, isIdempotent: false)
-  ) { (input: BackupInput, call: ToolCall) async throws -> BackupReport in
+  ) { (input: BackupInput, call: ToolCall) async throws -> BackupOutput in
     let path = try input.path(in: call.backupFolder)
     // What is there is never replaced from afar.
     do {
-      return try await call.memory().backUpStore(to: path)
+      return BackupOutput(input.name, try await call.memory().backUpStore(to: path))
     } catch let error as EngramError where error.code == .unusableOutput {
+      // Where the folder is, is the operator's affair.
+      let problem = error.message.replacing(path, with: input.name)
       throw ValidationError(
-        field: "name", problem: error.message, expected: "the name of a new file")
+        field: "name", problem: problem, expected: "the name of a new file")
     }
   }
 
