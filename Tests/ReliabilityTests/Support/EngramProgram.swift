@@ -55,6 +55,12 @@ enum EngramProgram {
 
     var isRunning: Bool { process.isRunning }
 
+    /// What it has said on standard error up to now.
+    func errorsSoFar() throws -> String {
+      String(
+        decoding: try Data(contentsOf: folder.appendingPathComponent("errors")), as: UTF8.self)
+    }
+
     /// SIGKILL: the process gets no chance to do anything.
     func kill() { _ = Glibc.kill(process.processIdentifier, SIGKILL) }
 
