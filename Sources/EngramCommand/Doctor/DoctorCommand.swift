@@ -8,8 +8,9 @@ struct DoctorCommand: AsyncParsableCommand, DescribesSettings {
     abstract: "Look for everything that may be wrong, and say how to mend it.",
     discussion: """
       Looks at the configuration, the program, the processor, the home folder and its rights, the disk, the \
-      embedding model, the store, the cache, the index, what waits to be learned from, and the hosts of agents. \
-      Nothing is changed but what every opening of a memory mends by itself. The exit status is 1 if there is a \
+      embedding model, the store, the cache, the index, what waits to be learned from, the shards, and the hosts of \
+      agents. Of shards each is asked, at once and for 10 seconds at most, and that of the namespace is looked at as \
+      a whole. Nothing is changed but what every opening of a memory mends by itself. The exit status is 1 if there is a \
       problem; warnings do not count.
 
       EXAMPLES
@@ -37,9 +38,10 @@ struct DoctorCommand: AsyncParsableCommand, DescribesSettings {
     findings += HomeCheck.findings(settings.home)
     findings += DiskCheck.findings(settings.home)
     findings += await ModelCheck.findings()
-    if settings.home.exists || settings[.databaseURL] != nil,
-      !findings.contains(where: { $0.status == .problem && $0.check == "home" })
-    {
+    let isHomeUsable = !findings.contains { $0.status == .problem && $0.check == "home" }
+    if let shards = settings.shards {
+      findings += await ShardCheck.findings(shards, settings, isHomeUsable: isHomeUsable)
+    } else if isHomeUsable, settings.home.exists || settings[.databaseURL] != nil {
       findings += await MemoryCheck.findings(settings.configuration())
     }
     findings += HostCheck.findings(environment: environment)

@@ -132,9 +132,14 @@ struct ServeCommand: AsyncParsableCommand {
     let options = try options()
     let configuration = try options.configuration(of: options.namespace)
     if let shards = options.shards {
-      logger.warning(
-        "serving shard '\(shards.map.shard(of: options.namespace))' alone, that of namespace '\(options.namespace)'"
-      )
+      logger.warning("\(shards.served(options.namespace))")
+    }
+    if let backupFolder {
+      do throws(EngramError) {
+        try configuration.home.checkOutputFolder(backupFolder)
+      } catch {
+        throw CommandFailure("--backup-folder: \(error)", status: .usage)
+      }
     }
     if hrana, configuration.openStore != nil {
       throw CommandFailure(

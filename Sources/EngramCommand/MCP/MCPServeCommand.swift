@@ -41,6 +41,9 @@ struct MCPServeCommand: AsyncParsableCommand {
     let namespace =
       self.namespace ?? settings[.namespace] ?? (settings.shards == nil ? nil : settings.namespace)
     // Where there are shards an agent works in one of them.
+    if let shards = settings.shards, let namespace {
+      Terminal.writeLine("engram: \(shards.served(namespace))")
+    }
     let gate = MemoryGate(try settings.configuration(of: namespace ?? settings.namespace))
     let server = MCPServer(gate: gate, version: EngramVersion.current, namespace: namespace)
     let signals = await UnixSignalsSequence(trapping: .sigterm, .sigint)

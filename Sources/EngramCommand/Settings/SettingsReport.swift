@@ -15,6 +15,19 @@ struct SettingsReport: Encodable {
   var file: String
   var isFileThere: Bool
   var settings: [Line]
+  /// Where the file names some.
+  var shards: [ShardLine]?
+
+  struct ShardLine: Encodable {
+    var shard: String
+    var place: String
+    /// Where its token is; the token itself is never shown.
+    var tokenFile: String?
+    /// Namespaces that are named for it.
+    var namespaces: [String]
+    /// Whether it takes a part of those that are not named.
+    var isSpread: Bool
+  }
 
   init(_ settings: Settings) {
     file = settings.file.path
@@ -26,6 +39,14 @@ struct SettingsReport: Encodable {
       return Line(
         name: key.name, variable: key.variable, value: key.isSecret ? "(not shown)" : value,
         source: found?.source ?? .default, summary: key.summary)
+    }
+    shards = settings.shards.map { shards in
+      shards.names.map { shard in
+        ShardLine(
+          shard: shard, place: shards.place(of: shard), tokenFile: shards.tokenFile(of: shard),
+          namespaces: shards.map.named.filter { $0.value == shard }.keys.sorted(),
+          isSpread: shards.map.spread.contains(shard))
+      }
     }
   }
 
@@ -41,6 +62,20 @@ struct SettingsReport: Encodable {
         }
       table.append([line.name, TerminalText.printable(line.value), source])
     }
-    return table.fitted + "\n\nfile  \(file)" + (isFileThere ? "" : " (not there)")
+    return table.fitted + shardText + "\n\nfile  \(file)" + (isFileThere ? "" : " (not there)")
+  }
+
+  private var shardText: String {
+    guard let shards else { return "" }
+    var table = TextTable(["shard", "place", "token file", "namespaces"])
+    for line in shards {
+      let others = line.isSpread ? ["those not named"] : []
+      table.append(
+        [
+          line.shard, line.place, line.tokenFile ?? "none",
+          (line.namespaces + others).joined(separator: ", "),
+        ].map(TerminalText.printable))
+    }
+    return "\n\n" + table.fitted + "\n'engram doctor' asks each of them"
   }
 }

@@ -91,6 +91,15 @@ struct ShardSettings: Sendable {
   /// Where a shard is, as people read it.
   func place(of shard: String) -> String { urls[shard].flatMap { $0?.text } ?? Self.local }
 
+  /// The file with the token of a shard, as the configuration file spells it; nil for none.
+  func tokenFile(of shard: String) -> String? { tokenFiles[shard] }
+
+  /// What a server that serves one namespace's shard says of it.
+  func served(_ namespace: String) -> String {
+    let shard = map.shard(of: namespace)
+    return "serving shard '\(shard)' (\(place(of: shard))) alone, that of namespace '\(namespace)'"
+  }
+
   /// How the memory of each shard is kept: each has a home in that of the settings.
   ///
   /// - Throws: ``CommandFailure`` for what cannot be, or where one database is named beside them.

@@ -11,6 +11,7 @@ extension Tools {
   ) { (_: NoInput, call: ToolCall) async throws -> StatusOutput in
     let memory = try await call.memory()
     var status = StatusOutput(model: call.gate.model)
+    status.shard = memory.configuration.shard?.shard
     if let problem = memory.syncHealth.problem { status.problems.append(problem) }
     do throws(EngramError) {
       let found = try await memory.statistics()

@@ -28,20 +28,17 @@ struct ShardListCommand: AsyncParsableCommand {
   func run() async throws {
     let settings = try global.settings()
     let lines = try await global.withShards { sharded in
-      var lines: [Line] = []
-      for shard in sharded.shards {
+      // At once: those that are away take no longer together than one.
+      await sharded.askAll { try await $1.namespaces() }.map { shard, answer in
         var line = Line(shard: shard, place: settings.shards?.place(of: shard) ?? "")
-        do throws(EngramError) {
-          line.namespaces = try await sharded.memory(ofShard: shard).namespaces()
-          line.misplaced = line.namespaces.map(\.namespace).filter {
-            sharded.map.shard(of: $0) != shard
-          }
-        } catch {
-          line.problem = error.message
+        switch answer {
+        case .success(let namespaces):
+          line.namespaces = namespaces
+          line.misplaced = namespaces.map(\.namespace).filter { sharded.map.shard(of: $0) != shard }
+        case .failure(let error): line.problem = error.message
         }
-        lines.append(line)
+        return line
       }
-      return lines
     }
     try global.output.print(lines) {
       var table = TextTable(["shard", "place", "namespace", "episodes", ""])

@@ -3,6 +3,8 @@ internal import Episodes
 /// How much a memory holds, and how it is.
 struct StatusOutput: Encodable {
   var home = ""
+  /// Nil where there are none.
+  var shard: String?
   var model: String
   /// Counts are nil while the store is away.
   var episodes: Int?
@@ -27,6 +29,7 @@ struct StatusOutput: Encodable {
     "the state of the memory",
     [
       .required("home", .text, "The folder that holds it."),
+      .optional("shard", .text, "Which of several shards this is; absent where there are none."),
       .required(
         "model", .choice(["loading", "ready", "failed"]),
         "The embedding model; until it is ready searches go by words alone."),
