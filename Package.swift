@@ -288,6 +288,7 @@ let package = Package(
       ],
       swiftSettings: strict),
     .testTarget(
-      name: "ReliabilityTests", dependencies: ["engram", "TestSupport"], swiftSettings: strict),
+      name: "ReliabilityTests", dependencies: ["engram", "DurableStore", "Vamana", "TestSupport"],
+      swiftSettings: strict),
   ]
 )

@@ -1,6 +1,8 @@
+import DurableStore
 import Foundation
 import TestSupport
 import Testing
+import Vamana
 
 @Suite("Sealing that is killed", .serialized)
 struct SealingKillTests {
@@ -151,5 +153,34 @@ struct SealingKillTests {
     let status = try await status(home)
     #expect(status.embeddingCount == count && status.deadCount == 0, hint)
     #expect(status.segments.reduce(status.tailCount) { $0 + $1.count } == count, hint)
+    // One that is missing and one that is there twice would give the same sum.
+    let wanted = try ids("SELECT id FROM embeddings WHERE owner_kind = 'episode'", home)
+    let tail = try ids(
+      "SELECT id FROM embeddings WHERE owner_kind = 'episode' AND id > \(lastSealed)", home)
+    let found = try await sealedIDs(home) + tail
+    #expect(found.sorted() == wanted.sorted(), hint)
+  }
+
+  private static func ids(_ sql: String, _ home: ReliabilityHome) throws -> [UInt64] {
+    try home.sqlite(sql).split(separator: "\n").map { line in
+      try #require(UInt64(line), "\(line)")
+    }
+  }
+
+  /// The embeddings in all published segments, as the segments themselves have them.
+  private static func sealedIDs(_ home: ReliabilityHome) async throws -> [UInt64] {
+    let store = try await DurableStore.open(path: home.databasePath)
+    defer { store.close() }
+    var ids: [UInt64] = []
+    for segment in try await store.segments() {
+      var bytes: [UInt8] = []
+      while bytes.count < segment.byteCount {
+        let index = bytes.count / segment.chunkBytes
+        bytes += try await store.segmentChunk(id: segment.id, index: index)
+      }
+      let image = bytes.withUnsafeBytes { SegmentImage(copying: $0) }
+      ids += try Segment(image).recordIDs
+    }
+    return ids
   }
 }
