@@ -34,7 +34,7 @@ struct DeadlineTests {
     #expect(failed != nil)
   }
 
-  @Test("What takes longer is cancelled, and not waited for", .timeLimit(.minutes(1)))
+  @Test("What takes longer is cancelled, and not waited for", .timeLimit(.minutes(10)))
   func tooLate() async throws {
     let work = Work()
     let result = await Deadline.run(secondsMax: 0.05) { try await work.run() }
@@ -42,7 +42,7 @@ struct DeadlineTests {
     try await work.waitUntilCancelled()
   }
 
-  @Test("Who gives up does not wait, and what it waited for ends", .timeLimit(.minutes(1)))
+  @Test("Who gives up does not wait, and what it waited for ends", .timeLimit(.minutes(10)))
   func givingUp() async throws {
     let work = Work()
     let waiting = Task { await Deadline.run(secondsMax: 600) { try await work.run() } }
@@ -54,7 +54,7 @@ struct DeadlineTests {
     try await work.waitUntilCancelled()
   }
 
-  @Test("A task that is waited for goes on", .timeLimit(.minutes(1)))
+  @Test("A task that is waited for goes on", .timeLimit(.minutes(10)))
   func tasks() async throws {
     let work = Work()
     let task = Task<Void, Never> { _ = try? await work.run() }
@@ -64,7 +64,7 @@ struct DeadlineTests {
     #expect(await task.hasEnded(withinSeconds: 60))
   }
 
-  @Test("Of several results the first counts, whoever asks when", .timeLimit(.minutes(1)))
+  @Test("Of several results the first counts, whoever asks when", .timeLimit(.minutes(10)))
   func first() async {
     let early = Race<Int?>()
     #expect(early.finish(nil))

@@ -32,7 +32,7 @@ struct ShardCommandTests {
     ]
   }
 
-  @Test("The doctor asks each shard, and shows no token", .timeLimit(.minutes(3)))
+  @Test("The doctor asks each shard, and shows no token", .timeLimit(.minutes(10)))
   func doctor() throws {
     let home = try CommandHome()
     let environment = try environment(home)
@@ -52,7 +52,7 @@ struct ShardCommandTests {
     #expect(!(run.output + run.errors).contains("never-to-be-shown"))
   }
 
-  @Test("The list names a shard that is away, and has the others", .timeLimit(.minutes(3)))
+  @Test("The list names a shard that is away, and has the others", .timeLimit(.minutes(10)))
   func list() throws {
     let home = try CommandHome()
     let environment = try environment(home)
