@@ -168,32 +168,8 @@ struct EdgeEncoding {
     try control.check()
   }
 
-  private func writeEntries(
-    _ entryPoints: [UInt32], by quantizer: EdgeQuantizer, rotated: FloatBuffer,
-    norms: FloatBuffer, to writer: SegmentWriter
-  ) {
-    let slotCount = writer.layout.entryBlockCount * EdgeCodeShape.laneCount
-    let ids = writer.start(of: .entryPoints)
-    for slot in 0..<slotCount {
-      let node = slot < entryPoints.count ? entryPoints[slot] : .max
-      ids.storeBytes(of: node.littleEndian, toByteOffset: slot * 4, as: UInt32.self)
-    }
-    let origin = [Float](repeating: 0, count: quantizer.shape.axisCount)
-    let centerNorm = center.reduce(0) { $0 + $1 * $1 }
-    center.withUnsafeBufferPointer { center in
-      let edges = edges(
-        to: entryPoints, from: center.baseAddress!, norm: centerNorm, rotated: rotated,
-        norms: norms, axisCount: quantizer.shape.axisCount)
-      let factors = writer.start(of: .entryFactors)
-      origin.withUnsafeBufferPointer {
-        encode(
-          edges, from: $0.baseAddress!, by: quantizer, codes: writer.start(of: .entryCodes),
-          a: factors, b: factors + slotCount * 2, slotCount: slotCount)
-      }
-    }
-  }
-
-  private func edges(
+  /// - Parameter source: the node that the edges leave, `norm` its squared length.
+  func edges(
     to ids: [UInt32], from source: UnsafePointer<Float>, norm: Float, rotated: FloatBuffer,
     norms: FloatBuffer, axisCount: Int
   ) -> [EdgeQuantizer.Edge] {
@@ -233,7 +209,8 @@ struct EdgeEncoding {
     }
   }
 
-  private func encode(
+  /// Writes the codes and factors of `edges`, and marks the places without one.
+  func encode(
     _ edges: [EdgeQuantizer.Edge], from source: UnsafePointer<Float>, by quantizer: EdgeQuantizer,
     codes: UnsafeMutableRawPointer, a: UnsafeMutableRawPointer, b: UnsafeMutableRawPointer,
     slotCount: Int

@@ -59,8 +59,12 @@ public enum SegmentBuilder {
       header.entryPointCount, of: count, seed: configuration.seed)
     let builder = GraphBuilder(
       matrix: euclidean.matrix, configuration: configuration, control: control)
-    let (graph, entryPoints) = try builder.build(entryPoints: random)
+    let (graph, chosen) = try builder.build(entryPoints: random)
+    let groups = EntryGroups.make(
+      of: chosen, matrix: euclidean.matrix, seed: configuration.seed)
+    let entryPoints = groups ?? chosen
     header.entryPointCount = entryPoints.count
+    header.entryGroupCount = groups.map { $0.count / EntryGroups.size } ?? 0
     withExtendedLifetime(euclidean) {}
 
     let encoding = EdgeEncoding(
@@ -96,13 +100,15 @@ public enum SegmentBuilder {
   public static func imageByteCount(
     count: Int, dimension: Int, configuration: VamanaConfiguration = VamanaConfiguration()
   ) -> Int {
-    SegmentLayout(
+    let entryPointCount =
+      configuration.entryPointCount
+      ?? VamanaConfiguration.defaultEntryPointCount(for: count) * GraphBuilder.entryPointFactorMax
+    let groupCount = (entryPointCount + EntryGroups.size - 1) / EntryGroups.size
+    return SegmentLayout(
       header: SegmentHeader(
         count: count, dimension: dimension, metric: .cosine,
         maximumDegree: configuration.maximumDegree,
-        entryPointCount: configuration.entryPointCount
-          ?? VamanaConfiguration.defaultEntryPointCount(for: count)
-          * GraphBuilder.entryPointFactorMax,
+        entryPointCount: groupCount * EntryGroups.size, entryGroupCount: groupCount,
         edgeShape: EdgeCodeShape(
           groups4: 0, groups2: 0,
           groups1: (EdgeEncoding.byteCountMax(dimension: dimension) + 3) / 4),

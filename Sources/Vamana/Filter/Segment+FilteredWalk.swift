@@ -51,12 +51,11 @@ extension Segment {
     // SAFETY: the batch has room for all entry points; nodes are compared with `count`.
     let entries = pointer(to: .entryPoints, as: UInt32.self)
     let factors = pointer(to: .entryFactors, as: UInt16.self)
-    let slotCount = layout.entryBlockCount * EdgeCodeShape.laneCount
     let places = scratch.batch.base
     let distances = scratch.distances.base
     let scored = kernels.scoreEdges(
       query.edge, base: 0, codes: pointer(to: .entryCodes, as: UInt8.self), a: factors,
-      b: factors + slotCount, blockCount: layout.entryBlockCount, below: .infinity,
+      b: factors + layout.entrySlotCount, blockCount: layout.entryBlockCount, below: .infinity,
       places: places, distances: distances)
     walk.statistics.distanceEvaluationCount += layout.header.entryPointCount
     let capacity = Self.startCount + 1

@@ -7,7 +7,7 @@ struct CandidatePool {
   // SAFETY: `keys` has room for `capacity` keys, at least one, and for `KeyList.room(forCapacity: capacity)` where
   // many are added at once; every index below is less than `count`, and `count` never exceeds `capacity`.
   private let keys: UnsafeMutablePointer<NeighborKey>
-  private let capacity: Int
+  let capacity: Int
   private var list = KeyList()
 
   init(keys: UnsafeMutablePointer<NeighborKey>, capacity: Int) {

@@ -12,19 +12,23 @@ internal import VectorMath
 /// 456  groups of 4, 2 and 1 bits of an edge's code, u32 each
 /// 468  1 if node records carry edge codes (fused), u32
 /// 472  unit of the edges' factor a, f32   476  root mean square length of the vectors, f32
-/// 480  bytes of a page that no node record straddles, u32: 4096 in version 3, 0 in version 2
+/// 480  bytes of a page that no node record straddles, u32: 4096 in versions 3 and 5, 0 in 2 and 4
+/// 484  groups of entry points, u32: 0 in versions 2 and 3
 /// 508  CRC-32C of bytes 0..<508
 /// ```
 struct SegmentHeader: Hashable, Sendable {
   static let magic: UInt64 = 0x4753_414e_414d_4156  // "VAMANASG"
-  /// The versions, by what they place node records for: all else is the same.
-  static func version(of placement: NodePlacement) -> Int { placement == .disk ? 3 : 2 }
+  /// The versions, by what they place node records for and whether entry points are grouped: all else is the same.
+  private static let versions: [Int: (placement: NodePlacement, hasEntryGroups: Bool)] = [
+    2: (.memory, false), 3: (.disk, false), 4: (.memory, true), 5: (.disk, true),
+  ]
   static let byteCount = 512
   static let modelBytesMax = 128
   static let sectionTableOffset = 192
   static let sectionEntryBytes = 24
   static let parameterOffset = 456
   static let pageOffset = 480
+  static let entryGroupOffset = 484
   static let checksumOffset = 508
   /// The most groups of one width: more axes than any dimension has.
   private static let groupsMax = 65_536 / 8
@@ -34,6 +38,8 @@ struct SegmentHeader: Hashable, Sendable {
   var metric: Metric
   var maximumDegree: Int
   var entryPointCount: Int
+  /// Groups of ``EntryGroups/size`` entry points; 0 where a search scores all of them.
+  var entryGroupCount = 0
   /// Bits of the axes of an edge's code.
   var edgeShape: EdgeCodeShape
   /// Whether node records carry the codes of their edges.
@@ -63,12 +69,9 @@ struct SegmentHeader: Hashable, Sendable {
     guard wide(at: 0) == magic else {
       throw .invalidSegment(problem: "it does not begin with the magic of a segment")
     }
-    let versions = NodePlacement.allCases.map { "\(version(of: $0))" }.joined(separator: " and ")
-    guard
-      let placement = NodePlacement.allCases.first(where: { version(of: $0) == number(at: 8) })
-    else {
+    guard let (placement, hasEntryGroups) = versions[number(at: 8)] else {
       throw .invalidSegment(
-        problem: "format version \(number(at: 8)); this program reads versions \(versions)")
+        problem: "format version \(number(at: 8)); this program reads versions 2 to 5")
     }
     let stored = UInt32(number(at: checksumOffset))
     guard
@@ -84,6 +87,10 @@ struct SegmentHeader: Hashable, Sendable {
       number(at: parameterOffset) % 2 == 0,
       (0..<3).contains(where: { number(at: parameterOffset + 4 * $0) > 0 }),
       number(at: parameterOffset + 12) <= 1,
+      hasEntryGroups
+        ? number(at: entryGroupOffset) > 0
+          && number(at: entryGroupOffset) * EntryGroups.size == number(at: 44)
+        : number(at: entryGroupOffset) == 0,
       placement == .memory
         ? number(at: pageOffset) == 0
         : (number(at: pageOffset) == NodeLayout.pageBytes && number(at: parameterOffset + 12) == 1)
@@ -97,6 +104,7 @@ struct SegmentHeader: Hashable, Sendable {
     let header = SegmentHeader(
       count: Int(wide(at: 24)), dimension: number(at: 32), metric: metric,
       maximumDegree: number(at: 40), entryPointCount: number(at: 44),
+      entryGroupCount: number(at: entryGroupOffset),
       edgeShape: EdgeCodeShape(
         groups4: number(at: parameterOffset), groups2: number(at: parameterOffset + 4),
         groups1: number(at: parameterOffset + 8)),
@@ -105,6 +113,10 @@ struct SegmentHeader: Hashable, Sendable {
       typicalLength: real(at: parameterOffset + 20),
       model: String(decoding: image[64..<64 + number(at: 52)], as: UTF8.self))
     return (header, Int(wide(at: 16)))
+  }
+
+  private var version: Int {
+    entryGroupCount == 0 ? (placement == .disk ? 3 : 2) : (placement == .disk ? 5 : 4)
   }
 
   /// Writes everything but the section table and the checksum.
@@ -117,7 +129,7 @@ struct SegmentHeader: Hashable, Sendable {
       image.storeBytes(of: value.littleEndian, toByteOffset: offset, as: UInt64.self)
     }
     storeWide(Self.magic, at: 0)
-    store(Self.version(of: placement), at: 8)
+    store(version, at: 8)
     store(Self.byteCount, at: 12)
     storeWide(UInt64(imageByteCount), at: 16)
     storeWide(UInt64(count), at: 24)
@@ -125,6 +137,7 @@ struct SegmentHeader: Hashable, Sendable {
     store(Int(metric.rawValue), at: 36)
     store(maximumDegree, at: 40)
     store(entryPointCount, at: 44)
+    store(entryGroupCount, at: Self.entryGroupOffset)
     store(SegmentSection.allCases.count, at: 48)
     store(model.utf8.count, at: 52)
     store(edgeShape.groups4, at: Self.parameterOffset)

@@ -12,8 +12,16 @@ struct SegmentLayout: Sendable {
   static let alignment = 64
 
   /// Blocks of entry points.
-  var entryBlockCount: Int {
-    (header.entryPointCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
+  var entryBlockCount: Int { Self.blockCount(of: header.entryPointCount) }
+  /// Blocks of the means of the groups of entry points.
+  var entryMeanBlockCount: Int { Self.blockCount(of: header.entryGroupCount) }
+  /// Places for factors and codes: those of the entry points, then those of the means.
+  var entrySlotCount: Int {
+    (entryBlockCount + entryMeanBlockCount) * EdgeCodeShape.laneCount
+  }
+
+  private static func blockCount(of edgeCount: Int) -> Int {
+    (edgeCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
   }
 
   init(header: SegmentHeader) {
@@ -23,8 +31,8 @@ struct SegmentLayout: Sendable {
       dimension: header.dimension, maximumDegree: header.maximumDegree, shape: shape,
       isFused: header.isFused, placement: header.placement)
     self.node = node
-    let entryBlocks =
-      (header.entryPointCount + EdgeCodeShape.laneCount - 1) / EdgeCodeShape.laneCount
+    let entryBlocks = Self.blockCount(of: header.entryPointCount)
+    let scoredBlocks = entryBlocks + Self.blockCount(of: header.entryGroupCount)
     var offset = SegmentHeader.byteCount
     ranges = SegmentSection.allCases.map { section in
       if section == .nodes, header.placement == .disk {
@@ -36,8 +44,9 @@ struct SegmentLayout: Sendable {
         case .axes:
           AxisRotation.matrixByteCount(axisCount: shape.axisCount, dimension: header.dimension)
         case .axisScales, .axisWeights: shape.axisCount * 4
-        case .entryPoints, .entryFactors: entryBlocks * EdgeCodeShape.laneCount * 4
-        case .entryCodes: entryBlocks * shape.blockByteCount
+        case .entryPoints: entryBlocks * EdgeCodeShape.laneCount * 4
+        case .entryFactors: scoredBlocks * EdgeCodeShape.laneCount * 4
+        case .entryCodes: scoredBlocks * shape.blockByteCount
         case .recallCurve: RecallCurve.pointCountMax * 8
         case .recordIDs: header.count * 8
         case .nodes: header.count * node.stride

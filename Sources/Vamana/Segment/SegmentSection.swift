@@ -9,7 +9,8 @@ enum SegmentSection: UInt32, CaseIterable, CustomStringConvertible {
   case axisWeights
   /// Nodes a search starts from, u32 each, in whole blocks; 0xffffffff after the last.
   case entryPoints
-  /// The factors a of all entry points, then their b, and their codes: edges from the mean.
+  /// The factors a of all entry points, then their b, and their codes: edges from the mean. Those of the means of
+  /// groups stand behind those of the entry points, in blocks of their own.
   case entryFactors
   case entryCodes
   /// The points of the ``RecallCurve``: {list size u16, slack u16, recall f32} each, zero after

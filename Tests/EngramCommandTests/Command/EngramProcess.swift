@@ -43,6 +43,11 @@ enum EngramProcess {
 
   static func run(_ arguments: String...) throws -> Run { try run(arguments) }
 
+  /// What a developer has set for the own memory, or for the tests alone.
+  private static let notPassedOn: Set = [
+    "ENGRAM_HOME", "ENGRAM_SLOW_TESTS", "ENGRAM_RELIABILITY_SEED", "ENGRAM_TEST_STORE",
+  ]
+
   /// Starts the program.
   static func start(
     _ arguments: [String], input: String = "", environment: [String: String] = [:]
@@ -52,7 +57,7 @@ enum EngramProcess {
     process.executableURL = URL(fileURLWithPath: path)
     process.arguments = arguments
     process.environment = ProcessInfo.processInfo.environment
-      .filter { $0.key != "ENGRAM_HOME" }
+      .filter { !notPassedOn.contains($0.key) }
       .merging(environment) { $1 }
     // Files, not pipes: nothing has to be read while it runs.
     process.standardInput = try FileHandle(
