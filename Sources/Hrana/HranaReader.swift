@@ -131,6 +131,49 @@ public struct HranaReader {
     return text
   }
 
+  /// Adds the bytes of a string whose escapes are undone.
+  ///
+  /// - Throws: `Unsuited`, also after it has added some of them.
+  mutating func string(into text: inout [UInt8]) throws(Unsuited) {
+    skipSpace()
+    guard take(UInt8(ascii: "\"")) else { throw Unsuited() }
+    while true {
+      let end = JSONBytes.plainEnd(of: bytes, from: position)
+      text.append(contentsOf: bytes[position..<end])
+      position = end
+      if take(UInt8(ascii: "\"")) { break }
+      guard take(UInt8(ascii: "\\")), let byte = peek else { throw Unsuited() }
+      position += 1
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"), UInt8(ascii: "/"): text.append(byte)
+      case UInt8(ascii: "n"): text.append(0x0A)
+      case UInt8(ascii: "t"): text.append(0x09)
+      case UInt8(ascii: "r"): text.append(0x0D)
+      case UInt8(ascii: "b"): text.append(0x08)
+      case UInt8(ascii: "f"): text.append(0x0C)
+      case UInt8(ascii: "u"):
+        // Halves of pairs are for the general way.
+        guard let scalar = Unicode.Scalar(try hexadecimal()) else { throw Unsuited() }
+        text.append(contentsOf: UTF8.encode(scalar) ?? UTF8.encodedReplacementCharacter)
+      default: throw Unsuited()
+      }
+    }
+    isAfterValue = true
+  }
+
+  /// Four digits.
+  private mutating func hexadecimal() throws(Unsuited) -> UInt32 {
+    var sum: UInt32 = 0
+    for _ in 0..<4 {
+      guard let byte = peek, let digit = Character(Unicode.Scalar(byte)).hexDigitValue else {
+        throw Unsuited()
+      }
+      sum = sum << 4 | UInt32(digit)
+      position += 1
+    }
+    return sum
+  }
+
   mutating func optionalString() throws(Unsuited) -> String? { takeNull() ? nil : try string() }
 
   mutating func flag() throws(Unsuited) -> Bool {

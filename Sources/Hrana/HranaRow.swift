@@ -25,6 +25,10 @@ package struct HranaRow {
   /// - Returns: false when it is another entry than a row, or has to be read in the general way.
   package mutating func read(_ line: UnsafeRawBufferPointer) -> Bool {
     removeAll()
+    // Damaged bytes are for the general way to refuse.
+    guard JSONBytes.isASCII(line) || String(validating: line, as: UTF8.self) != nil else {
+      return false
+    }
     var reader = HranaReader(line)
     do throws(HranaReader.Unsuited) {
       guard HranaReader.isEqual(try reader.type(), "row") else { return false }
@@ -87,16 +91,25 @@ package struct HranaRow {
         contents.append(.text(first..<first + plain.count))
       } else {
         reader = before
-        contents.append(.textBeside(put(try reader.string().utf8)))
+        let first = beside.count
+        try reader.string(into: &beside)
+        contents.append(.textBeside(first..<beside.count))
       }
       return try reader.endObject()
     }
-    reader = start
-    switch try HranaValue(reading: &reader) {
-    case .integer(let integer): contents.append(.integer(integer))
-    case .float(let number): contents.append(.float(number))
-    case .null: contents.append(.null)
-    case .text, .blob: throw HranaReader.Unsuited()
+    if HranaReader.isEqual(type, "integer") {
+      try reader.expect("value")
+      contents.append(.integer(try reader.long()))
+      return try reader.endObject()
     }
+    if HranaReader.isEqual(type, "null") {
+      contents.append(.null)
+      return try reader.endObject()
+    }
+    reader = start
+    guard case .float(let number) = try HranaValue(reading: &reader) else {
+      throw HranaReader.Unsuited()
+    }
+    contents.append(.float(number))
   }
 }

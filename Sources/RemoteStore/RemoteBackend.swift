@@ -110,13 +110,13 @@ final class RemoteBackend: SQLBackend {
 
   var hasRowsHere: Bool { false }
 
-  func transfer<Sink: EmbeddingRowSink>(
-    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  func transfer<Sink: RowSink>(
+    _ statements: [SQLStatement], into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product? {
-    executed.add(1, ordering: .relaxed)
+    executed.add(statements.count, ordering: .relaxed)
     let stream = RemoteStream(transport)
     do throws(SQLError) {
-      let product = try await stream.transfer(statement, into: makeSink)
+      let product = try await stream.transfer(statements, into: makeSink)
       await stream.end()
       return product
     } catch {

@@ -27,5 +27,8 @@ package final class RemoteProbe: Sendable {
     return answer.results
   }
 
+  /// Requests so far.
+  package var requestCount: Int { transport.requestCount }
+
   package func close() { transport.close() }
 }

@@ -36,11 +36,12 @@ actor RemoteStream {
     return try await inTurn { (stream) throws(SQLError) in try await stream.readRows(list) }
   }
 
-  /// Hands the rows of a query to a sink. The stream need not have begun a snapshot: one query sees one moment.
-  func transfer<Sink: EmbeddingRowSink>(
-    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  /// Hands the rows of queries to a sink, on a stream that has not begun a snapshot: one query sees one moment, and for
+  /// several the same request begins one.
+  func transfer<Sink: RowSink>(
+    _ statements: [SQLStatement], into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product? {
-    let list = try HranaStatement.list([statement])
+    let list = try HranaStatement.list(statements)
     return try await inTurn { (stream) throws(SQLError) in
       try await stream.transferRows(list, into: makeSink)
     }
@@ -112,23 +113,34 @@ actor RemoteStream {
     var collector = CursorCollector(statementCount: statements.count)
     try await transport.lines(request, to: "/v3/cursor", at: url) { (line) throws(SQLError) in
       try collector.take(line)
+      return true
     }
     // Also after an error: the stream is there, and has to be closed.
     if let head = collector.head { try move(head.baton, head.baseURL) }
     return try collector.finish()
   }
 
-  private func transferRows<Sink: EmbeddingRowSink>(
+  private func transferRows<Sink: RowSink>(
     _ statements: [HranaStatement], into makeSink: @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product? {
-    let request = HranaCursorRequest(
-      baton: baton, HranaBatch(statements.map { HranaBatch.Step($0) }))
-    baton = nil
-    var transfer = RowTransfer(makeSink())
-    try await transport.lines(request, to: "/v3/cursor", at: url) { (line) throws(SQLError) in
-      try transfer.take(line)
+    var steps: [HranaBatch.Step] = []
+    let isSnapshot = statements.count > 1
+    // The end of the stream ends it.
+    if isSnapshot { steps.append(.init(HranaStatement("BEGIN DEFERRED", wantsRows: false))) }
+    for statement in statements {
+      steps.append(.init(statement, if: steps.isEmpty ? nil : .ok(step: steps.count - 1)))
     }
-    if let head = transfer.head { try move(head.baton, head.baseURL) }
+    let request = HranaCursorRequest(baton: baton, HranaBatch(steps))
+    baton = nil
+    var transfer = RowTransfer(
+      makeSink(), firstStep: isSnapshot ? 1 : 0, queryCount: statements.count)
+    let isWhole = try await transport.lines(request, to: "/v3/cursor", at: url) {
+      (line) throws(SQLError) in
+      try transfer.take(line)
+      return transfer.wantsMore
+    }
+    // A server whose client goes away ends the stream.
+    if isWhole, let head = transfer.head { try move(head.baton, head.baseURL) }
     return try transfer.finish()
   }
 

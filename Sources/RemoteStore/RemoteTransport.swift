@@ -90,11 +90,19 @@ final class RemoteTransport: Sendable {
     return collected
   }
 
+  /// How many bytes are read and thrown away for the connection to be of use again.
+  private static let unwantedBytesMax = 1 << 20
+
   /// The answer to a message, line by line.
+  ///
+  /// - Parameter each: takes a line; returns whether more are wanted. If not, the rest is read if it is short; else
+  ///   the connection is closed.
+  /// - Returns: whether the answer was read to its end.
+  @discardableResult
   func lines(
     _ message: some HranaMessage, to endpoint: String, at url: DatabaseURL,
-    each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
-  ) async throws(SQLError) {
+    each: (UnsafeRawBufferPointer) throws(SQLError) -> Bool
+  ) async throws(SQLError) -> Bool {
     atWorkCount.add(1, ordering: .relaxed)
     defer { atWorkCount.subtract(1, ordering: .relaxed) }
     let response = try await post(message.utf8, to: endpoint, at: url, isWrite: false)
@@ -102,6 +110,8 @@ final class RemoteTransport: Sendable {
     var pending = ByteBuffer()
     var searched = 0
     var room = configuration.answerBytesMax
+    var unwantedRoom = Self.unwantedBytesMax
+    var isWanted = true
     var chunks = response.body.makeAsyncIterator()
     while true {
       let chunk: ByteBuffer?
@@ -118,6 +128,11 @@ final class RemoteTransport: Sendable {
       guard room >= 0 else {
         throw SQLError(kind: .other, message: "the server's answer is longer than is taken")
       }
+      guard isWanted else {
+        unwantedRoom -= chunk.readableBytes
+        if unwantedRoom < 0 { return false }
+        continue
+      }
       if pending.readableBytes == 0 {
         pending = chunk
       } else {
@@ -126,34 +141,39 @@ final class RemoteTransport: Sendable {
       let read = pending.withUnsafeReadableBytes { bytes in
         Result { () throws(SQLError) in try Self.readLines(of: bytes, searched: searched, each) }
       }
-      pending.moveReaderIndex(forwardBy: try read.get())
+      let (byteCount, wantsMore) = try read.get()
+      isWanted = wantsMore
+      pending.moveReaderIndex(forwardBy: byteCount)
       // A long line comes in many chunks: what was searched is not searched again.
       searched = pending.readableBytes
       pending.discardReadBytes()
     }
-    guard pending.readableBytes > 0 else { return }
-    try pending.withUnsafeReadableBytes { bytes in
+    guard isWanted, pending.readableBytes > 0 else { return true }
+    _ = try pending.withUnsafeReadableBytes { bytes in
       Result { () throws(SQLError) in try each(bytes) }
     }.get()
+    return true
   }
 
   /// Hands over the lines that are whole.
   ///
-  /// - Returns: how many bytes they are.
+  /// - Returns: how many bytes they are, and whether more are wanted.
   private static func readLines(
     of bytes: UnsafeRawBufferPointer, searched: Int,
-    _ each: (UnsafeRawBufferPointer) throws(SQLError) -> Void
-  ) throws(SQLError) -> Int {
-    guard let base = bytes.baseAddress else { return 0 }
+    _ each: (UnsafeRawBufferPointer) throws(SQLError) -> Bool
+  ) throws(SQLError) -> (byteCount: Int, wantsMore: Bool) {
+    guard let base = bytes.baseAddress else { return (0, true) }
     var (start, from) = (0, searched)
     // SAFETY: all that is looked at is below the count.
     while let found = memchr(base + from, Int32(UInt8(ascii: "\n")), bytes.count - from) {
       let end = UnsafeRawPointer(found) - base
-      if end > start { try each(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) }
+      if end > start, try !each(UnsafeRawBufferPointer(rebasing: bytes[start..<end])) {
+        return (bytes.count, false)
+      }
       start = end + 1
       from = start
     }
-    return start
+    return (start, true)
   }
 
   private func post(

@@ -2,18 +2,29 @@ internal import DurableStore
 internal import Hrana
 
 /// Hands the rows in the lines of a cursor's answer to a sink.
-struct RowTransfer<Sink: EmbeddingRowSink> {
+struct RowTransfer<Sink: RowSink> {
   private var sink: Sink
+  private let firstStep: Int
+  private let queryCount: Int
   private(set) var head: HranaCursorResponse?
-  private var columnCount: Int?
-  private var isComplete = false
+  /// The step that is under way, and its columns.
+  private var current: (step: Int, columnCount: Int)?
+  private var endedQueryCount = 0
   private var failure: SQLError?
   private var isSuited = true
   private var takesMore = true
   private var row = HranaRow()
   private var cells: [RowCell] = []
 
-  init(_ sink: Sink) { self.sink = sink }
+  /// - Parameter firstStep: of the queries; those before it bring no rows.
+  init(_ sink: Sink, firstStep: Int, queryCount: Int) {
+    self.sink = sink
+    self.firstStep = firstStep
+    self.queryCount = queryCount
+  }
+
+  /// Whether any line that comes still matters.
+  var wantsMore: Bool { isSuited && takesMore && failure == nil }
 
   /// - Throws: `SQLError` for a line that cannot be.
   mutating func take(_ line: UnsafeRawBufferPointer) throws(SQLError) {
@@ -27,8 +38,12 @@ struct RowTransfer<Sink: EmbeddingRowSink> {
       case .row(let values):
         row.take(values)
         takeRow(of: line)
-      case .stepBegin(_, let columns): columnCount = columns.count
-      case .stepEnd: isComplete = true
+      case .stepBegin(let step, let columns):
+        if step > firstStep + endedQueryCount { disorder() }
+        current = (step, columns.count)
+      case .stepEnd:
+        if let current, current.step == firstStep + endedQueryCount { endedQueryCount += 1 }
+        current = nil
       case .stepError(_, let error), .error(let error): failure = failure ?? SQLError(error)
       case .other: break
       }
@@ -38,20 +53,25 @@ struct RowTransfer<Sink: EmbeddingRowSink> {
   }
 
   private mutating func takeRow(of line: UnsafeRawBufferPointer) {
-    guard row.contents.count == columnCount, !isComplete else {
-      failure = failure ?? .unreachable("the server's rows come in another order than they should")
-      return
-    }
+    guard let current, current.step == firstStep + endedQueryCount,
+      row.contents.count == current.columnCount
+    else { return disorder() }
     // What comes after is left for the next page.
-    guard isSuited, takesMore, failure == nil else { return }
+    guard wantsMore else { return }
     do throws(RowColumns.Unsuited) {
-      takesMore = try hand(line)
+      takesMore = try hand(line, of: current.step - firstStep)
     } catch {
       isSuited = false
     }
   }
 
-  private mutating func hand(_ line: UnsafeRawBufferPointer) throws(RowColumns.Unsuited) -> Bool {
+  private mutating func disorder() {
+    failure = failure ?? .unreachable("the server's rows come in another order than they should")
+  }
+
+  private mutating func hand(
+    _ line: UnsafeRawBufferPointer, of query: Int
+  ) throws(RowColumns.Unsuited) -> Bool {
     let result = row.beside.withUnsafeBytes { beside in
       func bytes(_ all: UnsafeRawBufferPointer, _ range: Range<Int>) -> UnsafeRawBufferPointer {
         UnsafeRawBufferPointer(rebasing: all[range])
@@ -71,7 +91,7 @@ struct RowTransfer<Sink: EmbeddingRowSink> {
       }
       // SAFETY: the sink uses the cells, and the bytes that they name, before it returns.
       return cells.withUnsafeBufferPointer { cells in
-        Result { () throws(RowColumns.Unsuited) in try sink.add(RowColumns(cells)) }
+        Result { () throws(RowColumns.Unsuited) in try sink.add(RowColumns(cells), of: query) }
       }
     }
     return try result.get()
@@ -81,7 +101,9 @@ struct RowTransfer<Sink: EmbeddingRowSink> {
   /// - Throws: `SQLError` when the query failed, or the answer was cut off.
   consuming func finish() throws(SQLError) -> Sink.Product? {
     if let failure { throw failure }
-    guard isComplete else { throw .unreachable("the server's answer was cut off") }
+    guard endedQueryCount == queryCount || !takesMore || !isSuited else {
+      throw .unreachable("the server's answer was cut off")
+    }
     return isSuited ? sink.finish() : nil
   }
 }

@@ -21,9 +21,17 @@ extension EpisodeMessageSink {
     text.count == 2 && text[0] == UInt8(ascii: "{") && text[1] == UInt8(ascii: "}")
   }
 
+  /// A value, which is not needed.
+  func check(_ text: UnsafeRawBufferPointer) throws(RowColumns.Unsuited) {
+    let isPlain =
+      JSONBytes.isASCII(text)
+      && JSONCheck.isPlain(text, depthMax: EpisodeLimits.parameterDepthMax)
+    if !isPlain { _ = try json(text) }
+  }
+
   func json(_ text: UnsafeRawBufferPointer) throws(RowColumns.Unsuited) -> JSONValue {
     // Only whole UTF-8 may be read as it is.
-    guard isASCII(text) || String(validating: text, as: UTF8.self) != nil else {
+    guard JSONBytes.isASCII(text) || String(validating: text, as: UTF8.self) != nil else {
       throw RowColumns.Unsuited()
     }
     do {
@@ -31,12 +39,6 @@ extension EpisodeMessageSink {
     } catch {
       throw RowColumns.Unsuited()
     }
-  }
-
-  func isASCII(_ text: UnsafeRawBufferPointer) -> Bool {
-    var all: UInt8 = 0
-    for byte in text { all |= byte }
-    return all < 0x80
   }
 
   func strings(

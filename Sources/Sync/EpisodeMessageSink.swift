@@ -86,7 +86,7 @@ struct EpisodeMessageSink: EpisodeRowSink {
     let parameters = try row.text(StepColumn.parameters)
     if !isEmptyObject(parameters) {
       // The cache's reader must take it as it is.
-      _ = try json(parameters)
+      try check(parameters)
       part.content(5, parameters)
     }
     if let kind = try row.optionalText(StepColumn.resultKind) {

@@ -8,6 +8,8 @@ struct EpisodePages {
   let store: DurableStore
   private let start: EpisodeCursor?
   private let isEmpty: Bool
+  /// Of the last page, on average.
+  private var bytesEach = 1
 
   init(store: DurableStore, countMax: Int) async throws {
     self.store = store
@@ -22,13 +24,15 @@ struct EpisodePages {
   ///   - text: where to go on; empty for the start.
   ///   - byteCountMax: after how many bytes the page ends, about.
   ///   - byteCount: to which the bytes of the page are added.
-  /// - Returns: the text of where it ends; nil where there was nothing more.
-  func addPage(
+  /// - Returns: the text of where it ends, and how many episodes came; nil where there was nothing more.
+  mutating func addPage(
     to batch: inout CacheBatch, after text: String, limit: Int, byteCountMax: Int,
     _ byteCount: inout Int
-  ) async throws -> String? {
+  ) async throws -> (next: String, count: Int)? {
     if isEmpty { return nil }
     let cursor = EpisodeCursor(text) ?? start
+    // A server sends all that it is asked for; what is beyond the bound would be sent in vain.
+    let limit = min(limit, max(1, byteCountMax / bytesEach))
     let page = try await store.transferEpisodes(
       fromOldest: cursor, isInclusive: text.isEmpty, limit: limit
     ) {
@@ -36,14 +40,16 @@ struct EpisodePages {
     }
     if let page {
       byteCount += page.product.byteCount
+      let count = page.product.episodes.count
+      bytesEach = max(1, page.product.byteCount / max(1, count))
       try await add(page.product.episodes, to: &batch)
-      return page.next?.description
+      return page.next.map { ($0.description, count) }
     }
     let ordinary = try await store.episodes(
       fromOldest: cursor, isInclusive: text.isEmpty, limit: min(limit, Self.ordinaryLimit))
     for episode in ordinary.episodes { byteCount += episode.approximateByteCount }
     batch.episodes += ordinary.episodes
-    return ordinary.next?.description
+    return ordinary.next.map { ($0.description, ordinary.episodes.count) }
   }
 
   private static let ordinaryLimit = 100

@@ -101,14 +101,14 @@ extension Synchronizer {
     var mark = mark
     var pages = 1
     // Of what is written meanwhile the log tells; the bound only has to be about right.
-    let episodes = try await EpisodePages(
+    var episodes = try await EpisodePages(
       store: store, countMax: records.configuration.episodesMax)
     // Until a page has shown how large they are.
     var embeddingBytes = configuration.transactionBytesMax
     while true {
       var batch = CacheBatch()
       let next = try await addPage(
-        to: &batch, after: state, pages: pages, episodes: episodes,
+        to: &batch, after: state, pages: pages, episodes: &episodes,
         embeddingBytes: &embeddingBytes, store: store)
       batch.expectedWatermark = mark
       mark = next == nil ? state.target : FillState.newMark()
@@ -131,7 +131,7 @@ extension Synchronizer {
   ///
   /// - Returns: where to go on; nil when all is there.
   private func addPage(
-    to batch: inout CacheBatch, after state: FillState, pages: Int, episodes: EpisodePages,
+    to batch: inout CacheBatch, after state: FillState, pages: Int, episodes: inout EpisodePages,
     embeddingBytes: inout Int, store: DurableStore
   ) async throws -> FillState? {
     var state = state
@@ -140,13 +140,16 @@ extension Synchronizer {
     while pagesLeft > 0 {
       var limit = configuration.batchSize
       var cursor: String?
+      var count = limit
       switch state.part {
       case .episodes:
         // A page ends at the bound of bytes too.
         limit *= pagesLeft
-        cursor = try await episodes.addPage(
+        let page = try await episodes.addPage(
           to: &batch, after: state.cursor, limit: limit,
           byteCountMax: configuration.transactionBytesMax - byteCount, &byteCount)
+        cursor = page?.next
+        count = page?.count ?? 0
       case .patterns where configuration.includesPatterns:
         let page = try await store.patterns(after: state.cursor, limit: limit)
         byteCount += page.count * 1000
@@ -165,14 +168,17 @@ extension Synchronizer {
           to: &batch, after: Int64(state.cursor) ?? 0, limit: limit, from: store,
           &embeddingBytes, &byteCount
         ).map { String($0) }
+        count = limit
       default: break
       }
       guard let cursor else {
         return state.part.next.map { FillState(target: state.target, part: $0) }
       }
       state.cursor = cursor
-      pagesLeft -= limit / configuration.batchSize
-      if byteCount >= configuration.transactionBytesMax { break }
+      // What came, and not what was asked for: a page may end at the bound of bytes.
+      pagesLeft -= max(1, count / configuration.batchSize)
+      // A request for the little that is left would cost as much as a whole page.
+      if byteCount >= configuration.transactionBytesMax / 4 * 3 { break }
     }
     return state
   }

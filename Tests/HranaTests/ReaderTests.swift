@@ -152,6 +152,35 @@ struct ReaderTests {
     }
   }
 
+  @Test("A row is read quickly only where its text is whole, and its escapes are of one character")
+  func texts() throws {
+    var row = HranaRow()
+    func text(_ content: [UInt8]) -> [UInt8]? {
+      let line =
+        Array(#"{"type":"row","row":[{"type":"text","value":""#.utf8) + content
+        + Array(#""}]}"#.utf8)
+      guard line.withUnsafeBytes({ row.read($0) }) else { return nil }
+      switch row.contents[0] {
+      case .text(let range): return Array(line[range])
+      case .textBeside(let range): return Array(row.beside[range])
+      default: return nil
+      }
+    }
+    func written(_ content: String) -> String? {
+      text(Array(content.utf8)).map { String(decoding: $0, as: UTF8.self) }
+    }
+    #expect(written(#"a\"b\\c\/\n\t\r\b\f\u00e9\u6f22"#) == "a\"b\\c/\n\t\r\u{8}\u{C}é漢")
+    #expect(written("käse 🧀") == "käse 🧀")
+    for wrong in [#"\ud83e\uddc0"#, #"\u12"#, #"\x"#, "a\u{1}", #"\"#] {
+      #expect(written(wrong) == nil, "\(wrong)")
+    }
+    // Damaged anywhere in the line.
+    for damaged in [[0xFF], [0x61, 0xC3], [0xED, 0xA0, 0x80], [0xC0, 0x80]] as [[UInt8]] {
+      #expect(text(damaged) == nil, "\(damaged)")
+      #expect(text(Array("long enough for a block of the reader".utf8) + damaged) == nil)
+    }
+  }
+
   @Test("Base64 is that of Foundation, and what is none is refused")
   func base64() {
     for count in 0..<70 {

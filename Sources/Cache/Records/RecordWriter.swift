@@ -204,7 +204,10 @@ struct RecordWriter {
   private mutating func removeState(
     of key: [UInt8], in transaction: borrowing WriteTransaction
   ) throws(CacheError) {
-    let state = try state(of: key, in: transaction.reading)
+    guard let value = try transaction.reading.value(for: key, in: tables.episodeState) else {
+      return
+    }
+    let state = EpisodeState(value, key: key, table: tables.episodeState)
     guard try transaction.delete(key, in: tables.episodeState), let state else { return }
     try transaction.delete(RecordKey.number(state.lastUse), in: tables.recency)
     if state.expiresAt != RecordHeader.neverExpires {

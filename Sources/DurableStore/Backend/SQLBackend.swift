@@ -29,13 +29,13 @@ package protocol SQLBackend: Sendable {
   /// Whether ``SQLSnapshot/visit(_:)`` has rows to hand over.
   var hasRowsHere: Bool { get }
 
-  /// Hands the rows of a query to a sink as they come over the network.
+  /// Hands the rows of queries to a sink as they come over the network. All of them see the same moment.
   ///
   /// - Parameter makeSink: makes the sink; another one where the query is tried again.
   /// - Returns: what the sink made; nil where rows do not come so, as those of a file, or where one of them is not as it
   ///   should be.
-  func transfer<Sink: EmbeddingRowSink>(
-    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  func transfer<Sink: RowSink>(
+    _ statements: [SQLStatement], into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product?
 
   /// Runs `body`, a few look-ups by key, over rows as they lie in a local file, on the caller's thread.
@@ -63,8 +63,8 @@ extension SQLBackend {
 
   package var hasRowsHere: Bool { true }
 
-  package func transfer<Sink: EmbeddingRowSink>(
-    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  package func transfer<Sink: RowSink>(
+    _ statements: [SQLStatement], into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product? { nil }
 
   /// Runs reads that nobody hears of before they have ended: they may be repeated.

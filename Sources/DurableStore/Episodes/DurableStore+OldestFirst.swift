@@ -44,7 +44,8 @@ extension DurableStore {
       "FROM episodes AS e WHERE \(condition.sql) "
       + "ORDER BY e.start_time, e.rowid LIMIT \(limitParameter)"
     let found = try await episodes(
-      selecting: SQLStatement("SELECT e.rowid \(selected)", condition.arguments))
+      rows: SQLStatement("SELECT \(EpisodeRow.selection) \(selected)", condition.arguments),
+      rowIDs: "SELECT e.rowid \(selected)", condition.arguments)
     return EpisodePage(
       episodes: found.map(\.episode),
       next: found.last.map {

@@ -68,13 +68,13 @@ final class ResilientBackend: SQLBackend {
 
   var hasRowsHere: Bool { base.hasRowsHere }
 
-  func transfer<Sink: EmbeddingRowSink>(
-    _ statement: SQLStatement, into makeSink: @escaping @Sendable () -> Sink
+  func transfer<Sink: RowSink>(
+    _ statements: [SQLStatement], into makeSink: @escaping @Sendable () -> Sink
   ) async throws(SQLError) -> Sink.Product? {
     if base.hasRowsHere { return nil }
     return try await run(readMeter, readBreaker, mayRepeat: Self.isWorthReadingAgain) {
       () async throws(SQLError) in
-      try await self.base.transfer(statement, into: makeSink)
+      try await self.base.transfer(statements, into: makeSink)
     }
   }
 

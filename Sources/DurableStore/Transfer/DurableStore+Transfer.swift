@@ -8,11 +8,19 @@ extension DurableStore {
   ///   - limit: the most to hand over.
   ///   - makeSink: makes the sink, on the thread on which it is used.
   /// - Returns: what the sink made, and where the next page begins, nil when there was none; nil as a whole
-  ///   where the store's rows cannot be had, as a remote's.
+  ///   where the store's rows cannot be had, or do not come as they should.
   package func transferEpisodes<Sink: EpisodeRowSink>(
     fromOldest cursor: EpisodeCursor?, isInclusive: Bool, limit: Int,
     into makeSink: @escaping @Sendable () -> Sink
   ) async throws(DurableStoreError) -> (product: Sink.Product, next: EpisodeCursor?)? {
+    let start = cursor ?? EpisodeCursor(startNanoseconds: .min, rowID: .min)
+    let first = isInclusive && cursor != nil ? start.rowID - 1 : start.rowID
+    guard backend.hasRowsHere else {
+      return try await Self.storeErrors {
+        try await transferFromAfar(
+          [.integer(start.startNanoseconds), .integer(first)], limit: limit, into: makeSink)
+      }
+    }
     return try await Self.storeErrors {
       try await visit { visitor in
         var sink = makeSink()
@@ -20,8 +28,6 @@ extension DurableStore {
         let checkpoints = try visitor.query("SELECT 1 FROM checkpoints WHERE episode = ?1 LIMIT 1")
         let hasCheckpoints = try visitor.query("SELECT 1 FROM checkpoints LIMIT 1").hasRow()
         var next: EpisodeCursor?
-        let start = cursor ?? EpisodeCursor(startNanoseconds: .min, rowID: .min)
-        let first = isInclusive && cursor != nil ? start.rowID - 1 : start.rowID
         try visitor.query(Self.episodesFrom).each(start.startNanoseconds, first, Int64(limit)) {
           row in
           let rowID = try row.integer(EpisodeColumn.rowID)
@@ -52,6 +58,30 @@ extension DurableStore {
     }
   }
 
+  /// Memory for the rows of the episodes of a page, whose steps come after all of them, in bytes.
+  private static let keptBytesMax = 16 << 20
+
+  /// Two queries, and one request: the episodes, and their steps.
+  private func transferFromAfar<Sink: EpisodeRowSink>(
+    _ place: [SQLValue], limit: Int, into makeSink: @escaping @Sendable () -> Sink
+  ) async throws(SQLError) -> (product: Sink.Product, next: EpisodeCursor?)? {
+    var limit = limit
+    while true {
+      let arguments = place + [.integer(Int64(limit))]
+      let page = try await backend.transfer(
+        [
+          SQLStatement(Self.markedEpisodesFrom, arguments),
+          SQLStatement(Self.stepsFrom, arguments),
+        ]
+      ) {
+        EpisodePageSink(makeSink(), keptBytesMax: Self.keptBytesMax)
+      }
+      guard let page else { return nil }
+      guard let fewer = page.withinBound else { return (page.product, page.next) }
+      limit = max(1, min(fewer, limit - 1))
+    }
+  }
+
   /// Hands the rows of embeddings with ids above `id`, in rising order, to a sink.
   ///
   /// - Returns: what the sink made, and the last id, nil when there was none; nil as a whole where the
@@ -61,7 +91,7 @@ extension DurableStore {
   ) async throws(DurableStoreError) -> (product: Sink.Product, last: Int64?)? {
     return try await Self.storeErrors {
       let page = SQLStatement(Self.embeddingsAfter, [.integer(id), .integer(Int64(limit))])
-      if let page = try await backend.transfer(page, into: { EmbeddingPageSink(makeSink()) }) {
+      if let page = try await backend.transfer([page], into: { EmbeddingPageSink(makeSink()) }) {
         return (page.product, page.last)
       }
       do {
@@ -83,6 +113,19 @@ extension DurableStore {
   private static let episodesFrom =
     "SELECT \(EpisodeRow.selection) FROM episodes AS e WHERE (e.start_time, e.rowid) > (?1, ?2) "
     + "ORDER BY e.start_time, e.rowid LIMIT ?3"
+
+  /// With a last column: whether it has checkpoints.
+  private static let markedEpisodesFrom =
+    "SELECT \(EpisodeRow.selection), EXISTS (SELECT 1 FROM checkpoints WHERE episode = e.rowid) "
+    + "FROM episodes AS e WHERE (e.start_time, e.rowid) > (?1, ?2) "
+    + "ORDER BY e.start_time, e.rowid LIMIT ?3"
+
+  /// The steps of the same episodes, each with its episode in a last column. They come in the order of the episodes
+  /// without being sorted, which would copy them all; that they do is looked at where they are taken.
+  private static let stepsFrom =
+    "SELECT \(StepRow.columns.map { "s.\($0)" }.joined(separator: ", ")), s.episode "
+    + "FROM (SELECT e.rowid AS id FROM episodes AS e WHERE (e.start_time, e.rowid) > (?1, ?2) "
+    + "ORDER BY e.start_time, e.rowid LIMIT ?3) AS page CROSS JOIN steps AS s ON s.episode = page.id"
 
   private static let stepsOfEpisode =
     "SELECT \(StepRow.columns.map { "s.\($0)" }.joined(separator: ", ")) "

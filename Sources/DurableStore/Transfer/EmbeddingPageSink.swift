@@ -1,5 +1,5 @@
 /// Hands embeddings on, and keeps the id of the last.
-struct EmbeddingPageSink<Sink: EmbeddingRowSink>: EmbeddingRowSink {
+struct EmbeddingPageSink<Sink: EmbeddingRowSink>: RowSink {
   struct Product: Sendable {
     var product: Sink.Product
     /// Nil when there was none.
@@ -11,7 +11,7 @@ struct EmbeddingPageSink<Sink: EmbeddingRowSink>: EmbeddingRowSink {
 
   init(_ sink: Sink) { self.sink = sink }
 
-  mutating func add(_ row: RowColumns) throws(RowColumns.Unsuited) -> Bool {
+  mutating func add(_ row: RowColumns, of query: Int) throws(RowColumns.Unsuited) -> Bool {
     last = try row.integer(EmbeddingColumn.id)
     return try sink.add(row)
   }

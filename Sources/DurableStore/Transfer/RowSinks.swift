@@ -13,6 +13,17 @@ package protocol EpisodeRowSink: SendableMetatype {
   consuming func finish() -> Product
 }
 
+/// Takes the rows of queries as they come from a server, those of one query after those of the one before.
+package protocol RowSink: SendableMetatype {
+  associatedtype Product: Sendable
+
+  /// - Parameter query: which one, from 0.
+  /// - Returns: whether the sink takes another one.
+  /// - Throws: `RowColumns.Unsuited` where the queries must be read in the ordinary way.
+  mutating func add(_ row: RowColumns, of query: Int) throws(RowColumns.Unsuited) -> Bool
+  consuming func finish() -> Product
+}
+
 /// Takes embeddings row by row.
 package protocol EmbeddingRowSink: SendableMetatype {
   associatedtype Product: Sendable

@@ -10,4 +10,5 @@ package enum StepColumn {
   package static let latencySeconds = 7
   package static let tokensUsed = 8
   package static let metadata = 9
+  static let count = 10
 }

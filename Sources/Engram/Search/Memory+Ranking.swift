@@ -68,8 +68,8 @@ extension Memory {
         return rankByWords(question, allowed: documents, in: index, scratch: scratch)
       }
       let matches = index.text.search(
-        question.terms, allowed: documents,
-        limit: question.wordCandidatesMax, scratch: scratch)
+        question.terms, allowed: documents, limit: question.wordCandidatesMax,
+        precedes: Self.newestFirst(index), scratch: scratch)
       var similarities: [(number: Int, similarity: Double)] = []
       var known = Set<Int>()
       // Written after the words were read: found by its vector only.
@@ -105,25 +105,19 @@ extension Memory {
     _ question: HybridQuestion, allowed: DocumentSet?, in index: RetrievalIndex,
     scratch: TextScratch
   ) -> [RankedEpisode] {
-    let wanted = question.wordCandidatesMax
-    var limit = wanted + 16
-    while true {
-      let matches = index.text.search(
-        question.terms, allowed: allowed, limit: limit, scratch: scratch)
-      func score(_ place: Int) -> Float {
-        index.text.score(of: matches.best[place], in: matches, scratch: scratch)
-      }
-      // As good as the last that is wanted may be others that were not listed.
-      if matches.best.count == limit, score(limit - 1) >= score(wanted - 1) {
-        limit *= 2
-        continue
-      }
-      let ranked = matches.best.indices.map {
-        RankedEpisode(
-          id: index.directory.id(of: matches.best[$0]), score: Double(score($0)))
-      }
-      return Array(ranked.sorted { ($0.score, $0.id) > ($1.score, $1.id) }.prefix(wanted))
+    let matches = index.text.search(
+      question.terms, allowed: allowed, limit: question.wordCandidatesMax,
+      precedes: Self.newestFirst(index), scratch: scratch)
+    return matches.best.map {
+      RankedEpisode(
+        id: index.directory.id(of: $0),
+        score: Double(index.text.score(of: $0, in: matches, scratch: scratch)))
     }
+  }
+
+  /// Of episodes whose words are equally good those are candidates that have the newest ids, on every node.
+  private static func newestFirst(_ index: RetrievalIndex) -> TextIndex.Precedence {
+    { index.directory.id(of: $0) > index.directory.id(of: $1) }
   }
 
   /// The similarity of the nearest of each list of embeddings; nil where none of them is in the cache.

@@ -33,7 +33,9 @@ struct RemoteBenchmark: Sendable {
     let store = try await DurableStore.open(remote: remote)
     defer { store.close() }
 
-    let roundTrip = try await measure("round trip") { _ in try await probe.roundTrip() }
+    let roundTrip = try await measure("round trip", counting: probe.requestCount) { _ in
+      try await probe.roundTrip()
+    }
     try emit(roundTrip)
     func emitWithRatio(_ measured: RemoteMeasurement) throws {
       var measured = measured
@@ -42,7 +44,7 @@ struct RemoteBenchmark: Sendable {
     }
     try await probe.execute("CREATE TABLE benchmark_rows (id INTEGER PRIMARY KEY)")
     try emitWithRatio(
-      try await measure("write of one row") { _ in
+      try await measure("write of one row", counting: probe.requestCount) { _ in
         try await probe.execute("INSERT INTO benchmark_rows DEFAULT VALUES")
       })
     let workload = StoreWorkload(seed: seed, stepCount: stepCount)
@@ -70,13 +72,9 @@ struct RemoteBenchmark: Sendable {
   private func inserts(
     _ store: DurableStore, _ workload: StoreWorkload
   ) async throws -> RemoteMeasurement {
-    let before = store.requestCount
-    var measured = try await measure("insert") { number in
+    try await measure("insert", counting: store.requestCount) { number in
       try await store.insert([NewEpisode(workload.episode(number))])
     }
-    let count = store.requestCount - before
-    measured.requestsEach = Double(count) / Double(operations + Self.warmUpCount)
-    return measured
   }
 
   private func batches(
@@ -118,6 +116,9 @@ struct RemoteBenchmark: Sendable {
     guard report.embeddingsWritten >= episodeCount else {
       throw CommandFailure("\(report.embeddingsWritten) of \(episodeCount) embeddings arrived")
     }
+    guard report.episodesWritten >= min(cached, episodeCount) else {
+      throw CommandFailure("\(report.episodesWritten) of \(episodeCount) episodes arrived")
+    }
     return RemoteMeasurement(name: name, count: episodeCount, times: [seconds], requests: count)
   }
 
@@ -154,14 +155,19 @@ struct RemoteBenchmark: Sendable {
   private static let warmUpCount = 50
 
   private func measure(
-    _ name: String, _ body: (Int) async throws -> Void
+    _ name: String, counting requestCount: @autoclosure () -> Int,
+    _ body: (Int) async throws -> Void
   ) async throws -> RemoteMeasurement {
     var times: [Double] = []
+    let before = requestCount()
     for number in 0..<operations + Self.warmUpCount {
       let began = ContinuousClock.now
       try await body(number)
       if number >= Self.warmUpCount { times.append((ContinuousClock.now - began).inSeconds) }
     }
-    return RemoteMeasurement(name: name, times: times, requests: times.count)
+    let count = requestCount() - before
+    var measured = RemoteMeasurement(name: name, times: times, requests: 0)
+    measured.requestsEach = Double(count) / Double(operations + Self.warmUpCount)
+    return measured
   }
 }

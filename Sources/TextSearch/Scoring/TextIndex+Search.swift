@@ -1,4 +1,7 @@
 extension TextIndex {
+  /// Whether the first of two documents that are equally good is to be listed before the second; a strict order.
+  public typealias Precedence = (_ first: Int, _ second: Int) -> Bool
+
   /// Finds the documents that have the words of a question best.
   ///
   /// A score is `Σ idf(t) · (k1 + 1) · tf / (tf + k1 · (1 − b + b · length / mean))`, with
@@ -13,11 +16,14 @@ extension TextIndex {
   ///   - terms: the words of the question; repeated ones count once.
   ///   - allowed: which documents may be found; nil for all.
   ///   - limit: how many of the best to list.
+  ///   - precedes: which of two documents with the same score is better; nil for the one with the higher number.
   ///   - scratch: what ``score(of:in:scratch:)`` needs until its next use.
-  /// - Complexity: at most linear in the postings of the words.
+  /// - Complexity: at most linear in the postings of the words, and O(log `limit`) comparisons by `precedes` for each
+  ///   document that is as good as the worst of the best so far.
   public func search(
     _ terms: some Sequence<UInt64>, allowed: DocumentSet? = nil, limit: Int,
-    parameters: BM25Parameters = BM25Parameters(), scratch: TextScratch
+    precedes: Precedence? = nil, parameters: BM25Parameters = BM25Parameters(),
+    scratch: TextScratch
   ) -> TextMatches {
     scratch.reset(documentCount: lengths.count)
     var matches = TextMatches()
@@ -39,7 +45,7 @@ extension TextIndex {
     }
     matches.rest = found[read...]
     matches.scorer = scorer
-    matches.best = best(limit, of: matches, in: scratch)
+    matches.best = best(limit, precedes, of: matches, in: scratch)
     if let first = matches.best.first {
       let deviation = chanceDeviation(of: found, scorer.population, parameters)
       if deviation > 0 {
@@ -107,8 +113,10 @@ extension TextIndex {
     return rest.reduce(0) { $0 + $1.weight } * Self.roundingMargin < best.leastScore ?? 0
   }
 
-  private func best(_ limit: Int, of matches: TextMatches, in scratch: TextScratch) -> [Int] {
-    var read = BestDocuments(limit: limit)
+  private func best(
+    _ limit: Int, _ precedes: Precedence?, of matches: TextMatches, in scratch: TextScratch
+  ) -> [Int] {
+    var read = BestDocuments(limit: limit, precedes: precedes)
     for document in scratch.touched {
       let score = scratch.scores[Int(document)]
       if score >= read.leastScore ?? 0 { read.add((score, document)) }
@@ -116,7 +124,7 @@ extension TextIndex {
     if matches.rest.isEmpty { return read.sorted() }
     // Those that lead without the rest are likely to lead with it: what they reach leaves few others to look up.
     let leading = Set(read.sorted())
-    var best = BestDocuments(limit: limit)
+    var best = BestDocuments(limit: limit, precedes: precedes)
     func add(_ document: Int) {
       best.add((score(of: document, in: matches, scratch: scratch), UInt32(document)))
     }

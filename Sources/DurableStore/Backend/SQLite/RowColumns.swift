@@ -45,6 +45,21 @@ package struct RowColumns {
     return cells[column]
   }
 
+  /// A value where it is.
+  func cell(_ column: Int) throws(Unsuited) -> RowCell {
+    switch source {
+    case .cells(let cells): return try Self.cell(cells, column)
+    case .statement(let statement):
+      switch sqlite3_column_type(statement, Int32(column)) {
+      case SQLITE_NULL: return .null
+      case SQLITE_INTEGER: return .integer(try integer(column))
+      case SQLITE_FLOAT: return .real(try real(column))
+      case SQLITE_TEXT: return .text(try text(column))
+      default: return .blob(try blob(column))
+      }
+    }
+  }
+
   package func isNull(_ column: Int) -> Bool {
     switch source {
     case .statement(let statement):
