@@ -15,6 +15,8 @@ extension MemoryConfiguration {
       sync.searchWaitSecondsMax, field: "sync.searchWaitSecondsMax")
     try ValidationError.requireSeconds(sync.stalenessSeconds, field: "sync.stalenessSeconds")
     try ValidationError.requireSeconds(
+      sync.validationWaitSeconds, field: "sync.validationWaitSeconds")
+    try ValidationError.requireSeconds(
       sync.retries.firstSeconds, field: "sync.retries.firstSeconds")
     try ValidationError.requireSeconds(sync.retries.secondsMax, field: "sync.retries.secondsMax")
     guard (1...1e6).contains(sync.retries.factor) else {

@@ -25,12 +25,16 @@ public struct SyncConfiguration: Hashable, Sendable {
   /// costs a round trip to ask; 0 to have each search ask. What this process writes is found at once all the same. A
   /// store in a file is looked at by every search, which costs two system calls.
   public var stalenessSeconds: Double
+  /// For how many seconds a validation that finds the cache behind waits for whoever has just written to sync, before it
+  /// says that the cache is at fault.
+  public var validationWaitSeconds: Double
 
   public init(
     batchSize: Int = 100, batchesATransactionMax: Int = 64, transactionBytesMax: Int = 4 << 20,
     includesPatterns: Bool = true, includesEmbeddings: Bool = true, changesKept: Int = 200_000,
     replayedChangesMax: Int = 10_000, retries: RetrySchedule = RetrySchedule(),
-    searchWaitSecondsMax: Double = 2, stalenessSeconds: Double = 1
+    searchWaitSecondsMax: Double = 2, stalenessSeconds: Double = 1,
+    validationWaitSeconds: Double = 0.2
   ) {
     self.batchSize = max(1, batchSize)
     self.batchesATransactionMax = max(1, batchesATransactionMax)
@@ -42,5 +46,6 @@ public struct SyncConfiguration: Hashable, Sendable {
     self.retries = retries
     self.searchWaitSecondsMax = max(0, searchWaitSecondsMax)
     self.stalenessSeconds = max(0, stalenessSeconds)
+    self.validationWaitSeconds = max(0, validationWaitSeconds)
   }
 }

@@ -6,8 +6,6 @@ extension Synchronizer {
   /// How often the comparison is made again because store or cache were written to meanwhile.
   private static let comparisonsMax = 5
 
-  /// How long a cache that is behind is given for the sync of whoever has just written.
-  private static let lagMilliseconds = 200
   private static let pollMilliseconds = 10
 
   /// Compares the cache with the store: counts, the newest change and episode, every cached episode,
@@ -39,13 +37,14 @@ extension Synchronizer {
     at position: CachePosition, _ last: Int64, _ store: DurableStore
   ) async throws -> Bool {
     let isBehind = (position.watermark ?? 0) != last
-    for _ in 0...(isBehind ? Self.lagMilliseconds / Self.pollMilliseconds : 0) {
+    let end = ContinuousClock.now + .seconds(isBehind ? configuration.validationWaitSeconds : 0)
+    repeat {
       let now = try records.position
       guard now.watermark == position.watermark, now.origin == position.origin,
         try await store.lastChangeSequence() == last
       else { return false }
       if isBehind { try await Task.sleep(for: .milliseconds(Self.pollMilliseconds)) }
-    }
+    } while ContinuousClock.now < end
     return true
   }
 
