@@ -1,4 +1,4 @@
-public import Episodes
+package import Episodes
 
 /// Records as they are at one moment.
 package struct ChangedRecords: Sendable {

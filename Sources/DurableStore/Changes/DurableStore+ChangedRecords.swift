@@ -1,4 +1,4 @@
-public import Episodes
+package import Episodes
 
 extension DurableStore {
   /// The records with these ids; those that are not stored are left out, and patterns whose rows are damaged.

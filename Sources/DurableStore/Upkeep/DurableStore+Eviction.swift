@@ -1,4 +1,4 @@
-public import Episodes
+internal import Episodes
 
 // What a limit evicts is no longer kept, but what was learned from it still holds: patterns and heuristics count
 // it, and name it as evidence. Forgetting and deleting take it out of them.
