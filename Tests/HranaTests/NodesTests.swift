@@ -38,12 +38,12 @@ struct NodesTests {
   func wrongAddress() async throws {
     let (right, wrong) = (try Database(), try Database())
     for database in [right, wrong] { try database.run("DROP TABLE things") }
-    try await Self.withServer(right) { port in
+    try await right.withServer { port in
       let memory = try await Memory.open(configuration(right.folder + "/home", port: port))
       _ = try await memory.startEpisode(NewTask("Fix the printer driver"))
       await memory.close()
     }
-    try await Self.withServer(wrong) { port in
+    try await wrong.withServer { port in
       let memory = try await Memory.open(configuration(right.folder + "/home", port: port))
       #expect(memory.syncHealth.isStoreAway)
       #expect(memory.syncHealth.problem?.contains("is its address right") == true)
@@ -56,29 +56,6 @@ struct NodesTests {
       #expect(!new.syncHealth.isStoreAway)
       await new.close()
     }
-  }
-
-  private static func withServer(
-    _ database: Database, _ body: (_ port: Int) async throws -> Void
-  ) async throws {
-    let (ports, told) = AsyncStream<Int>.makeStream()
-    let server = HranaServer(
-      service: database.service, access: { _ in .readWrite }, onRunning: { told.yield($0) })
-    let running = Task { try await server.run() }
-    var port = 0
-    for await found in ports {
-      port = found
-      break
-    }
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(port))
-    } catch {
-      result = .failure(error)
-    }
-    running.cancel()
-    _ = await running.result
-    try result.get()
   }
 
   @Test(

@@ -47,7 +47,7 @@ struct RemoteFillTests {
     from local: DurableStore, _ database: Database, _ configuration: SyncConfiguration
   ) async throws -> (requests: Int, report: SyncReport) {
     var found: (Int, SyncReport)?
-    try await withServer(database) { port in
+    try await database.withServer { port in
       let remote = try RemoteStoreConfiguration(
         url: DatabaseURL("http://127.0.0.1:\(port)"), token: .none)
       let store = try await DurableStore.open(remote: remote)
@@ -74,29 +74,6 @@ struct RemoteFillTests {
       #expect(try await synchronizer.validate().problems == [])
     }
     return try #require(found)
-  }
-
-  private func withServer(
-    _ database: Database, _ body: (_ port: Int) async throws -> Void
-  ) async throws {
-    let (ports, told) = AsyncStream<Int>.makeStream()
-    let server = HranaServer(
-      service: database.service, access: { _ in .readWrite }, onRunning: { told.yield($0) })
-    let running = Task { try await server.run() }
-    var port = 0
-    for await found in ports {
-      port = found
-      break
-    }
-    let result: Result<Void, any Error>
-    do {
-      result = .success(try await body(port))
-    } catch {
-      result = .failure(error)
-    }
-    running.cancel()
-    _ = await running.result
-    try result.get()
   }
 
   @Test("One is filled with two requests a page, and holds every episode as the store does")

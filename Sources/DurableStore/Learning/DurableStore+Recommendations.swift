@@ -18,18 +18,7 @@ extension DurableStore {
     } catch {
       throw .invalid(error)
     }
-    var statements = [
-      SQLStatement(
-        """
-        INSERT INTO recommendations (id, namespace, task, context, episode_id, created_at)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-        """,
-        [
-          .text(record.id), .text(record.namespace), .text(record.task),
-          SQLValue(record.context.map(JSONColumns.context)), SQLValue(record.episodeID),
-          .integer(record.createdAt.nanosecondsSince1970),
-        ])
-    ]
+    var statements = [Self.insertion(of: record)]
     for (position, item) in record.items.enumerated() {
       statements.append(
         SQLStatement(
@@ -62,6 +51,22 @@ extension DurableStore {
       statements.append(Self.purge(keeping: Self.recommendationsMax))
     }
     _ = try await write(statements)
+  }
+
+  /// - Parameter orNothing: whether a recommendation that is stored stays as it is; else that is refused.
+  static func insertion(
+    of record: RecommendationRecord, orNothing: Bool = false
+  ) -> SQLStatement {
+    SQLStatement(
+      """
+      INSERT INTO recommendations (id, namespace, task, context, episode_id, created_at)
+      VALUES (?1, ?2, ?3, ?4, ?5, ?6) \(orNothing ? "ON CONFLICT DO NOTHING" : "")
+      """,
+      [
+        .text(record.id), .text(record.namespace), .text(record.task),
+        SQLValue(record.context.map(JSONColumns.context)), SQLValue(record.episodeID),
+        .integer(record.createdAt.nanosecondsSince1970),
+      ])
   }
 
   static func purge(keeping count: Int) -> SQLStatement {

@@ -66,17 +66,7 @@ extension DurableStore {
     if records.isEmpty { return }
     var statements: [SQLStatement] = []
     for record in records {
-      statements.append(
-        SQLStatement(
-          """
-          INSERT INTO recommendations (id, namespace, task, context, episode_id, created_at)
-          VALUES (?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO NOTHING
-          """,
-          [
-            .text(record.id), .text(record.namespace), .text(record.task),
-            SQLValue(record.context.map(JSONColumns.context)), SQLValue(record.episodeID),
-            .integer(record.createdAt.nanosecondsSince1970),
-          ]))
+      statements.append(Self.insertion(of: record, orNothing: true))
       for (position, item) in record.items.enumerated() {
         statements.append(
           SQLStatement(
