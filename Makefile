@@ -52,7 +52,7 @@ demo: build model ## Import, index, sync, ask five questions, print recall and l
 	@bash datasets/demo.sh $(ENGRAM) $(DEMO_HOME)
 
 test: setup model mcp-client ## Run every test but the slow ones.
-	@$(SWIFT) test
+	@SWIFT=$(SWIFT) bash Tests/run.sh
 
 # The tests that use it are left out where it is missing.
 mcp-client: ## Install the model context protocol's own client, for tests.
@@ -84,10 +84,10 @@ test-hrana: build hrana-clients ## Test the libSQL server with libSQL's own clie
 	@Tests/HranaTests/Client/.venv/bin/python Tests/HranaTests/Client/client_test.py $(CURDIR)/$(ENGRAM)
 
 test-remote: setup ## Run the tests of the durable store against a database behind our own libSQL server.
-	@ENGRAM_TEST_STORE=remote $(SWIFT) test --filter 'DurableStoreTests\.'
+	@ENGRAM_TEST_STORE=remote SWIFT=$(SWIFT) bash Tests/run.sh --filter 'DurableStoreTests\.'
 
 test-slow: setup model mcp-client ## Run every test, the slow ones too.
-	@ENGRAM_SLOW_TESTS=1 $(SWIFT) test
+	@ENGRAM_SLOW_TESTS=1 SWIFT=$(SWIFT) bash Tests/run.sh
 
 test-kernels: ## Compare the kernels of every instruction set with the scalar ones, AArch64 in an emulator.
 	@bash datasets/packages.sh $(CROSS_PACKAGES)

@@ -246,7 +246,8 @@ let package = Package(
       name: "CacheTests", dependencies: ["Cache", "Episodes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
-      name: "SyncTests", dependencies: ["Sync", "DurableStore", "Cache", "Episodes"],
+      name: "SyncTests",
+      dependencies: ["Sync", "DurableStore", "Cache", "Episodes", "TestSupport"],
       swiftSettings: strict),
     .testTarget(
       name: "EngramTests",

@@ -1,4 +1,5 @@
 import Hrana
+import TestSupport
 import Testing
 
 @testable import HranaSessions
@@ -79,35 +80,52 @@ struct BoundTests {
 
   @Test("A cursor that is read slowly does not keep others from writing")
   func slowCursor() async throws {
-    let database = try Database {
-      $0.transactionSeconds = 0.3
-      $0.busySeconds = 20
-    }
     let batch = HranaBatch([
       .init(HranaStatement("BEGIN IMMEDIATE")), .init(HranaStatement(Self.endless)),
     ])
-    let cursor = try await database.service.cursor(
-      HranaCursorRequest(batch), access: .readWrite)
-    _ = try await cursor.next()
-    // Waits until the cursor's stream has been ended.
-    #expect(try await database.code("INSERT INTO things DEFAULT VALUES") == nil)
-    await #expect(throws: HranaRefusal.self) { try await cursor.next() }
+    try await withEnoughTime(from: 0.3) { seconds in
+      let database = try Database {
+        $0.transactionSeconds = seconds
+        $0.busySeconds = 600
+      }
+      let cursor = try await database.service.cursor(
+        HranaCursorRequest(batch), access: .readWrite)
+      do {
+        _ = try await cursor.next()
+      } catch is HranaRefusal {
+        throw TooLittleTime()
+      }
+      // Waits until the cursor's stream has been ended.
+      #expect(try await database.code("INSERT INTO things DEFAULT VALUES") == nil)
+      await #expect(throws: HranaRefusal.self) { try await cursor.next() }
+    }
   }
 
   @Test("A request in a transaction that writes gets no more time than is left for it")
   func lateRequest() async throws {
-    let database = try Database { $0.transactionSeconds = 1 }
-    let first = try await database.send([.execute(HranaStatement("BEGIN IMMEDIATE"))])
-    let start = ContinuousClock.now
     let count = "SELECT max(x) FROM (\(Self.endless))"
-    let answer = try await database.send(
-      [.execute(HranaStatement(count)), .close], baton: first.baton)
-    guard case .error(let error) = answer.results[0] else {
-      Issue.record("no error")
-      return
+    try await withEnoughTime(from: 1) { seconds in
+      // By itself a request may take ten minutes.
+      let database = try Database {
+        $0.transactionSeconds = seconds
+        $0.requestSeconds = 600
+      }
+      let first = try await database.send([.execute(HranaStatement("BEGIN IMMEDIATE"))])
+      let start = ContinuousClock.now
+      let answer: HranaPipelineResponse
+      do {
+        answer = try await database.send(
+          [.execute(HranaStatement(count)), .close], baton: first.baton)
+      } catch let refusal as HranaRefusal where refusal.error.code == "TRANSACTION_TIMEOUT" {
+        throw TooLittleTime()
+      }
+      guard case .error(let error) = answer.results[0] else {
+        Issue.record("no error")
+        return
+      }
+      #expect(error.code == "SQLITE_INTERRUPT")
+      #expect(ContinuousClock.now - start < .seconds(seconds + 60))
     }
-    #expect(error.code == "SQLITE_INTERRUPT")
-    #expect(ContinuousClock.now - start < .seconds(10))
   }
 
   @Test("A stream ends after its time, however often its client asks")

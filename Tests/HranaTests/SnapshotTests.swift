@@ -1,6 +1,7 @@
 import Hrana
 import HranaSessions
 import Synchronization
+import TestSupport
 import Testing
 
 @testable import DurableStore
@@ -34,14 +35,25 @@ struct SnapshotTests {
 
   @Test("Without signs of life it is over, and says so")
   func silent() async throws {
-    let short: (inout HranaLimits) -> Void = { $0.idleSeconds = 0.3 }
     let fault: @Sendable () -> CuttingProxy.Fault = { .none }
-    try await FaultyWire.withProxy(
-      signSeconds: 60, limits: short, fault: fault
-    ) { backend, database in
-      try await backend.withSnapshot(mayRepeat: { false }) { snapshot in
-        while database.service.streamCount > 0 { try await Task.sleep(for: .milliseconds(20)) }
-        await #expect(throws: SQLError.self) { try await snapshot.read([Self.count]) }
+    try await withEnoughTime(from: 0.3) { seconds in
+      let short: (inout HranaLimits) -> Void = { $0.idleSeconds = seconds }
+      try await FaultyWire.withProxy(
+        signSeconds: 3600, limits: short, fault: fault
+      ) { backend, database in
+        let hasBegun = FaultyWire.FlagBox()
+        do {
+          try await backend.withSnapshot(mayRepeat: { false }) { snapshot in
+            hasBegun.isSet = true
+            while database.service.streamCount > 0 {
+              try await Task.sleep(for: .milliseconds(20))
+            }
+            await #expect(throws: SQLError.self) { try await snapshot.read([Self.count]) }
+          }
+        } catch let error as SQLError {
+          if hasBegun.isSet { throw error }
+          throw TooLittleTime()
+        }
       }
     }
   }
