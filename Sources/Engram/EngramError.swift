@@ -82,6 +82,7 @@ public struct EngramError: Error, Sendable, CustomStringConvertible {
     // Nothing was written; where that is not known it is no mere absence.
     case .database(let error) where error.kind == .unreachable && !error.mayHaveBeenApplied:
       .storeAway
+    case .database(let error) where error.kind == .cancelled: .cancelled
     case .cannotOpen, .notADatabase, .foreignDatabase, .newerSchema, .corrupt,
       .segmentNotPublished, .damagedBackup, .database:
       .storeFailed

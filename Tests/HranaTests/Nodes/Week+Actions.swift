@@ -39,10 +39,12 @@ extension Week {
     do throws(EngramError) {
       let value = try await body()
       count(name)
+      stale.remove(index)
       return .success(value)
     } catch {
       count("failed")
-      if isCertain, isWell(index) {
+      // Once: the next goes out on a new one.
+      if isCertain, isWell(index), stale.remove(index) == nil {
         problems.append("\(nodes[index].name): \(name) failed: \(error.code) \(error)")
       }
       return .failure(error)
