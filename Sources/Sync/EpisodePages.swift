@@ -33,8 +33,11 @@ struct EpisodePages {
     let cursor = EpisodeCursor(text) ?? start
     // A server sends all that it is asked for; what is beyond the bound would be sent in vain.
     let limit = min(limit, max(1, byteCountMax / bytesEach))
-    let page = try await halves(
-      from: cursor, isInclusive: text.isEmpty, limit: limit, byteCountMax: byteCountMax)
+    let page = try await store.transferEpisodes(
+      fromOldest: cursor, isInclusive: text.isEmpty, limit: limit
+    ) {
+      EpisodeMessageSink(byteCountMax: byteCountMax)
+    }
     if let page {
       byteCount += page.product.byteCount
       let count = page.product.episodes.count
@@ -50,38 +53,6 @@ struct EpisodePages {
   }
 
   private static let ordinaryLimit = 100
-  /// A page of fewer episodes is read in less time than a second thread takes to come to it.
-  private static let halvedLimitMin = 200
-
-  /// Reads a page by two connections at once, each half of it. Most of a full sync is reading.
-  private func halves(
-    from cursor: EpisodeCursor?, isInclusive: Bool, limit: Int, byteCountMax: Int
-  ) async throws -> (product: EpisodeMessageSink.Product, next: EpisodeCursor?)? {
-    // A half that reached the bound of bytes would make the other one useless, so there is room for uneven ones.
-    let half = min(limit, max(1, byteCountMax / bytesEach / 8 * 7)) / 2
-    guard half >= Self.halvedLimitMin / 2,
-      let middle = try await store.cursor(
-        fromOldest: cursor, isInclusive: isInclusive, count: half)
-    else {
-      return try await store.transferEpisodes(
-        fromOldest: cursor, isInclusive: isInclusive, limit: limit
-      ) { EpisodeMessageSink(byteCountMax: byteCountMax) }
-    }
-    async let later = store.transferEpisodes(fromOldest: middle, isInclusive: false, limit: half) {
-      EpisodeMessageSink(byteCountMax: byteCountMax / 2)
-    }
-    guard
-      var page = try await store.transferEpisodes(
-        fromOldest: cursor, isInclusive: isInclusive, limit: half,
-        into: { EpisodeMessageSink(byteCountMax: byteCountMax / 2) })
-    else { return nil }
-    // It ends elsewhere at the bound of bytes, and where episodes came or went in between.
-    guard page.next == middle, let later = try await later else { return page }
-    page.product.episodes += later.product.episodes
-    page.product.byteCount += later.product.byteCount
-    page.next = later.next ?? page.next
-    return page
-  }
 
   /// Adds messages in their order, and what has none in the ordinary way.
   private func add(

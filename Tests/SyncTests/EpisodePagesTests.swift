@@ -6,7 +6,7 @@ import Testing
 @testable import DurableStore
 @testable import Sync
 
-@Suite("Pages of episodes, read by two connections at once")
+@Suite("Pages of episodes")
 struct EpisodePagesTests {
   /// Some of them a hundred times as long as others, and lots with the same start.
   private func insert(_ count: Int, into store: DurableStore) async throws {
@@ -53,7 +53,7 @@ struct EpisodePagesTests {
     }
   }
 
-  @Test("A page is as long as was asked for, in two halves or in one")
+  @Test("A page is as long as was asked for, and the last one has what is left")
   func length() async throws {
     try await Rig.with { rig in
       try await insert(1000, into: rig.store)
@@ -63,7 +63,6 @@ struct EpisodePagesTests {
       let first = try await pages.addPage(
         to: &batch, after: "", limit: 600, byteCountMax: 100 << 20, &byteCount)
       #expect(first?.count == 600)
-      // Fewer are left than a half is to have.
       let rest = try await pages.addPage(
         to: &batch, after: try #require(first).next, limit: 900, byteCountMax: 100 << 20, &byteCount
       )
@@ -73,26 +72,6 @@ struct EpisodePagesTests {
         to: &batch, after: try #require(rest).next, limit: 900, byteCountMax: 100 << 20, &byteCount
       )
       #expect(none == nil)
-    }
-  }
-
-  @Test("The place of an episode further on is that of the one there, and none where fewer follow")
-  func place() async throws {
-    try await Rig.with { rig in
-      try await insert(50, into: rig.store)
-      let all = try await rig.store.episodes(fromOldest: nil, isInclusive: true, limit: 100)
-      let tenth = try #require(
-        try await rig.store.cursor(fromOldest: nil, isInclusive: true, count: 10))
-      let rest = try await rig.store.episodes(fromOldest: tenth, isInclusive: true, limit: 100)
-      #expect(rest.episodes.map(\.id) == all.episodes.dropFirst(9).map(\.id))
-      for (isInclusive, last) in [(true, 41), (false, 40)] {
-        let end = try await rig.store.cursor(
-          fromOldest: tenth, isInclusive: isInclusive, count: last)
-        #expect(end == all.next)
-        let beyond = try await rig.store.cursor(
-          fromOldest: tenth, isInclusive: isInclusive, count: last + 1)
-        #expect(beyond == nil)
-      }
     }
   }
 }

@@ -21,31 +21,6 @@ extension DurableStore {
     return (EpisodeCursor(startNanoseconds: try row.integer(), rowID: try row.integer()), false)
   }
 
-  /// The place of an episode further on, so that what lies before it and after it can be read at once.
-  ///
-  /// - Parameters:
-  ///   - cursor: where to begin; nil for the first of all.
-  ///   - isInclusive: whether the episode at the cursor is counted.
-  ///   - count: the how many-th after that it is.
-  /// - Returns: nil where fewer follow, and for a store that is not on this machine, where to ask takes as long as to
-  ///   read.
-  /// - Complexity: linear in `count`, through an index.
-  package func cursor(
-    fromOldest cursor: EpisodeCursor?, isInclusive: Bool, count: Int
-  ) async throws(DurableStoreError) -> EpisodeCursor? {
-    guard backend.hasRowsHere, count > 0 else { return nil }
-    let start = cursor ?? EpisodeCursor(startNanoseconds: .min, rowID: .min)
-    let first = isInclusive && cursor != nil ? start.rowID - 1 : start.rowID
-    let result = try await read(
-      """
-      SELECT start_time, rowid FROM episodes WHERE (start_time, rowid) > (?1, ?2)
-      ORDER BY start_time, rowid LIMIT 1 OFFSET ?3
-      """, [.integer(start.startNanoseconds), .integer(first), .integer(Int64(count - 1))])
-    guard let values = result.rows.first else { return nil }
-    var row = RowReader(table: "episodes", columns: result.columns, values: values)
-    return EpisodeCursor(startNanoseconds: try row.integer(), rowID: try row.integer())
-  }
-
   /// Episodes in the order of their start, earliest first.
   ///
   /// - Parameters:
