@@ -1,4 +1,5 @@
 import Engram
+import Episodes
 import Testing
 
 @Suite("Cancelled tasks")
