@@ -34,6 +34,10 @@ package enum ShapedLine {
   }
 
   private static func encodingProblem(_ bytes: UnsafeRawBufferPointer) -> String? {
+    // What is given now and then in place of an export.
+    if bytes.starts(with: "SQLite format 3\0".utf8) {
+      return "begins an SQLite database, which 'engram store restore' takes if it is a backup"
+    }
     // All but the rarest lines are plain ASCII, which needs no more than this.
     if !bytes.contains(where: { $0 >= 0x80 }) { return nil }
     if String(validating: bytes, as: UTF8.self) != nil { return nil }

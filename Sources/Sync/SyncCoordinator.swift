@@ -201,7 +201,10 @@ public final class SyncCoordinator: Sendable {
       state.health.watermark = report.watermark
       return failures
     }
-    if failures > 0 { logger.notice("syncs go through again after \(failures) failures") }
+    // As loud as what it ends, or whoever read that would never hear of it.
+    if failures > 0 {
+      logger.warning("syncs go through again after \(failures) failure\(failures == 1 ? "" : "s")")
+    }
   }
 
   private func failed(

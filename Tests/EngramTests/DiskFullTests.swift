@@ -3,6 +3,7 @@ import Engram
 import Episodes
 import Foundation
 import Sync
+import TestSupport
 import Testing
 
 @Suite("A disk that is full", .enabled(if: SmallDisk.isPossible, "mounts a file system"))

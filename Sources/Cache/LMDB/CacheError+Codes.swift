@@ -13,6 +13,8 @@ extension CacheError {
       case MDB_READERS_FULL: .readersFull
       case MDB_PANIC: .failedEarlier
       case ENOSPC, EDQUOT: .diskFull
+      // LMDB's name for a write that was cut short, which is what a disk does that fills up in the middle of it.
+      case EIO where Self.isAlmostFull(path): .diskFull
       case EACCES, EPERM, EROFS: .noPermission
       default: .system
       }
@@ -20,6 +22,15 @@ extension CacheError {
       reason: reason, code: code, operation: operation, path: path,
       // SAFETY: mdb_strerror returns a static text, or strerror's, which is copied at once.
       detail: String(cString: mdb_strerror(code)))
+  }
+
+  /// Less than the pages of a small transaction.
+  private static let freeBytesMin = 64 << 10
+
+  private static func isAlmostFull(_ path: String) -> Bool {
+    var status = statvfs()
+    return statvfs(path, &status) == 0
+      && UInt64(status.f_bavail) * UInt64(status.f_frsize) < freeBytesMin
   }
 }
 

@@ -57,6 +57,24 @@ struct FailureTests {
       naming: "none.jsonl")
   }
 
+  @Test("An import of another kind of file says what it is, and names no more than a hundred lines")
+  func foreignFile() throws {
+    let home = try CommandHome()
+    try home.succeed("import", "jsonl", "-", input: CommandHome.lines)
+    let backup = home.folder.path("backup.db")
+    try home.succeed("store", "backup", backup)
+    let database = try home.run("import", "jsonl", backup)
+    #expect(database.status == 65)
+    #expect(database.errorLines.first?.contains("line 1: begins an SQLite database") == true)
+    #expect(database.errorLines.count <= 101)
+    let lines = String(repeating: "[]\n", count: 150)
+    let run = try home.run("import", "jsonl", "-", input: lines)
+    #expect(run.status == 65)
+    #expect(run.errorLines.count == 101)
+    #expect(run.errorLines.last?.contains("and 50 more") == true)
+    #expect(run.output.contains("150 lines could not be read"))
+  }
+
   @Test("A model that is not there, and one that is cut off")
   func model() throws {
     let home = try CommandHome()

@@ -116,4 +116,37 @@ struct SyncCommandTests {
     #expect(run.status == 0)
     #expect(run.errors == "")
   }
+
+  @Test("--watch tells that the store is away, and that it is back, once each")
+  func watchAway() throws {
+    let home = try CommandHome()
+    try home.succeed("import", "jsonl", "-", input: CommandHome.lines)
+    try home.succeed("sync")
+    let watching = try EngramProcess.start([
+      "sync", "--watch", "--interval", "0.05", "--home", home.path,
+    ])
+    defer { if watching.process.isRunning { watching.process.terminate() } }
+    func wait(for count: Int, in name: String) throws {
+      let file = watching.folder.url.appendingPathComponent(name)
+      let end = Date().addingTimeInterval(180)
+      while Date() < end {
+        let text = try String(contentsOf: file, encoding: .utf8)
+        if text.split(separator: "\n").count >= count { return }
+        usleep(20_000)
+      }
+      Issue.record("fewer than \(count) lines of \(name)")
+    }
+    try wait(for: 1, in: "output")
+    let (store, away) = (home.path + "/engram.db", home.path + "/away.db")
+    try FileManager.default.moveItem(atPath: store, toPath: away)
+    try wait(for: 1, in: "errors")
+    try FileManager.default.moveItem(atPath: away, toPath: store)
+    try wait(for: 2, in: "errors")
+    _ = Glibc.kill(watching.process.processIdentifier, SIGTERM)
+    let run = try watching.wait()
+    #expect(run.status == 0)
+    #expect(run.errorLines.count == 2)
+    #expect(run.errorLines.first?.contains("the durable store is away") == true)
+    #expect(run.errorLines.last?.contains("syncs go through again") == true)
+  }
 }

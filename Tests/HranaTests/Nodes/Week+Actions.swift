@@ -39,12 +39,10 @@ extension Week {
     do throws(EngramError) {
       let value = try await body()
       count(name)
-      stale.remove(index)
       return .success(value)
     } catch {
       count("failed")
-      // Once: the next goes out on a new one.
-      if isCertain, isWell(index), stale.remove(index) == nil {
+      if isCertain, isWell(index) {
         problems.append("\(nodes[index].name): \(name) failed: \(error.code) \(error)")
       }
       return .failure(error)

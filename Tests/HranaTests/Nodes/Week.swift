@@ -23,9 +23,6 @@ final class Week {
   var counts: [String: Int] = [:]
   let clock: Clock
   var isPrimaryUp = true
-  /// Nodes that may still have connections of before the primary, or their way, came back. Of a write that goes out
-  /// on one that is being closed nobody can tell whether it arrived, so it fails.
-  var stale: Set<Int> = []
   /// The hour at which a node comes back, or its way does.
   var back: [Int: Int] = [:]
 
@@ -124,13 +121,13 @@ final class Week {
   private func restartPrimary() async throws {
     try await primary.resume()
     isPrimaryUp = true
-    stale = Set(nodes.indices)
+    // A node that was opened meanwhile looks for it four times a second of its own, in which it would refuse writes.
+    for index in nodes.indices where isWell(index) { await sync(index) }
   }
 
   private func returns(_ index: Int) async throws {
     let node = nodes[index]
     node.link.mend()
-    stale.insert(index)
     guard node.memory == nil else { return await sync(index) }
     // Without its primary it comes up as well: it has a cache.
     let memory = try await node.up()

@@ -55,6 +55,9 @@ struct ImportJSONLCommand: AsyncParsableCommand {
 
   @OptionGroup var global: GlobalOptions
 
+  /// The most lines that are named: a file of another kind has thousands.
+  private static let problemsMax = 100
+
   func validate() throws {
     try OptionRange.check(("--batch", batch, 1...10_000))
     if let namespace, namespace.isEmpty {
@@ -73,6 +76,10 @@ struct ImportJSONLCommand: AsyncParsableCommand {
         memory: memory, countMax: self.batch, isReadmitting: allowForgotten,
         keepsCopies: keepCopies, onStored: acknowledge ? { try Self.printIDs($0) } : nil)
       var failures = 0
+      func report(_ problem: String) {
+        failures += 1
+        if failures <= Self.problemsMax { Terminal.writeLine("engram: \(file): \(problem)") }
+      }
       while let line = try reader.next() {
         var failure: EpisodeLineError?
         switch line {
@@ -87,8 +94,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
         case .failure(let error): failure = error
         }
         if let error = failure {
-          failures += 1
-          Terminal.writeLine("engram: \(file): \(error)")
+          report("\(error)")
           if strict {
             try await batch.flush()
             throw CommandFailure("stopped at the first bad line (--strict)", status: .badData)
@@ -99,12 +105,12 @@ struct ImportJSONLCommand: AsyncParsableCommand {
       try await batch.flush()
       await memory.prepareSearchAfterImport()
       bar.finish()
-      for problem in batch.summary.problems {
-        failures += 1
-        Terminal.writeLine("engram: \(file): \(TerminalText.printable(problem))")
+      for problem in batch.summary.problems { report(TerminalText.printable(problem)) }
+      if failures > Self.problemsMax {
+        Terminal.writeLine("engram: \(file): and \(failures - Self.problemsMax) more")
       }
-      let report = ImportReport(batch.summary, failedLines: failures)
-      try global.output.print(report) { report.text }
+      let result = ImportReport(batch.summary, failedLines: failures)
+      try global.output.print(result) { result.text }
       return failures
     }
     if failures > 0 { throw ExitCode(ExitStatus.badData.rawValue) }

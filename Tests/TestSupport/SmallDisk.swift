@@ -1,15 +1,15 @@
 import Foundation
 
 /// A disk in memory that holds little: a folder where a test can let the disk fill up. Gone with the object.
-final class SmallDisk {
-  let path: String
+public final class SmallDisk {
+  public let path: String
 
   /// Whether this process may mount one.
-  static let isPossible: Bool = (try? SmallDisk(byteCount: 1 << 20)) != nil
+  public static let isPossible: Bool = (try? SmallDisk(byteCount: 1 << 20)) != nil
 
-  struct NotMounted: Error {}
+  public struct NotMounted: Error {}
 
-  init(byteCount: Int) throws {
+  public init(byteCount: Int) throws {
     path = NSTemporaryDirectory() + "engram-disk-" + UUID().uuidString
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: true)
     guard Self.run("mount", "-t", "tmpfs", "-o", "size=\(byteCount)", "tmpfs", path) else {
@@ -24,7 +24,7 @@ final class SmallDisk {
   }
 
   /// Leaves this much room, and fills the rest.
-  func fill(leaving byteCount: Int) throws {
+  public func fill(leaving byteCount: Int) throws {
     try empty()
     let file = path + "/filler"
     try Data().write(to: URL(filePath: file))
@@ -36,7 +36,7 @@ final class SmallDisk {
     try handle.close()
   }
 
-  func empty() throws {
+  public func empty() throws {
     if FileManager.default.fileExists(atPath: path + "/filler") {
       try FileManager.default.removeItem(atPath: path + "/filler")
     }
