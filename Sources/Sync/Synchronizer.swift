@@ -149,7 +149,14 @@ public actor Synchronizer {
       throw error
     }
     try await carrySegments(from: store, &report)
-    if trigger.checksHealth { try await trimLog(of: store, &report) }
+    if trigger.checksHealth {
+      do {
+        try await trimLog(of: store, &report)
+      } catch {
+        // The cache has all: what is in the way of a write, such as a full disk, is in no search's.
+        logger.warning("the log of changes could not be trimmed, which is tried again: \(error)")
+      }
+    }
     report.seconds = (ContinuousClock.now - start).inSeconds
     return report
   }

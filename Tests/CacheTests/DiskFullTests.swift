@@ -18,4 +18,27 @@ struct DiskFullTests {
     #expect(reason(ENOSPC) == .diskFull)
     #expect(reason(EACCES) == .noPermission)
   }
+
+  @Test(
+    "A cache is refused where there is no room for it, and does not end the process",
+    arguments: [0, 4, 8, 12, 16, 20, 24, 28, 32, 40, 64])
+  func opening(kilobytes: Int) throws {
+    let disk = try SmallDisk(byteCount: 4 << 20)
+    let path = disk.path + "/cache"
+    func open() throws(CacheError) -> RecordCache {
+      try RecordCache.open(
+        at: path, configuration: RecordCacheConfiguration(mapBytes: 1 << 28))
+    }
+    try disk.fill(leaving: kilobytes << 10)
+    do throws(CacheError) {
+      try open().close()
+    } catch {
+      #expect(error.reason == .diskFull, "\(error)")
+    }
+    // Nothing of the attempt is in the way.
+    try disk.empty()
+    let cache = try open()
+    #expect(try cache.statistics().episodeCount == 0)
+    cache.close()
+  }
 }

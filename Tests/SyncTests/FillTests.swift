@@ -1,9 +1,9 @@
 import Cache
-import DurableStore
 import Episodes
 import Foundation
 import Testing
 
+@testable import DurableStore
 @testable import Sync
 
 @Suite("Long ways to go")
@@ -60,6 +60,21 @@ struct FillTests {
       #expect(report.batchCount > 10)
       #expect(try await rig.synchronizer().validate().problems == [])
       #expect(try rig.records.episode(id: "e3")?.taskDescription == "again")
+    }
+  }
+
+  @Test("A log that cannot be trimmed fails no sync, and is trimmed by a later one")
+  func trimRefused() async throws {
+    try await Rig.with { rig in
+      try await rig.store.write(
+        "CREATE TRIGGER refuse BEFORE DELETE ON changes BEGIN SELECT raise(ABORT, 'no'); END")
+      try await rig.store.insert(Samples.new(0..<700))
+      let synchronizer = rig.synchronizer(SyncConfiguration(changesKept: 1000))
+      let report = try await synchronizer.run(.periodic)
+      #expect(report.changesTrimmed == 0)
+      #expect(try rig.records.episodeIDs().count == 700)
+      try await rig.store.write("DROP TRIGGER refuse")
+      #expect(try await synchronizer.run(.periodic).changesTrimmed > 0)
     }
   }
 

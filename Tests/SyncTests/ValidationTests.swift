@@ -46,6 +46,19 @@ struct ValidationTests {
     }
   }
 
+  @Test("To validate a cache is no use of what is in it")
+  func noUse() async throws {
+    try await Rig.with { rig in
+      try await rig.store.insert(Samples.new(0..<5))
+      try await rig.synchronizer().run()
+      _ = try rig.records.episode(id: "e3")
+      _ = try rig.records.episodes(ids: ["e2", "none"])
+      for _ in 0..<3 { #expect(try await rig.synchronizer().validate().isSound) }
+      let counts = try rig.records.statistics().counts
+      #expect(counts.hits == 2 && counts.misses == 1)
+    }
+  }
+
   @Test("A cached episode that the store holds otherwise is found")
   func staleEpisode() async throws {
     let found = try await problems { rig in

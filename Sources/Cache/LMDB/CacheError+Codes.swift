@@ -27,7 +27,8 @@ extension CacheError {
   /// Less than the pages of a small transaction.
   private static let freeBytesMin = 64 << 10
 
-  private static func isAlmostFull(_ path: String) -> Bool {
+  /// Whether the disk of a file or folder has hardly any room.
+  static func isAlmostFull(_ path: String) -> Bool {
     var status = statvfs()
     return statvfs(path, &status) == 0
       && UInt64(status.f_bavail) * UInt64(status.f_frsize) < freeBytesMin

@@ -109,6 +109,7 @@ final class Environment: Sendable {
     path: String, tableCount: Int, options: EnvironmentOptions, waitsForDisk: Bool
   ) throws(CacheError) -> OpaquePointer {
     try MetaPage.checkFile(path: path)
+    try ReaderTableFile.allocate(in: path, readersMax: options.readersMax)
     // Room to write in a file that is there, without a growth at once.
     let fileBytes = FileSystem.size(of: path + "/data.mdb") ?? 0
     var mapBytes = max(options.mapBytes, 2 * min(fileBytes, Int.max / 4))

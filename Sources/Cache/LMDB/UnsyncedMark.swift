@@ -12,8 +12,12 @@ import Glibc
 /// processes.
 struct UnsyncedMark: Sendable {
   let path: String
+  private let directory: String
 
-  init(directory: String) { path = directory + ".unsynced" }
+  init(directory: String) {
+    self.directory = directory
+    path = directory + ".unsynced"
+  }
 
   /// Whether the system stopped before commits were on the disk.
   var tellsOfLoss: Bool {
@@ -37,7 +41,8 @@ struct UnsyncedMark: Sendable {
       FileSystem.replace(path, by: boot, waitingForDisk: true)
     else {
       throw CacheError(
-        reason: .system, operation: "mark the cache as not flushed", path: path,
+        reason: CacheError.isAlmostFull(directory) ? .diskFull : .system,
+        operation: "mark the cache as not flushed", path: path,
         detail: "the file cannot be written")
     }
   }

@@ -34,13 +34,13 @@ extension RecordCache {
   /// The episodes with the identifiers `ids`, in their order and of one state; nil for each that
   /// ``episode(id:)`` would not find.
   ///
-  /// - Parameter asUse: whether the reading counts as a use of the episodes.
+  /// - Parameter asUse: whether the reading counts as a use of the episodes, and as hits and misses.
   public func episodes(ids: [String], asUse: Bool = true) throws(CacheError) -> [Episode?] {
     if ids.isEmpty { return [] }
     let found = try read("read episodes") { (transaction) throws(CacheError) in
       var episodes: [Episode?] = []
       episodes.reserveCapacity(ids.count)
-      for id in ids { episodes.append(try episode(id: id, in: transaction)) }
+      for id in ids { episodes.append(try episode(id: id, in: transaction, isCounted: asUse)) }
       return episodes
     }
     guard asUse else { return found }
@@ -137,14 +137,15 @@ extension RecordCache {
   }
 
   private func episode(
-    id: String, in transaction: borrowing ReadTransaction
+    id: String, in transaction: borrowing ReadTransaction, isCounted: Bool = true
   ) throws(CacheError) -> Episode? {
     let key = RecordKey.id(id)
-    guard let value = try transaction.value(for: key, in: tables.episodes), !isOver(value) else {
-      return counted(nil)
+    var found: Episode?
+    if let value = try transaction.value(for: key, in: tables.episodes), !isOver(value) {
+      found = decoded(value, key: key, in: tables.episodes, transaction, RecordFormat.episode)
+      if found?.id != id { found = nil }
     }
-    let episode = decoded(value, key: key, in: tables.episodes, transaction, RecordFormat.episode)
-    return counted(episode?.id == id ? episode : nil)
+    return isCounted ? counted(found) : found
   }
 
   private func record<Record>(

@@ -11,7 +11,7 @@ internal import Foundation
 ///    first page is overwritten: the next opening puts them back. The store is the old one.
 /// 4. From the moment on in which the journal is removed, the store is the new one.
 ///
-/// A file that does not open as a store is not filled but set aside, see ``DamagedStore``: a kill leaves it
+/// A file that does not open as a store, or is damaged, is not filled but set aside, see ``DamagedStore``: a kill leaves it
 /// under its name, maybe without its log or journal, and under the new name too.
 extension DurableStore {
   /// Puts a backup in the place of a store that nobody has open.
@@ -194,6 +194,11 @@ extension DurableStore {
       throw SQLError(kind: .busy, message: "the file is in use")
     }
     try to.script("BEGIN EXCLUSIVE; COMMIT")
+    // One that opens may be damaged further in: what can be saved of it is nowhere else.
+    let check = try to.execute(SQLStatement("PRAGMA quick_check(1)"))
+    guard check.rows == [[.text("ok")]] else {
+      throw SQLError(kind: .corrupt, message: "the store that is to be replaced is damaged")
+    }
     try from.backUp(to: to)
   }
 

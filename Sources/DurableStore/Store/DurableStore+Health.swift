@@ -38,6 +38,16 @@ extension DurableStore {
   /// - Returns: a sentence for each problem; empty when all is well.
   /// - Complexity: reads the whole database.
   public func checkIntegrity() async throws(DurableStoreError) -> [String] {
+    do throws(DurableStoreError) {
+      return try await integrityProblems()
+    } catch {
+      // Damage that ends the look for damage is what was looked for.
+      guard case .database(let problem) = error, DamagedStore.isReason(problem) else { throw error }
+      return [problem.message]
+    }
+  }
+
+  private func integrityProblems() async throws(DurableStoreError) -> [String] {
     var problems: [String] = []
     let results = try await read([
       SQLStatement("SELECT integrity_check FROM pragma_integrity_check() LIMIT 100"),

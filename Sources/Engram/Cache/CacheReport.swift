@@ -22,6 +22,8 @@ public struct CacheReport: Hashable, Sendable, Codable {
   public var readersMax = 0
   /// The change sequence the cache stands at.
   public var watermark: Int64 = 0
+  /// How strongly episodes that are written now are compressed, from 1 to 19; nil for not at all.
+  public var compressionLevel: Int?
   /// The number of the dictionary that episodes are compressed with; nil for none.
   public var dictionary: UInt32?
   /// Since this process opened the memory.

@@ -30,6 +30,7 @@ extension Memory {
       report.readersPeak = inRecords.readersPeak
       report.readersMax = inRecords.readersMax
       report.watermark = try records.watermark ?? 0
+      report.compressionLevel = configuration.cache.compressionLevel
       report.dictionary = inRecords.dictionaryID
       report.process = CacheActivity(inRecords.counts)
       report.total = CacheActivity(inRecords.totals)

@@ -21,9 +21,9 @@ public struct EngramCommand: AsyncParsableCommand {
         64  wrong usage
         65  input data that is not what it should be
         66  an input file, or the memory, is not there
-        69  something needed is missing, such as the embedding model
+        69  something needed is missing, such as the embedding model or the durable store
         73  the home folder or an output file cannot be created
-        74  the store or a file cannot be read or written
+        74  the store, the cache or a file cannot be read or written
 
       SETTINGS
         Options count before variables of the environment (ENGRAM_HOME, ENGRAM_NAMESPACE, ENGRAM_MODEL_DIR \

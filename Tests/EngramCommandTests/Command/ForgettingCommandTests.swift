@@ -46,6 +46,10 @@ struct ForgettingCommandTests {
     let run = try home.succeed(
       "import", "jsonl", "-", "--acknowledge", "--format", "json", input: lines)
     #expect(run.output.hasPrefix("a\n{") && run.output.contains("\"sameContent\" : 1"))
+    // As a text nothing but ids, also where there are none.
+    let again = try home.run("import", "jsonl", "-", "--acknowledge", input: lines)
+    #expect(again.status == 0 && again.output == "a\n")
+    #expect(again.errors.contains("were there already"))
     let kept = try home.succeed(
       "import", "jsonl", "-", "--keep-copies", "--format", "json", input: lines
     ).object()

@@ -64,15 +64,18 @@ struct FillingTests {
     var configuration = home.configuration()
     configuration.sync.batchSize = 1
     configuration.sync.batchesATransactionMax = 1
-    let filling = try await Memory.open(configuration)
-    let cutOff = Task { try await filling.repairCache() }
-    let end = Date().addingTimeInterval(180)
-    while try !(1...20).contains(searching.cacheStatistics().episodes), Date() < end {
-      await Task.yield()
+    // Again where the machine stood still until all was filled.
+    for _ in 0..<30 where try searching.cacheStatistics().watermark >= 0 {
+      let filling = try await Memory.open(configuration)
+      let cutOff = Task { try await filling.repairCache() }
+      let end = Date().addingTimeInterval(20)
+      while try !(1...20).contains(searching.cacheStatistics().episodes), Date() < end {
+        await Task.yield()
+      }
+      // As good as killed: no page is written after it.
+      await filling.close()
+      _ = await cutOff.result
     }
-    // As good as killed: no page is written after it.
-    await filling.close()
-    _ = await cutOff.result
     #expect(try searching.cacheStatistics().watermark < 0)
     #expect(try await searching.search(SearchRequest("login timeout", limit: 60)).hits == expected)
     try await expectFilled(searching)

@@ -22,6 +22,11 @@ struct CacheStatsCommand: AsyncParsableCommand {
     try global.output.print(report) { text(report) }
   }
 
+  private func compression(_ report: CacheReport) -> String {
+    let level = report.compressionLevel.map { "level \($0)" } ?? "off"
+    return level + (report.dictionary.map { ", dictionary \($0)" } ?? "")
+  }
+
   private func text(_ report: CacheReport) -> String {
     let total = report.total
     let hitRate = total.hitRate.map { " (\(Units.fixed($0 * 100, digits: 1)) %)" } ?? ""
@@ -31,7 +36,7 @@ struct CacheStatsCommand: AsyncParsableCommand {
       \(Units.bytes(report.episodeBytes)) of at most \(Units.bytes(report.episodeBytesMax))
       other records   \(report.patterns) patterns, \(report.heuristics) heuristics, \
       \(report.embeddings) embeddings
-      compression     \(report.dictionary.map { "with dictionary \($0)" } ?? "no dictionary")
+      compression     \(compression(report))
       records file    \(Units.bytes(report.recordFileBytes)), \(Units.bytes(report.recordBytes)) in use
       segments file   \(Units.bytes(report.segmentFileBytes)), \(Units.bytes(report.segmentBytes)) \
       in use by \(report.segments) segments

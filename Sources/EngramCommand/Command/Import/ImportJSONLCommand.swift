@@ -16,7 +16,7 @@ struct ImportJSONLCommand: AsyncParsableCommand {
          "steps": [{"tool": "pytest", "action": "run the login tests",
                     "result": {"kind": "error", "message": "1 failed"}, "latency": 8.1}],
          "outcome": {"kind": "success", "verdict": "raised the timeout", "artifacts": []}}
-      (on one line). The README describes every field. A line that cannot be read is reported with \
+      (on one line). Sources/Engram/Engram.docc/ImportFormat.md describes every field. A line that cannot be read is reported with \
       its number and field, and stops nothing unless --strict is given; the exit status is 65 then. \
       Importing a file again changes nothing; the same content under another id is stored once, and what was \
       forgotten stays away.
@@ -110,7 +110,12 @@ struct ImportJSONLCommand: AsyncParsableCommand {
         Terminal.writeLine("engram: \(file): and \(failures - Self.problemsMax) more")
       }
       let result = ImportReport(batch.summary, failedLines: failures)
-      try global.output.print(result) { result.text }
+      if acknowledge, global.output.format == .text {
+        // Every line of the output is an id.
+        Terminal.writeLine(result.text)
+      } else {
+        try global.output.print(result) { result.text }
+      }
       return failures
     }
     if failures > 0 { throw ExitCode(ExitStatus.badData.rawValue) }

@@ -28,7 +28,7 @@ struct StoreRestoreCommand: AsyncParsableCommand {
       "restored \(report.episodeCount) episodes, \(Units.bytes(report.byteCount)); the next command "
         + "fills the cache"
         + (report.setAsidePath.map {
-          "\nthe file that was there does not open as a store and is kept as \($0)"
+          "\nthe file that was there is damaged, or no store of this release, and is kept as \($0)"
         } ?? "")
     }
   }

@@ -88,8 +88,8 @@ enum HealthShape {
         "episodeBytes", "episodeBytesMax", "recordBytes", "segmentBytes", "recordFileBytes",
         "segmentFileBytes", "readersPeak", "readersMax", "watermark",
       ]) + [
-        .optional("dictionary", .whole), .required("process", activity),
-        .required("total", activity),
+        .optional("compressionLevel", .whole), .optional("dictionary", .whole),
+        .required("process", activity), .required("total", activity),
       ])
 
   static let sync = JSONShape.Fields(
