@@ -37,7 +37,7 @@ struct CacheCommandTests {
     #expect(try sweep.object()["evicted"] as? Int == 1)
     #expect(
       try home.succeed("cache", "stats", "--format", "json").object()["episodes"] as? Int == 2)
-    #expect(try home.succeed("cache", "clear").output.contains("carried 3 episodes, 3 embeddings"))
+    #expect(try home.succeed("cache", "clear").output.contains("again: 3 episodes, 3 embeddings"))
     #expect(try home.succeed("sync").output.contains("the cache agrees"))
   }
 

@@ -30,31 +30,33 @@ struct CacheClearCommand: AsyncParsableCommand {
         "the durable store is away, and the cache is kept: \(isAway)", status: .unavailable)
     }
     let report: SyncReport
+    let held: CacheReport
     if files.areInUse {
-      report = try await global.withMemory(creating: false) {
+      (report, held) = try await global.withMemory(creating: false) {
         let report = try await $0.clearCache()
         try await $0.prepareSearch()
-        return report
+        return (report, try $0.cacheStatistics())
       }
       Terminal.writeLine(
         "engram: other processes use the cache: old bytes stay in its files; clear it again when they have ended"
       )
     } else {
       try files.delete()
-      report = try await global.withMemory(creating: false) {
+      (report, held) = try await global.withMemory(creating: false) {
+        // A memory opens with a cache that could not be filled, such as on a full disk; this says why.
+        try await $0.sync()
         try await $0.prepareSearch()
-        return $0.openingSync
+        return ($0.openingSync, try $0.cacheStatistics())
       }
     }
     try global.output.print(report) {
+      // The report counts what was written, which is more where changes were replayed one after the other.
       let counts = [
-        UpkeepText.count(report.episodesWritten, "episode"),
-        UpkeepText.count(report.embeddingsWritten, "embedding"),
-        UpkeepText.count(report.patternsWritten, "pattern"),
-        UpkeepText.count(report.segmentsCarried, "segment"),
+        UpkeepText.count(held.episodes, "episode"), UpkeepText.count(held.embeddings, "embedding"),
+        UpkeepText.count(held.patterns, "pattern"), UpkeepText.count(held.segments, "segment"),
       ]
-      return "emptied the cache and carried " + counts.dropLast().joined(separator: ", ") + " and "
-        + counts[3]
+      return "emptied the cache and filled it again: " + counts.dropLast().joined(separator: ", ")
+        + " and " + counts[3]
     }
   }
 }
