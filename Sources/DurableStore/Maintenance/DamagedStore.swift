@@ -1,7 +1,7 @@
 internal import Foundation
 internal import Platform
 
-/// A file in the place of a store that does not open as one: damaged, of another program, or newer.
+/// A file in the place of a store that is none to go on with: damaged, of another program, or newer.
 ///
 /// A restore sets it aside, with its log and journal, and never deletes it.
 struct DamagedStore: Sendable {

@@ -22,8 +22,8 @@ extension DurableStore {
   /// meanwhile waits. The store gets a new ``storeID``, by which caches notice that what they know is of
   /// another history.
   ///
-  /// A file that does not open as a store, because it is damaged, of another program or of a later release,
-  /// keeps its content as `<path>.damaged-<time>`, with its log and journal.
+  /// A file that is damaged, whether or not it opens, of another program or of a later release keeps its content as
+  /// `<path>.damaged-<time>`, with its log and journal. To find damage all of it is read.
   ///
   /// - Parameters:
   ///   - backup: a file made by ``backUp(to:overwrite:)``, or a copy of a closed store.

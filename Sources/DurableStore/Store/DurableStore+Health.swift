@@ -35,7 +35,7 @@ extension DurableStore {
   /// Looks for damage: of the file, of references between tables, and of the indexes that follow
   /// from them.
   ///
-  /// - Returns: a sentence for each problem; empty when all is well.
+  /// - Returns: a sentence for each problem; empty when all is well. Damage that cannot be read past is the only one.
   /// - Complexity: reads the whole database.
   public func checkIntegrity() async throws(DurableStoreError) -> [String] {
     do throws(DurableStoreError) {
